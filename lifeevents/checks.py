@@ -1,0 +1,196 @@
+"""What must be true across files: references, order, law. Each check yields problems and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lifeevents.draft import Draft, Entry, questions_of
+from lifeevents.model import Activity, Agency, AgencyByKind, LifeEvent, Service
+from lifeevents.questions import form_problems, group_problems
+from lifeevents.yamlfile import Problem
+
+_TERM_REMEDIES = ("objection", "appeal", "administrative-appeal")
+
+
+def all_problems(draft: Draft) -> Iterator[Problem]:
+    """Every problem of a draft whose parts have the right shape."""
+    yield from _agency_codes(draft)
+    for field in draft.fields.entries.values():
+        yield from form_problems(field, field.item.enter, ("enter",))
+    for service in draft.services.entries.values():
+        yield from group_problems(service)
+        yield from _fields(service, draft)
+        yield from _agency(service, draft)
+        yield from _outcome(service.item, service)
+        yield from _terms(service.item, service)
+        yield from _after(service, draft)
+    yield from _circles(draft)
+    yield from _activities(draft)
+    for event in draft.events.entries.values():
+        yield from _event(event, draft)
+
+
+def _agency_codes(draft: Draft) -> Iterator[Problem]:
+    taken: dict[tuple[str, str], Agency] = {}
+    for entry in draft.agencies.entries.values():
+        agency = entry.item
+        other = taken.setdefault((agency.kind, agency.code), agency)
+        if agency.code and other is not agency:
+            message = f"{other.id} has code '{agency.code}' already: give each {agency.kind} its own"
+            yield entry.problem(message, "code")
+
+
+def _fields(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    service = entry.item
+    for index, name in enumerate(service.needs):
+        if not draft.fields.knows(name):
+            yield entry.problem(_no_field(name), "needs", index)
+        elif name not in service.activity.fields:
+            message = f"no legal ground for '{name}': add it to activity.fields, or do not need it"
+            yield entry.problem(message, "needs", index)
+    for index, name in enumerate(service.activity.fields):
+        if not draft.fields.knows(name):
+            yield entry.problem(_no_field(name), "activity", "fields", index)
+
+
+def _no_field(name: str) -> str:
+    return f"field '{name}' does not exist: add it to fields/ or correct it"
+
+
+def _no_service(name: str) -> str:
+    return f"service '{name}' does not exist: add services/{name}.yaml or correct it"
+
+
+def _agency(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    agency = entry.item.agency
+    if isinstance(agency, AgencyByKind):
+        kinds = {known.item.kind for known in draft.agencies.entries.values()}
+        if draft.agencies.is_whole and agency.kind not in kinds:
+            message = f"no agency has kind '{agency.kind}': use one of {sorted(kinds)}"
+            yield entry.problem(message, "agency", "kind")
+        if wrong := _chooser(entry.item, agency.by):
+            yield entry.problem(wrong, "agency", "by")
+    elif not draft.agencies.knows(agency):
+        message = f"agency '{agency}' does not exist: add agencies/{agency}.yaml or correct it"
+        yield entry.problem(message, "agency")
+
+
+def _chooser(service: Service, by: str) -> str | None:
+    """What is wrong with the answer or field that chooses the agency: it must always give exactly one."""
+    kind, _, name = by.partition(".")
+    if kind != "answer":
+        if by in service.needs:
+            return None
+        return f"'{by}' is not among needs: add it, or use 'answer.<question id>'"
+    for group, question, _ in questions_of(service):
+        if question.id == name:
+            if question.kind not in ("municipality", "choice"):
+                return f"question '{name}' must have kind municipality or choice"
+            if group.repeat or question.only_if or not question.required:
+                return f"question '{name}' must be asked once and always: no repeat, no only_if, required"
+            return None
+    return f"question '{name}' is not asked: use the id of a question under ask"
+
+
+def _outcome(service: Service, entry: Entry[Service]) -> Iterator[Problem]:
+    is_deed = service.kind == "deed"
+    if is_deed != (service.outcome == "deed"):
+        yield entry.problem("kind deed and outcome deed belong together: correct one of them", "outcome")
+    if is_deed and service.remedy not in ("court", "none"):
+        yield entry.problem("against a deed there is only the court: make it court or none", "remedy")
+    if service.outcome == "decision" and service.remedy not in _TERM_REMEDIES:
+        yield entry.problem(f"a decision has a remedy: one of {', '.join(_TERM_REMEDIES)}", "remedy")
+    if service.outcome == "private" and service.remedy not in ("court", "none"):
+        yield entry.problem("a private outcome is no decision: make it court or none", "remedy")
+    if service.penalty and service.kind != "application":
+        yield entry.problem("only an application has a penalty (Awb 4:17): make it false", "penalty")
+
+
+def _terms(service: Service, entry: Entry[Service]) -> Iterator[Problem]:
+    if service.remedy in _TERM_REMEDIES and service.remedy_term is None:
+        yield entry.problem(f"{service.remedy} needs a term: add remedy_term", "remedy")
+    if service.remedy == "court" and not (service.remedy_term or service.remedy_article):
+        yield entry.problem("say which law opens the court: add remedy_article or remedy_term", "remedy")
+    if service.remedy == "none" and (service.remedy_term or service.remedy_article):
+        key = "remedy_term" if service.remedy_term else "remedy_article"
+        yield entry.problem("there is no remedy: remove this, or correct remedy", key)
+    if service.kind == "deed" and service.decision_term is not None:
+        yield entry.problem("a deed has no clock: remove decision_term", "decision_term")
+    if service.penalty and service.decision_term is None:
+        message = "a penalty needs a term to be late for: add decision_term, or make it false"
+        yield entry.problem(message, "penalty")
+
+
+def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    service, after = entry.item, entry.item.after
+    if after is None:
+        return
+    if not draft.fields.knows(after.field):
+        yield entry.problem(_no_field(after.field), "after", "field")
+    elif after.field not in service.needs:
+        yield entry.problem(f"'{after.field}' is not among needs: add it there", "after", "field")
+    if not draft.services.knows(after.service):
+        yield entry.problem(_no_service(after.service), "after", "service")
+        return
+    for event in draft.events.entries.values():
+        if service.id in event.item.services and after.service not in event.item.services:
+            message = f"'{after.service}' is not in event '{event.item.slug}': add it there, or remove after"
+            yield entry.problem(message, "after", "service")
+    if after.service in draft.services.entries:
+        yield from _awaited(entry, draft.services.entries[after.service].item, after.match)
+
+
+def _awaited(entry: Entry[Service], awaited: Service, match: str) -> Iterator[Problem]:
+    if awaited.produces is None:
+        message = f"'{awaited.id}' yields nothing to wait for: add produces there, or remove after"
+        yield entry.problem(message, "after", "service")
+    repeating = [group.id for group in awaited.ask if group.repeat]
+    if match not in repeating:
+        message = f"'{awaited.id}' has no repeating group '{match}': use one of {repeating}"
+        yield entry.problem(message, "after", "match")
+
+
+def _circles(draft: Draft) -> Iterator[Problem]:
+    """One problem per circle, at the service that comes first by name."""
+    waits_for = {name: e.item.after.service for name, e in draft.services.entries.items() if e.item.after}
+    for start in waits_for:
+        circle, name = [start], waits_for[start]
+        while name in waits_for and name not in circle:
+            circle.append(name)
+            name = waits_for[name]
+        if name == start and start == min(circle):
+            message = f"these wait for each other: {' → '.join([*circle, start])}; remove one after"
+            yield draft.services.entries[start].problem(message, "after", "service")
+
+
+def _activities(draft: Draft) -> Iterator[Problem]:
+    """An activity is one thing wherever it is named, and a retention class has one term."""
+    seen, days = dict[str, Activity](), dict[str, int]()
+    for entry in draft.services.entries.values():
+        activity = entry.item.activity
+        if seen.setdefault(activity.id, activity) != activity:
+            message = f"activity '{activity.id}' is something else elsewhere: make them equal or rename one"
+            yield entry.problem(message, "activity", "id")
+        if days.setdefault(activity.retention, activity.retention_days) != activity.retention_days:
+            message = f"'{activity.retention}' has {days[activity.retention]} days elsewhere: make them equal"
+            yield entry.problem(message, "activity", "retention_days")
+
+
+def _event(entry: Entry[LifeEvent], draft: Draft) -> Iterator[Problem]:
+    asked: dict[str, tuple[str, object]] = {}
+    for index, name in enumerate(entry.item.services):
+        if not draft.services.knows(name):
+            yield entry.problem(_no_service(name), "services", index)
+        elif name in entry.item.services[:index]:
+            yield entry.problem(f"'{name}' stands in this list twice: remove one", "services", index)
+        elif name in draft.services.entries:
+            yield from _asked_once(draft.services.entries[name], asked)
+
+
+def _asked_once(entry: Entry[Service], asked: dict[str, tuple[str, object]]) -> Iterator[Problem]:
+    """Questions with one id in two services of an event are asked once, so they must be the same question."""
+    for group, question, path in questions_of(entry.item):
+        service, known = asked.setdefault(question.id, (entry.item.id, (question, group.repeat)))
+        if service != entry.item.id and known != (question, group.repeat):
+            message = f"'{service}' asks '{question.id}' in another way: make them equal or rename one"
+            yield entry.problem(message, *path, "id")

@@ -1,0 +1,271 @@
+"""What the catalogue holds: frozen dataclasses, one set for files, code and storage.
+
+Every class is a pydantic dataclass: unknown keys are refused, and an instance cannot be
+changed. `lifeevents.catalogue` reads them from YAML; `dump`/`load` turn a resolved service
+into JSON and back, so that a journey keeps the definitions it was started with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+ServiceKind = Literal["application", "notification", "deed"]
+OutcomeKind = Literal["deed", "registration", "decision", "private"]
+Remedy = Literal["objection", "appeal", "administrative-appeal", "court", "none"]
+Level = Literal["basis", "midden", "substantieel", "hoog"]
+QuestionKind = Literal["text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban"]
+
+NonEmpty = Annotated[str, Field(pattern=r"\S")]
+"""Text with at least one character that can be seen."""
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+"""A name for addresses and files: `kind-krijgen`."""
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
+"""A name for answers: `birth_place`."""
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=60)]
+"""The name of a field: `brp.name`."""
+
+_Item = TypeVar("_Item")
+_Table = Annotated[Mapping[str, _Item], AfterValidator(MappingProxyType)]
+
+LEVELS: tuple[Level, ...] = ("basis", "midden", "substantieel", "hoog")
+"""Levels of assurance, lowest first."""
+
+
+@dataclass(config=_STRICT)
+class Text:
+    """A sentence in Dutch, which binds, with English beside it."""
+
+    nl: NonEmpty
+    en: NonEmpty
+
+    def in_language(self, language: str) -> str:
+        """The English text for `en` and `en-*`, the Dutch text for every other language."""
+        return self.en if language.split("-")[0] == "en" else self.nl
+
+
+@dataclass(config=_STRICT)
+class Article:
+    """An article of law: what it is called, and whether somebody here read it in the law text."""
+
+    name: NonEmpty
+    verified: bool
+
+
+@dataclass(config=_STRICT)
+class Contact:
+    """The ways to reach a person at an agency, as shown at the foot of every page."""
+
+    phone: NonEmpty
+    hours: Text
+    desk: Text
+    post: Text
+    web: NonEmpty
+
+
+@dataclass(config=_STRICT)
+class Agency:
+    """An organisation that receives requests. `code` is its key within its kind (municipality: table 33)."""
+
+    id: Slug
+    name: NonEmpty
+    short: NonEmpty
+    kind: Slug
+    contact: Contact
+    code: str = ""
+
+
+@dataclass(config=_STRICT)
+class Choice:
+    """One answer of a `choice` question."""
+
+    value: NonEmpty
+    label: Text
+
+
+@dataclass(config=_STRICT)
+class Question:
+    """Something only the citizen knows.
+
+    `not_future` bounds a `date`. `only_if` asks it only when an earlier answer in the same group has
+    one of the values given; the values of a `yes_no` question are "yes" and "no".
+    """
+
+    id: Key
+    kind: QuestionKind
+    label: Text
+    help: Text | None = None
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    max_length: Annotated[int, Field(ge=1)] = 200
+    not_future: bool = False
+    only_if: dict[Key, tuple[NonEmpty, ...]] = Field(default_factory=dict)
+
+
+@dataclass(config=_STRICT)
+class QuestionGroup:
+    """The questions of one page. With `repeat` the page is asked 1 to `repeat` times (twins)."""
+
+    id: Key
+    title: Text
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    intro: Text | None = None
+    repeat: Annotated[int, Field(ge=0)] = 0
+    item: Text | None = None
+
+
+@dataclass(config=_STRICT)
+class FieldDefinition:
+    """A fact that a source holds. `max_age` in seconds says how long a fetched value may be reused.
+
+    `enter` holds the questions with which a citizen gives the value when the source cannot;
+    the value is then an object with the question ids as keys, and provisional.
+    """
+
+    name: FieldName
+    source: Key
+    subject: Literal["person", "home", "family", "work", "money"]
+    label: Text
+    max_age: Annotated[int, Field(ge=0)]
+    enter: tuple[Question, ...] = ()
+    masked_when_secret: bool = False
+
+
+@dataclass(config=_STRICT)
+class Activity:
+    """A processing activity (verwerkingsactiviteit): why data may go to this recipient (AVG 6(1)(e)).
+
+    `retention` names the retention class: what is kept under one class is destroyed together, after
+    `retention_days`.
+    """
+
+    id: Slug
+    purpose: Text
+    ground: Article
+    fields: tuple[FieldName, ...]
+    retention: Slug
+    retention_days: Annotated[int, Field(ge=1)]
+
+
+@dataclass(config=_STRICT)
+class Term:
+    """A legal term of whole weeks or whole days, counted forward; `lifeevents.terms` finds its last day."""
+
+    article: Article
+    weeks: Annotated[int, Field(ge=0)] = 0
+    days: Annotated[int, Field(ge=0)] = 0
+
+    def __post_init__(self) -> None:
+        if bool(self.weeks) == bool(self.days):
+            raise ValueError("a term has weeks or days, one of the two: give a number of 1 or more to one")
+
+
+@dataclass(config=_STRICT)
+class AgencyByKind:
+    """An agency found at submit: of `kind`, with `code` equal to the value at `by`.
+
+    `by` is `answer.<question id>` or a field name whose value has a `municipality` key.
+    """
+
+    kind: Slug
+    by: NonEmpty
+
+
+@dataclass(config=_STRICT)
+class After:
+    """This service waits for the outcome of another one, which yields something in a register.
+
+    `service` is the awaited service, `field` the register field fetched again when its outcome
+    stands, and `match` the repeating question group whose items must be found in it.
+    """
+
+    service: Slug
+    field: FieldName
+    match: Key
+    reason: Text
+
+
+@dataclass(config=_STRICT)
+class Service:
+    """One service of one agency: what it needs, asks, yields, and which law binds it.
+
+    `upl` is the address of the product in the Uniforme Productnamenlijst, "" where it has none.
+    `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
+    """
+
+    id: Slug
+    title: Text
+    summary: Text
+    noun: Literal["aanvraag", "melding", "aangifte"]
+    kind: ServiceKind
+    outcome: OutcomeKind
+    remedy: Remedy
+    penalty: bool
+    agency: Slug | AgencyByKind
+    upl: Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+    level: Level
+    activity: Activity
+    needs: tuple[FieldName, ...]
+    ask: tuple[QuestionGroup, ...]
+    why: Text
+    next_step: Text
+    intake: Literal["portal", "agency"] = "agency"
+    citizen_term: Term | None = None
+    decision_term: Term | None = None
+    remedy_term: Term | None = None
+    remedy_article: Article | None = None
+    after: After | None = None
+    produces: Key | None = None
+
+
+@dataclass(config=_STRICT)
+class LifeEvent:
+    """Something that happens to a person, and the services it brings, in the order in which they show."""
+
+    slug: Slug
+    title: Text
+    summary: Text
+    examples: tuple[Text, ...]
+    services: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    care: Text | None = None
+
+
+@dataclass(config=_STRICT)
+class Catalogue:
+    """Everything that exists, by name; the tables cannot be changed.
+
+    Lookups raise `KeyError`; `agency_of_kind` returns None for no match.
+    """
+
+    agencies: _Table[Agency]
+    fields: _Table[FieldDefinition]
+    services: _Table[Service]
+    events: _Table[LifeEvent]
+
+    def services_of(self, event: LifeEvent) -> tuple[Service, ...]:
+        """The services of an event, in its order."""
+        return tuple(self.services[name] for name in event.services)
+
+    def agency_of_kind(self, kind: str, code: str) -> Agency | None:
+        """The agency of a kind with a code, such as municipality 9001; None when the catalogue has none."""
+        return next((a for a in self.agencies.values() if a.kind == kind and a.code == code), None)
+
+
+_SERVICES: TypeAdapter[tuple[Service, ...]] = TypeAdapter(tuple[Service, ...])
+
+
+def dump(services: tuple[Service, ...]) -> list[dict[str, Any]]:
+    """Resolved definitions as plain JSON, to be stored with a journey."""
+    result: list[dict[str, Any]] = _SERVICES.dump_python(services, mode="json")
+    return result
+
+
+def load(stored: list[dict[str, Any]]) -> tuple[Service, ...]:
+    """The definitions stored by `dump`."""
+    return _SERVICES.validate_python(stored)

@@ -1,0 +1,80 @@
+"""Checks of questions: ids, choices, and which question depends on which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lifeevents.draft import Entry, questions_of
+from lifeevents.model import Question, Service
+from lifeevents.yamlfile import Part, Problem
+
+
+def group_problems(entry: Entry[Service]) -> Iterator[Problem]:
+    """Problems of the question groups of a service."""
+    service = entry.item
+    yield from _unique_ids(entry)
+    for number, group in enumerate(service.ask):
+        if group.id in {earlier.id for earlier in service.ask[:number]}:
+            yield entry.problem(f"group '{group.id}' exists twice: rename one", "ask", number, "id")
+        if group.repeat and group.id in {question.id for _, question, _ in questions_of(service)}:
+            message = f"a question is called '{group.id}' too: rename one, for both name an answer"
+            yield entry.problem(message, "ask", number, "id")
+        yield from _problems(entry, group.questions, ("ask", number, "questions"))
+
+
+def form_problems(
+    entry: Entry[Any], questions: Sequence[Question], at: tuple[Part, ...]
+) -> Iterator[Problem]:
+    """Problems of a loose list of questions, which stands at `at`."""
+    for index, question in enumerate(questions):
+        if question.id in {earlier.id for earlier in questions[:index]}:
+            yield entry.problem(f"question '{question.id}' exists twice: rename one", *at, index, "id")
+    yield from _problems(entry, questions, at)
+
+
+def _unique_ids(entry: Entry[Service]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for _, question, path in questions_of(entry.item):
+        if question.id in seen:
+            message = f"question '{question.id}' exists twice in this service: rename one"
+            yield entry.problem(message, *path, "id")
+        seen.add(question.id)
+
+
+def _problems(entry: Entry[Any], questions: Sequence[Question], at: tuple[Part, ...]) -> Iterator[Problem]:
+    for index, question in enumerate(questions):
+        path = (*at, index)
+        yield from _choices(entry, question, path)
+        if question.not_future and question.kind != "date":
+            yield entry.problem("not_future is for a date: remove it", *path, "not_future")
+        yield from _condition(entry, question, questions[:index], (*path, "only_if"))
+
+
+def _choices(entry: Entry[Any], question: Question, path: tuple[Part, ...]) -> Iterator[Problem]:
+    if question.kind == "choice" and not question.choices:
+        yield entry.problem(f"choice question '{question.id}' has no choices: add them", *path, "kind")
+    if question.kind != "choice" and question.choices:
+        yield entry.problem("choices are for kind choice: remove them, or correct kind", *path, "choices")
+    values = [choice.value for choice in question.choices]
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            message = f"value '{value}' exists twice: rename one"
+            yield entry.problem(message, *path, "choices", number, "value")
+
+
+def _condition(
+    entry: Entry[Any], question: Question, earlier: Sequence[Question], path: tuple[Part, ...]
+) -> Iterator[Problem]:
+    """`only_if` looks back within its group, so that a page can be read from top to bottom."""
+    for name, wanted in question.only_if.items():
+        other = next((q for q in earlier if q.id == name), None)
+        if other is None:
+            message = f"'{name}' is no earlier question of this group: correct it or move it up"
+            yield entry.problem(message, *path, name)
+            continue
+        values = ["yes", "no"] if other.kind == "yes_no" else [choice.value for choice in other.choices]
+        for number, value in enumerate(wanted):
+            if value not in values:
+                message = f"'{value}' is no answer to '{name}': use one of {values}"
+                yield entry.problem(message, *path, name, number)

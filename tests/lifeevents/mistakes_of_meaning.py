@@ -1,0 +1,147 @@
+"""Mistakes in what the small catalogue says, in the same form as `mistakes_of_shape`."""
+
+from __future__ import annotations
+
+from tests.lifeevents.mistakes_of_shape import Mistake
+from tests.lifeevents.tree import BANK, BENEFIT, BIRTH, CHILD, REG, TOWN
+
+_NAME = "label: {nl: a, en: a}"
+_ARTICLE = "  article: {name: a law, verified: true}\n"
+_TERM = "{weeks: 6, article: {name: a law, verified: true}}"
+_OPTIONAL = "kind: municipality\n        required: false\n        label"
+_REMEDY_ARTICLE = "remedy_article: {name: a law, verified: false}\n"
+_NEEDS = "needs:\n  - reg.name\n  - reg.children\n"
+
+REFERENCES: dict[str, Mistake] = {
+    "file and id differ": (TOWN, "id: town", "id: village", "id", "name of the file"),
+    "same code": (BANK, "kind: bank", 'kind: municipality\ncode: "1"', "town/code", "give each"),
+    "unknown agency": (BENEFIT, "agency: bank", "agency: moon", "agency", "agency 'moon' does not exist"),
+    "unknown kind of agency": (
+        BIRTH,
+        "  kind: municipality\n  by",
+        "  kind: x\n  by",
+        "kind: x",
+        "no agency has",
+    ),
+    "agency by unknown question": (BIRTH, "by: answer.place", "by: answer.x", "by", "'x' is not asked"),
+    "agency by open question": (BIRTH, "by: answer.place", "by: answer.who", "by", "kind municipality"),
+    "agency by optional question": (
+        BIRTH,
+        "kind: municipality\n        label",
+        _OPTIONAL,
+        "by",
+        "and always",
+    ),
+    "agency by field not needed": (BIRTH, "by: answer.place", "by: reg.children", "by", "not among needs"),
+    "unknown field": (BENEFIT, "needs:\n", "needs:\n  - reg.x\n", "- reg.x", "'reg.x' does not exist"),
+    "unknown field in activity": (BIRTH, "  fields:\n", "  fields:\n    - reg.x\n", "- reg.x", "not exist"),
+    "no legal ground": (BIRTH, "needs:\n", "needs:\n  - reg.children\n", "- reg.children", "no legal ground"),
+    "unknown service": (CHILD, "- birth", "- birth\n  - moving", "- moving", "'moving' does not exist"),
+    "service twice": (CHILD, "- benefit", "- benefit\n  - 'benefit'", "- 'benefit'", "twice"),
+    "after unknown service": (
+        BENEFIT,
+        "service: birth",
+        "service: moving",
+        "service",
+        "'moving' does not exist",
+    ),
+    "after a service elsewhere": (CHILD, "  - birth\n", "", "benefit/service", "not in event 'child'"),
+    "after unknown field": (BENEFIT, "field: reg.children", "field: reg.x", "field", "does not exist"),
+    "after field not needed": (BENEFIT, _NEEDS, "needs: [reg.name]\n", "field", "not among needs"),
+    "after unknown group": (BENEFIT, "match: child", "match: birth", "match", "no repeating group"),
+    "after nothing": (BIRTH, "produces: child\n", "", "benefit/service", "nothing to wait for"),
+}
+
+QUESTIONS: dict[str, Mistake] = {
+    "question twice": (BIRTH, "- id: born", "- id: 'place'", "- id: 'place'", "exists twice"),
+    "group twice": (BIRTH, "  - id: birth", "  - id: 'child'", "- id: child", "exists twice"),
+    "question named as a group": (BIRTH, "- id: who", "- id: 'child'", "- id: child", "both name an answer"),
+    "typed question twice": (
+        REG,
+        "reg.children:",
+        f"    - id: 'full'\n      kind: text\n      {_NAME}\nreg.children:",
+        "- id: 'full'",
+        "exists twice",
+    ),
+    "choice without choices": (
+        BIRTH,
+        "kind: municipality\n        l",
+        "kind: choice\n        l",
+        "kind: choice",
+        "no",
+    ),
+    "choices without choice": (BIRTH, "kind: choice", "kind: text", "choices", "choices are for"),
+    "value twice": (
+        BIRTH,
+        "- value: b",
+        f"- value: b\n            {_NAME}\n          - value: 'b'",
+        "- value: 'b'",
+        "'b' exists twice",
+    ),
+    "bound on no date": (BIRTH, "kind: date", "kind: text", "not_future", "for a date"),
+    "only_if unknown question": (BIRTH, "role: [b]", "x: [b]", "x:", "no earlier question"),
+    "only_if later question": (
+        BIRTH,
+        "kind: choice\n",
+        "kind: choice\n        only_if:\n          'who': [b]\n",
+        "'who'",
+        "no earlier question",
+    ),
+    "only_if unknown value": (BIRTH, "role: [b]", "role:\n            - c", "- c", "'c' is no answer"),
+    "only_if no yes": (BENEFIT, "abroad: [yes]", "abroad: [ja]", "abroad", "['yes', 'no']"),
+    "one question, two meanings": (BENEFIT, "- id: land", "- id: place", "- id: place", "in another way"),
+}
+
+LAW: dict[str, Mistake] = {
+    "deed without deed": (BIRTH, "outcome: deed", "outcome: registration", "outcome", "belong together"),
+    "deed for an application": (BENEFIT, "outcome: decision", "outcome: deed", "outcome", "belong together"),
+    "objection to a deed": (
+        BIRTH,
+        "remedy: court\n",
+        f"remedy: objection\nremedy_term: {_TERM}\n",
+        "remedy:",
+        "only the court",
+    ),
+    "decision without remedy": (BENEFIT, "remedy: objection", "remedy: court", "remedy:", "a remedy: one of"),
+    "objection without decision": (
+        BENEFIT,
+        "outcome: decision",
+        "outcome: private",
+        "remedy:",
+        "no decision",
+    ),
+    "penalty on a notification": (
+        BENEFIT,
+        "kind: application",
+        "kind: notification",
+        "penalty",
+        "only an app",
+    ),
+    "objection without term": (
+        BENEFIT,
+        f"remedy_term:\n{_ARTICLE}  weeks: 6\n",
+        "",
+        "remedy:",
+        "add remedy_t",
+    ),
+    "court without law": (BIRTH, _REMEDY_ARTICLE, "", "remedy:", "which law"),
+    "law without remedy": (BIRTH, "remedy: court", "remedy: none", "remedy_article", "no remedy"),
+    "clock on a deed": (
+        BIRTH,
+        "produces:",
+        f"decision_term: {_TERM}\nproduces:",
+        "decision_term",
+        "no clock",
+    ),
+    "penalty without term": (BENEFIT, f"decision_term:\n{_ARTICLE}  weeks: 8\n", "", "penalty", "to be late"),
+    "one retention, two terms": (
+        BIRTH,
+        "retention: one-year",
+        "retention: two-years",
+        "retention_days",
+        "equal",
+    ),
+    "one activity, two meanings": (BIRTH, "id: making-deeds", "id: deciding", "id: deciding", "elsewhere"),
+}
+
+MEANING = REFERENCES | QUESTIONS | LAW
