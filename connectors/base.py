@@ -1,0 +1,166 @@
+"""The contract of the edge: what a source and a destination get, give and raise.
+
+A connector never sees a model of the portal. A source takes a `Subject` and returns values; a
+destination takes an `Envelope`, files it, and can read it back.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+JSON = Any
+"""A value that `json.dumps` accepts: dict, list, str, int, float, bool or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person a question is about. The BSN is kept out of `repr`, so that no log or traceback shows it."""
+
+    bsn: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a source answered for one field. Kept out of `repr`: it may hold the BSN of a child.
+
+    `under_investigation`: the register itself doubts it (in onderzoek). `secret`: the person asked
+    for secrecy (geheimhouding), so it is masked on screen and marked for the recipient.
+    """
+
+    data: JSON = field(repr=False)
+    under_investigation: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One request, complete, as an agency gets it.
+
+    `payload` maps field and question names to values, and is kept out of `repr`.
+    """
+
+    reference: str
+    service: str
+    agency: str
+    subject: Subject
+    payload: Mapping[str, JSON] = field(repr=False)
+    submitted_at: datetime
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The agency has it: under which reference of its own, and since when."""
+
+    their_reference: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A status or result read back at an agency. `external_id` is unique within the case."""
+
+    external_id: str
+    word: str
+    text: str
+    set_at: datetime
+    is_final: bool = False
+
+
+class ConnectorError(Exception):
+    """Something went wrong at the edge. `permanent` alone decides whether trying again may help.
+
+    `kind` is stored and shown to operators: unavailable, refused, config, unknown-subject, malformed.
+    The message never holds a BSN, a secret, or a body.
+    """
+
+    permanent: ClassVar[bool] = False
+    kind: ClassVar[str] = "unknown"
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(ConnectorError):
+    """Down, too slow, or busy (5xx, 429, time-out, no connection)."""
+
+    kind = "unavailable"
+
+
+class Malformed(ConnectorError):
+    """It answered, but not with what its contract says (HTML, broken JSON, another person)."""
+
+    kind = "malformed"
+
+
+class Refused(ConnectorError):
+    """It says no, and will say no again (400, 403, 404)."""
+
+    permanent = True
+    kind = "refused"
+
+
+class Misconfigured(ConnectorError):
+    """Our settings or the agency's are wrong; somebody must mend them."""
+
+    permanent = True
+    kind = "config"
+
+
+class UnknownSubject(ConnectorError):
+    """The register does not know this person: not the same as knowing that there is nothing."""
+
+    permanent = True
+    kind = "unknown-subject"
+
+
+class Once(Protocol):
+    """Runs a step with an effect at most once, across crashes.
+
+    `call` has the effect and returns a small JSON result; `find` looks up the effect of an earlier
+    attempt by our reference, and returns its result or None.
+    """
+
+    def __call__(self, name: str, call: Callable[[], JSON], find: Callable[[], JSON | None]) -> JSON: ...
+
+
+class Source(ABC):
+    """A register that can be asked about a person."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
+        """The values of those `fields` that the register has. A key that is left out means: it has none.
+
+        Raises a `ConnectorError`; never returns an empty answer for a failure.
+        """
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raises a `ConnectorError` when the source cannot be reached."""
+
+
+class Destination(ABC):
+    """An agency's intake."""
+
+    name: ClassVar[str]
+    pulls: ClassVar[bool] = False
+    """True where the agency works in the portal itself, so that arriving here is arriving there."""
+
+    @abstractmethod
+    def file(self, envelope: Envelope, once: Once) -> Receipt:
+        """Files the request. Called again after a failure: no second effect, and the same receipt."""
+
+    @abstractmethod
+    def read(self, reference: str) -> list[Heard]:
+        """What the agency has said of our reference so far, oldest first."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raises a `ConnectorError` when the destination cannot be reached."""

@@ -1,0 +1,35 @@
+"""The destination `hold`: nothing is pushed; the agency's officer handles the case in the portal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from connectors.base import JSON, Destination, Envelope, Heard, Once, Receipt
+
+
+class HoldDestination(Destination):
+    """Keeps the request in the portal, where its agency works: delivered here is arrived there."""
+
+    name: ClassVar[str] = "hold"
+    pulls: ClassVar[bool] = True
+
+    def file(self, envelope: Envelope, once: Once) -> Receipt:
+        """A receipt with our own reference, since now (UTC); filed again, the receipt of the first time.
+
+        Nothing leaves the portal, so there is nothing to look up after a crash: a step without a
+        result had no effect, and is simply done.
+        """
+
+        def keep() -> JSON:
+            return {"reference": envelope.reference, "received_at": datetime.now(UTC).isoformat()}
+
+        kept = once("keep", keep, lambda: None)
+        return Receipt(kept["reference"], datetime.fromisoformat(kept["received_at"]))
+
+    def read(self, reference: str) -> list[Heard]:
+        """Nothing: what the officer does is written in the portal at once."""
+        return []
+
+    def check(self) -> None:
+        """Always well: it is the portal itself."""

@@ -1,0 +1,290 @@
+"""The only door out: JSON over HTTP to one configured service, with an end to every wait.
+
+A `Client` talks to the host of its settings and to nothing else: it follows no redirect, keeps no
+cookies, and takes no proxy or password from the environment. It never tries twice; who calls knows
+whether that may. What comes back is JSON within bounds, or one of the errors of `connectors.base`:
+
+| The other side | Error |
+|---|---|
+| no connection, no answer before the deadline, 408, 425, 429, 5xx | `Unavailable`, with its `retry_after` |
+| 401, 407, 301, 308, a certificate that is not trusted | `Misconfigured`: somebody must mend the settings |
+| 403 (it knows us and says no), 404, any other 4xx | `Refused` |
+| another redirect, another type than JSON, broken, too large, too deep | `Malformed` |
+
+Messages and log lines hold the connector, the path as written in code, and the status: no body, no
+query, no address that was filled in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import math
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+import urllib3
+
+from connectors.answers import parse
+from connectors.base import JSON, ConnectorError, Malformed, Misconfigured, Refused, Unavailable
+from connectors.watchdog import GuardedAdapter, Watch
+
+logger = logging.getLogger(__name__)
+
+LONGEST_RETRY_AFTER = 3600.0
+"""Seconds. Longer waits than this are the other side's mistake more often than its wish."""
+
+_BUSY = {408, 425, 429}
+_SETTINGS_AT_FAULT = {301, 308, 401, 407}
+_NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
+_JSON_TYPE = re.compile(r"application/([a-z0-9.-]+\+)?json", re.IGNORECASE)
+_PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
+_TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one call has shown so far, for the log."""
+
+    status: int = 0
+    outcome: str = "error"
+
+
+class Client:
+    """One service of the outside world. Safe to share between threads; it keeps connections open.
+
+    `deadline` is the total in seconds, from looking up the name to the last byte of the body.
+    `ca_file` names the certificates to trust instead of the public ones. Raises `ValueError` for
+    settings that can never work, without repeating their values.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        connector: str,
+        headers: Mapping[str, str] | None = None,
+        connect_timeout: float = 2.0,
+        deadline: float = 5.0,
+        max_bytes: int = 2_000_000,
+        max_depth: int = 40,
+        ca_file: str | None = None,
+    ) -> None:
+        self.connector = connector
+        self._base = _checked_base(base_url)
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",  # so that max_bytes bounds what is unpacked as well
+            "User-Agent": "levensloket",
+            **_checked_headers(headers or {}),
+        }
+        if ca_file is not None and not Path(ca_file).is_file():
+            raise ValueError("the file with certificates to trust does not exist")
+        self._verify: bool | str = ca_file or True
+        self._connect_timeout = connect_timeout
+        self._deadline = deadline
+        self._max_bytes = max_bytes
+        self._max_depth = max_depth
+        self._adapter = GuardedAdapter(pool_connections=1, pool_maxsize=16, max_retries=0)
+
+    def post_json(
+        self, path: str, body: JSON, *, trace_id: str, headers: Mapping[str, str] | None = None
+    ) -> JSON:
+        """Posts `body` to `path` below the base address and returns the JSON of the answer.
+
+        `trace_id` is 32 hexadecimal digits, sent as W3C traceparent. Raises a `ConnectorError`.
+        """
+        data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        typed = {"Content-Type": "application/json", **(headers or {})}
+        return self._call("POST", path, self._address(path, {}, {}), data, trace_id, typed)
+
+    def get_json(
+        self,
+        path: str,
+        *,
+        trace_id: str,
+        values: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> JSON:
+        """The JSON at `path`, in which `{name}` stands for one of `values`. Raises a `ConnectorError`.
+
+        Addresses end up in logs along the way: never put a BSN in `values` or `query`.
+        """
+        address = self._address(path, values or {}, query or {})
+        return self._call("GET", path, address, None, trace_id, headers or {})
+
+    def _address(self, path: str, values: Mapping[str, str], query: Mapping[str, str]) -> str:
+        if not _PATH.fullmatch(path):
+            raise ValueError("a path is /word/word, with {name} for a value")
+        if any(value in ("", ".", "..") for value in values.values()):
+            raise ValueError("a value in a path may not be empty, '.' or '..'")
+        filled = path.format(**{name: quote(value, safe="") for name, value in values.items()})
+        return self._base + filled + (f"?{urlencode(query)}" if query else "")
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        address: str,
+        body: bytes | None,
+        trace_id: str,
+        headers: Mapping[str, str],
+    ) -> JSON:
+        request = requests.Request(
+            method,
+            address,
+            headers={**self._headers, **headers, "traceparent": _traceparent(trace_id)},
+            data=body,
+        ).prepare()
+        started, seen = time.monotonic(), _Seen()
+        try:
+            return self._exchange(request, seen)
+        except ConnectorError as error:
+            seen.outcome = error.kind
+            raise
+        finally:
+            self._log(method, path, trace_id, seen, time.monotonic() - started)
+
+    def _exchange(self, request: requests.PreparedRequest, seen: _Seen) -> JSON:
+        with Watch(self._deadline) as watch:
+            try:
+                raw = self._fetch(request, seen)
+            except _NO_ANSWER as error:
+                raise self._no_answer(error, watch) from None
+            except Malformed:
+                # Headers that the watch cut short look complete to http.client.
+                if watch.expired:
+                    raise self._too_slow() from None
+                raise
+        # So does a body that ends with its connection.
+        if watch.expired:
+            raise self._too_slow()
+        value = parse(raw, max_depth=self._max_depth, connector=self.connector)
+        seen.outcome = "ok"
+        return value
+
+    def _fetch(self, request: requests.PreparedRequest, seen: _Seen) -> bytes:
+        # The transport alone, without a `requests.Session`: that would add cookies, redirects, .netrc
+        # and the proxies of the environment.
+        response = self._adapter.send(
+            request, stream=True, timeout=(self._connect_timeout, self._deadline), verify=self._verify
+        )
+        try:
+            seen.status = response.status_code
+            self._judge(response)
+            return self._read(response)
+        finally:
+            response.close()
+
+    def _judge(self, response: requests.Response) -> None:
+        """Raises for everything but a JSON answer of a bearable size."""
+        status = response.status_code
+        said = f"{self.connector}: answered {status}"
+        if status in _BUSY or status >= 500:
+            raise Unavailable(said, retry_after=_retry_after(response.headers.get("Retry-After")))
+        if status in _SETTINGS_AT_FAULT:
+            raise Misconfigured(said)
+        if 400 <= status < 500:
+            raise Refused(said)
+        if not 200 <= status < 300:
+            raise Malformed(said)
+        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
+        if not _JSON_TYPE.fullmatch(content_type):
+            raise Malformed(f"{said}, but not with JSON")
+        if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            raise Malformed(f"{said}, but packed, which was not asked")
+
+    def _read(self, response: requests.Response) -> bytes:
+        raw = bytearray()
+        for chunk in response.raw.stream(65_536, decode_content=False):
+            raw += chunk
+            if len(raw) > self._max_bytes:
+                raise Malformed(f"{self.connector}: the answer is larger than {self._max_bytes} bytes")
+        return bytes(raw)
+
+    def _no_answer(self, error: Exception, watch: Watch) -> ConnectorError:
+        if watch.expired or isinstance(error, requests.Timeout):
+            return self._too_slow()
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return Misconfigured(f"{self.connector}: its certificate is not trusted")
+        return Unavailable(f"{self.connector}: no connection, or it broke off")
+
+    def _too_slow(self) -> Unavailable:
+        return Unavailable(f"{self.connector}: no answer in time (at most {self._deadline:g} s)")
+
+    def _log(self, method: str, path: str, trace_id: str, seen: _Seen, seconds: float) -> None:
+        facts = {
+            "connector": self.connector,
+            "method": method,
+            "path": path,
+            "status": seen.status or "none",
+            "outcome": seen.outcome,
+            "ms": round(seconds * 1000),
+            "trace_id": trace_id,
+        }
+        level = logging.INFO if seen.outcome == "ok" else logging.WARNING
+        logger.log(level, "call %s", " ".join(f"{key}={value}" for key, value in facts.items()), extra=facts)
+
+
+def _checked_base(base_url: str) -> str:
+    try:
+        parts = urlsplit(base_url)
+        requests.Request("GET", base_url).prepare()
+    except ValueError:
+        raise ValueError("the address is not a valid URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("the address must start with https:// and a host")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("the address may hold no password, no '?' and no '#'")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise ValueError("the address must be https: personal data leave this machine encrypted only")
+    return base_url.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not _HEADER_VALUE.fullmatch(value):
+            raise ValueError(f"the value for the header {name} is empty, or holds signs that no header can")
+    return dict(headers)
+
+
+def _traceparent(trace_id: str) -> str:
+    if not _TRACE_ID.fullmatch(trace_id):
+        raise ValueError("a trace id is 32 hexadecimal digits, not all zero")
+    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds to wait, from a number or a date, between 0 and `LONGEST_RETRY_AFTER`; None when not said."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value) if value.strip().isdigit() else _seconds_until(value)
+    except (ValueError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def _seconds_until(date: str) -> float:
+    moment = parsedate_to_datetime(date)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return math.ceil((aware - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,155 @@
+"""An end to every wait of one HTTP call.
+
+The time-out of `requests` is per read: a server that sends one byte a second is never too slow for
+it. Here a `Watch` holds a second handle on the socket of the call that runs, and shuts the
+connection down at the deadline, so that whatever waits on it wakes up.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Sequence
+from contextvars import ContextVar, Token
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, Timer
+from types import TracebackType
+from typing import Any, Self
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+_Found = Sequence[tuple[Any, Any, int, str, Any]]
+
+_current: ContextVar[Watch] = ContextVar("watch")
+"""The watch of the call that this thread makes: urllib3 leaves no other way to hand it to a connection."""
+
+
+class Watch:
+    """Ends the call made inside its `with` block after `seconds`. `expired` says that it had to."""
+
+    def __init__(self, seconds: float) -> None:
+        self.expired = False
+        self._end = time.monotonic() + seconds
+        self._lock = Lock()
+        self._grip: socket.socket | None = None
+        self._timer = Timer(seconds, self._expire)
+        self._timer.daemon = True
+        self._token: Token[Watch] | None = None
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._let_go()
+        if self._token is not None:
+            _current.reset(self._token)
+
+    def remaining(self) -> float:
+        """Seconds until the deadline; raises `TimeoutError` after it."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            self.expired = True
+            raise TimeoutError("the deadline has passed")
+        return left
+
+    def guard(self, connected: socket.socket) -> None:
+        """From now on the deadline shuts this connection down.
+
+        The handle is a duplicate: it stays valid when TLS wraps the socket or http.client gives it
+        away, and closing it cannot hit a file descriptor that has become somebody else's.
+        """
+        with self._lock:
+            self._let_go()
+            self._grip = socket.socket(fileno=os.dup(connected.fileno()))
+        self.remaining()
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.expired = True
+            if self._grip is not None:
+                try:
+                    self._grip.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass  # the other side was first
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._grip is not None:
+            self._grip.close()
+            self._grip = None
+
+
+def _resolve(host: str, port: int, within: float) -> _Found:
+    """`getaddrinfo`, which cannot be interrupted: in a thread that is left behind when it is too slow."""
+    answers: SimpleQueue[_Found | Exception] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    Thread(target=look_up, daemon=True).start()
+    try:
+        found = answers.get(timeout=within)
+    except Empty:
+        raise TimeoutError("the name was not resolved in time") from None
+    if isinstance(found, Exception):
+        raise OSError("the name was not resolved") from None
+    return found
+
+
+class _Guarded(HTTPConnection):
+    """A connection that tells the watch of the current call which socket it uses."""
+
+    def _new_conn(self) -> socket.socket:
+        watch = _current.get()
+        failure = OSError("the name has no address")
+        found = _resolve(self.host.strip("[]"), self.port, watch.remaining())
+        for family, kind, protocol, _, address in found:
+            candidate = socket.socket(family, kind, protocol)
+            try:
+                candidate.settimeout(min(watch.remaining(), float(self.timeout or watch.remaining())))
+                for option in self.socket_options or ():
+                    candidate.setsockopt(*option)
+                candidate.connect(address)
+                watch.guard(candidate)
+                return candidate
+            except OSError as error:
+                candidate.close()
+                failure = error
+        raise failure
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:  # kept from an earlier call, or TLS has just been set up
+            _current.get().guard(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _GuardedTLS(_Guarded, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Guarded
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _GuardedTLS
+
+
+class GuardedAdapter(HTTPAdapter):
+    """The transport of `requests`, on connections that a `Watch` can end. Use it inside a `Watch` only."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}

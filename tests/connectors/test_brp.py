@@ -1,0 +1,360 @@
+"""The source `brp`: the 842 official test persons, odd records, and the questions that it asks."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.base import Malformed, Misconfigured, Subject, Unavailable, UnknownSubject, Value
+from connectors.registry import find
+from connectors.sources.brp.parse import READERS
+from connectors.sources.brp.source import ASKS, BrpSource
+from tests.connectors.other_side import Asked, OtherSide, Reply, answer, silence
+
+BSN = "999990007"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+AUTOMATIC = {"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie"}
+NAMES = {"first_names", "prefix", "family_name"}
+
+Person = dict[str, Any]
+
+
+def personen(*persons: Person) -> Reply:
+    return answer({"type": "RaadpleegMetBurgerservicenummer", "personen": list(persons)})
+
+
+def fetch(person: Person, *fields: str) -> dict[str, Value]:
+    with OtherSide(personen({"burgerservicenummer": BSN, **person})) as side:
+        return BrpSource(side.url, "key").fetch(Subject(BSN), fields, trace_id=TRACE)
+
+
+# --- The official test persons --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def records(standards: Path) -> list[Person]:
+    loaded: list[Person] = json.loads((standards / "brp" / "test-persons.json").read_text())
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def answers(records: list[Person]) -> Iterator[list[tuple[Person, dict[str, Value]]]]:
+    """Every record, and what the source makes of it over HTTP."""
+    by_bsn = {person["burgerservicenummer"]: person for person in records}
+
+    def register(asked: Asked, *rest: Any) -> bool:
+        return personen(by_bsn[asked.json()["burgerservicenummer"][0]])(asked, *rest)
+
+    with OtherSide(register) as side:
+        source = BrpSource(side.url, "key")
+        yield [(person, source.fetch(Subject(bsn), ASKS, trace_id=TRACE)) for bsn, person in by_bsn.items()]
+
+
+def test_every_official_test_person_can_be_read(answers: list[tuple[Person, dict[str, Value]]]) -> None:
+    assert len(answers) == 842
+    for person, values in answers:
+        check_shapes(values)
+        assert {"brp.name", "brp.birth", "brp.address", "brp.children", "brp.alive"} <= values.keys()
+        assert len(values["brp.children"].data) == len(person["kinderen"])
+        assert len(values["brp.custody"].data if "brp.custody" in values else []) == len(person["gezag"])
+        assert values["brp.address"].secret is person.get("geheimhoudingPersoonsgegevens", False)
+        assert values["brp.alive"].data["alive"] is ("overlijden" not in person)
+
+
+def test_our_address_lines_are_those_of_the_register(
+    answers: list[tuple[Person, dict[str, Value]]],
+) -> None:
+    compared = 0
+    for person, values in answers:
+        address, theirs = values["brp.address"].data, person["adressering"]
+        where = person["verblijfplaats"].get("verblijfadres", {})
+        if address["kind"] != "address":
+            continue
+        # The register shortens the street on an envelope; we show its whole name.
+        lines = [
+            theirs["adresregel1"].replace(where["korteStraatnaam"].strip(), address["street"]),
+            theirs["adresregel2"],
+        ]
+        assert squeeze(lines) == squeeze(address["lines"])
+        compared += 1
+    assert compared == 767
+
+
+def test_doubt_and_the_end_of_a_marriage_are_seen(answers: list[tuple[Person, dict[str, Value]]]) -> None:
+    doubted = [field for _, values in answers for field, value in values.items() if value.under_investigation]
+    assert {"brp.name", "brp.birth", "brp.address", "brp.children"} <= set(doubted)
+    for person, values in answers:
+        current = [one for one in person["partners"] if "ontbindingHuwelijkPartnerschap" not in one]
+        assert ("brp.partner" in values) is bool(current)
+
+
+def squeeze(lines: list[str]) -> list[str]:
+    return [" ".join(line.split()).upper() for line in lines]
+
+
+def check_shapes(values: dict[str, Value]) -> None:
+    """The shapes that the manifest promises: keys that are known, and no None but for an unknown date."""
+    for field, value in values.items():
+        CHECKS[field](value.data)
+
+
+def check_texts(data: Person, keys: set[str]) -> None:
+    assert data.keys() <= keys
+    assert all(isinstance(text, str) and text.strip() == text != "" for text in data.values())
+
+
+def check_date(data: Person, key: str) -> Person:
+    rest = dict(data)
+    written = rest.pop(key, None)
+    assert written is None or PARTIAL_DATE.fullmatch(written)
+    return rest
+
+
+def check_address(data: Person) -> None:
+    rest = dict(data)
+    assert rest.pop("kind") in ("address", "location", "abroad", "unknown")
+    assert rest.pop("function", "home") in ("home", "post")
+    assert isinstance(rest.pop("number", 1), int)
+    assert all(isinstance(line, str) and line for line in rest.pop("lines"))
+    check_texts(rest, {"street", "letter", "suffix", "postcode", "city", "municipality", "municipality_name"})
+
+
+def check_birth(data: Person) -> None:
+    assert "date" in data
+    check_texts(check_date(data, "date"), {"place", "country"})
+
+
+def check_partner(data: Person) -> None:
+    rest = check_date(data, "birth_date")
+    assert rest.pop("bond", "marriage") in ("marriage", "partnership")
+    check_texts(rest, {"full", *NAMES})
+
+
+def check_children(data: list[Person]) -> None:
+    for child in data:
+        check_texts(check_date(child, "birth_date"), {"bsn", *NAMES})
+
+
+def check_alive(data: Person) -> None:
+    assert data in ({"alive": True}, {"alive": False})
+
+
+def check_custody(data: list[Person]) -> None:
+    assert data
+    for one in data:
+        check_texts(one, {"type", "minor_bsn"})
+
+
+CHECKS = {
+    "brp.name": lambda data: check_texts(data, {"full", "initials", *NAMES}),
+    "brp.birth": check_birth,
+    "brp.address": check_address,
+    "brp.partner": check_partner,
+    "brp.children": check_children,
+    "brp.alive": check_alive,
+    "brp.custody": check_custody,
+}
+
+
+# --- Records that nobody has seen yet -------------------------------------------------------------
+
+_parts = {part for paths in ASKS.values() for path in paths for part in path.split(".")}
+_keys = _parts | {"type", "code", "omschrijving", "inOnderzoek", "jaar", "maand", "reden"}
+_types = ["Datum", "JaarDatum", "JaarMaandDatum", "Adres", "Locatie", "VerblijfplaatsBuitenland"]
+_anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(["2024-02-29", *_types]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(_keys)), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+_person = st.dictionaries(
+    st.sampled_from(sorted({path.split(".")[0] for paths in ASKS.values() for path in paths} | AUTOMATIC)),
+    _anything,
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_person)
+def test_any_record_is_read_in_shape_or_refused_as_malformed(person: Person) -> None:
+    values: dict[str, Value] = {}
+    for field, read in READERS.items():
+        try:
+            value = read(person)
+        except Malformed:
+            continue
+        if value is not None:
+            values[field] = value
+    check_shapes(values)
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ({"type": "Datum", "datum": "2024-02-29"}, "2024-02-29"),
+        ({"type": "JaarMaandDatum", "jaar": 1987, "maand": 3}, "1987-03"),
+        ({"type": "JaarDatum", "jaar": 987}, "0987"),
+        ({"type": "DatumOnbekend", "onbekend": True}, None),
+    ],
+)
+def test_a_date_is_given_as_far_as_it_is_known(written: Person, date: str | None) -> None:
+    assert fetch({"geboorte": {"datum": written}}, "brp.birth")["brp.birth"].data == {"date": date}
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"geboorte": {"datum": {"type": "Datum", "datum": "2023-02-29"}}},
+        {"geboorte": {"datum": {"type": "JaarMaandDatum", "jaar": 1987, "maand": 13}}},
+        {"geboorte": {"datum": {"type": "WeekDatum"}}},
+        {"geboorte": "1987"},
+        {"geboorte": {"plaats": {"omschrijving": 7}}},
+        {"verblijfplaats": {"type": "Luchtkasteel"}},
+        {"verblijfplaats": {"type": "Adres", "verblijfadres": {"huisnummer": "12"}}},
+        {"kinderen": {"naam": {}}},
+        {"kinderen": [None]},
+    ],
+)
+def test_what_is_not_as_specified_is_malformed_and_not_guessed(person: Person) -> None:
+    with pytest.raises(Malformed):
+        fetch(person, "brp.birth", "brp.address", "brp.children")
+
+
+def test_an_address_that_the_register_itself_disbelieves_is_under_investigation() -> None:
+    place = {"type": "Adres", "indicatieVastgesteldVerblijftNietOpAdres": True}
+    assert fetch({"verblijfplaats": place}, "brp.address")["brp.address"].under_investigation
+    home = {"verblijfplaats": {"type": "Adres"}, "inOnderzoek": {"gemeenteVanInschrijving": True}}
+    assert fetch(home, "brp.address")["brp.address"].under_investigation
+
+
+def test_an_unknown_address_is_said_to_be_unknown() -> None:
+    person = {
+        "verblijfplaats": {"type": "VerblijfplaatsOnbekend"},
+        "gemeenteVanInschrijving": {"code": "1999", "omschrijving": "Registratie Niet-Ingezetenen"},
+    }
+    assert fetch(person, "brp.address") == {"brp.address": Value({"kind": "unknown", "lines": []})}
+
+
+def test_a_house_opposite_a_number_says_so() -> None:
+    where = {"korteStraatnaam": "Gracht", "huisnummer": 3, "aanduidingBijHuisnummer": {"code": "to"}}
+    person = {"verblijfplaats": {"type": "Adres", "verblijfadres": where}}
+    assert fetch(person, "brp.address")["brp.address"].data["lines"] == ["Gracht t/o 3"]
+
+
+def test_two_partners_at_once_need_a_person_to_look() -> None:
+    partners = [{"naam": {"voornamen": "Eva"}}, {"naam": {"voornamen": "Ada"}}]
+    value = fetch({"partners": partners}, "brp.partner")["brp.partner"]
+    assert value == Value({"full": "Eva", "first_names": "Eva"}, under_investigation=True)
+
+
+@pytest.mark.parametrize(
+    ("code", "alive"), [("O", False), ("E", True), ("R", True), ("M", True), (".", None)]
+)
+def test_why_a_record_stopped_says_whether_somebody_lives(code: str, alive: bool | None) -> None:
+    values = fetch({"opschortingBijhouding": {"reden": {"code": code}}}, "brp.alive")
+    assert (values["brp.alive"].data["alive"] if values else None) is alive
+
+
+@pytest.mark.parametrize(
+    "partner",
+    [
+        {"inOnderzoek": {"soortVerbintenis": True}},
+        {"naam": {"voornamen": "Eva", "inOnderzoek": {"voornamen": True}}},
+        {"geboorte": {"inOnderzoek": {"datum": True}}},
+    ],
+)
+def test_a_partner_in_doubt_is_marked(partner: Person) -> None:
+    assert fetch({"partners": [partner]}, "brp.partner")["brp.partner"].under_investigation
+
+
+def test_custody_in_doubt_is_marked() -> None:
+    relation = {"type": "Voogdij", "minderjarige": {"burgerservicenummer": "999990019"}}
+    assert not fetch({"gezag": [relation]}, "brp.custody")["brp.custody"].under_investigation
+    doubted = fetch({"gezag": [relation | {"inOnderzoek": True}]}, "brp.custody")["brp.custody"]
+    assert doubted.under_investigation
+
+
+# --- The questions --------------------------------------------------------------------------------
+
+
+def test_only_what_is_needed_is_asked_and_the_bsn_is_in_the_body_alone() -> None:
+    with OtherSide(personen({"burgerservicenummer": BSN})) as side:
+        BrpSource(f"{side.url}/api", "key").fetch(Subject(BSN), ["brp.alive"], trace_id=TRACE)
+    (asked,) = side.asked
+    assert (asked.method, asked.target, asked.headers["x-api-key"]) == ("POST", "/api/personen", "key")
+    assert asked.json() == {
+        "type": "RaadpleegMetBurgerservicenummer",
+        "fields": ["burgerservicenummer", "overlijden.datum"],
+        "burgerservicenummer": [BSN],
+    }
+
+
+def test_every_asked_path_exists_and_none_comes_by_itself(standards: Path) -> None:
+    with (standards / "brp" / "fields-Persoon.csv").open(encoding="utf-8-sig") as file:
+        known = {row["pad"] for row in csv.DictReader(file)}
+    asked = {path for paths in ASKS.values() for path in paths}
+    assert asked <= known
+    assert not {path.split(".")[0] for path in asked} & AUTOMATIC
+
+
+def test_manifest_questions_and_readers_name_the_same_fields() -> None:
+    assert list(find("sources")["brp"].fields) == list(ASKS) == list(READERS)
+
+
+def test_nothing_asked_is_no_question() -> None:
+    with OtherSide(silence) as side:
+        assert BrpSource(side.url, "key").fetch(Subject(BSN), [], trace_id=TRACE) == {}
+    assert side.asked == []
+
+
+def test_a_field_of_another_source_is_a_mistake_in_the_settings() -> None:
+    with pytest.raises(Misconfigured, match=re.escape("bag.address")):
+        BrpSource("http://127.0.0.1:9", "key").fetch(Subject(BSN), ["bag.address"], trace_id=TRACE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {},
+        {"personen": None},
+        {"personen": {"burgerservicenummer": BSN}},
+        {"personen": [None]},
+        {"personen": [{}]},
+        {"personen": [{"burgerservicenummer": BSN}] * 2},
+    ],
+)
+def test_an_answer_without_this_one_person_is_malformed(body: Any) -> None:
+    with OtherSide(answer(body)) as side, pytest.raises(Malformed):
+        BrpSource(side.url, "key").fetch(Subject(BSN), ["brp.name"], trace_id=TRACE)
+
+
+def test_check_asks_about_nobody() -> None:
+    with OtherSide(personen()) as side:
+        BrpSource(side.url, "key").check()
+    assert side.asked[0].json()["burgerservicenummer"] == ["000000000"]
+
+
+def test_check_says_when_the_key_or_the_service_is_wrong() -> None:
+    with OtherSide(answer({}, status=401)) as side, pytest.raises(Misconfigured):
+        BrpSource(side.url, "key").check()
+    with OtherSide(silence) as side, pytest.raises(Unavailable):
+        BrpSource(side.url, "key", deadline=0.3).check()
+
+
+def test_an_unknown_person_is_not_an_empty_answer() -> None:
+    with OtherSide(personen()) as side, pytest.raises(UnknownSubject):
+        BrpSource(side.url, "key").fetch(Subject(BSN), ["brp.children"], trace_id=TRACE)
