@@ -1,0 +1,1 @@
+"""The other side of the portal: register, municipality and identity provider, in a process of its own."""

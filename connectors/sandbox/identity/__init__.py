@@ -1,0 +1,1 @@
+"""The identity provider as the sandbox plays it: choose who you are, go straight back."""

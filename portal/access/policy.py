@@ -1,0 +1,76 @@
+"""The one table of who may enter which route. A route that is not in it is closed to everybody.
+
+Names are those of `resolver_match.view_name`, namespace included. Who may not enter: an anonymous
+visitor is sent to the login page, anybody else gets the 404 of a page that does not exist. Which
+objects someone may see is not decided here but in the queries of the verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from portal.people.actor import Actor, Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The capacities that may enter; `everyone` lets in the anonymous too."""
+
+    capacities: frozenset[Capacity]
+    everyone: bool = False
+
+    def admits(self, actor: Actor | None) -> bool:
+        """Whether this actor (None: anonymous) may enter."""
+        return self.everyone or (actor is not None and actor.capacity in self.capacities)
+
+
+ANYONE: Final = Who(frozenset(), everyone=True)
+CITIZEN: Final = Who(frozenset({"self"}))
+OFFICER: Final = Who(frozenset({"officer"}))
+OPERATOR: Final = Who(frozenset({"operator"}))
+NOBODY: Final = Who(frozenset())
+
+POLICY: Final[Mapping[str, Who]] = {
+    # Logging in and out
+    "people:login": ANYONE,
+    "people:oidc-login": ANYONE,
+    "people:oidc-callback": ANYONE,
+    "people:logout": ANYONE,
+    # Before logging in
+    "citizen:home": ANYONE,
+    "citizen:events": ANYONE,
+    "citizen:event": ANYONE,
+    "set_language": ANYONE,
+    # A life event
+    "citizen:begin": CITIZEN,
+    "citizen:plan": CITIZEN,
+    "citizen:facts": CITIZEN,
+    "citizen:enter": CITIZEN,
+    "citizen:dispute": CITIZEN,
+    "citizen:question": CITIZEN,
+    "citizen:remove": CITIZEN,
+    "citizen:review": CITIZEN,
+    "citizen:discard": CITIZEN,
+    "citizen:follow-up": CITIZEN,
+    # Cases, and what we hold
+    "citizen:cases": CITIZEN,
+    "citizen:case": CITIZEN,
+    "citizen:withdraw": CITIZEN,
+    "citizen:task": CITIZEN,
+    "citizen:my-data": CITIZEN,
+    # The work of an agency
+    "backoffice:worklist": OFFICER,
+    "backoffice:case": OFFICER,
+    "backoffice:take-up": OFFICER,
+    "backoffice:conclude": OFFICER,
+    # For machines
+    "health-live": ANYONE,
+    "health-ready": ANYONE,
+}
+
+
+def who_may_enter(route: str) -> Who:
+    """The entry of the table; NOBODY for a route without one."""
+    return POLICY.get(route, NOBODY)

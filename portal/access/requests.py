@@ -1,0 +1,21 @@
+"""How a view gets at the actor that the middleware worked out."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from portal.people.actor import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request to a route that is not for everybody. Raises `Http404` when there is none."""
+    actor = actor_or_none(request)
+    if actor is None:
+        raise Http404
+    return actor
+
+
+def actor_or_none(request: HttpRequest) -> Actor | None:
+    """The actor, or None for an anonymous visitor of a route that is for everybody."""
+    actor = getattr(request, "actor", None)
+    return actor if isinstance(actor, Actor) else None

@@ -1,0 +1,46 @@
+"""How an officer ends a case: the outcome, why, and where it departs from the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lifeevents.model import Service
+from portal.cases.models import Outcome
+
+
+class OutcomeForm(forms.Form):
+    """The outcomes depend on the service: a deed is made or not, an application may be granted in part."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Uitkomst"), widget=forms.RadioSelect)
+    motivation = forms.CharField(
+        label=gettext_lazy("Waarom? De inwoner leest dit."),
+        help_text=gettext_lazy("Schrijf kort en gewoon: wat u besluit, waarom, en vanaf wanneer."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    deviation = forms.CharField(
+        label=gettext_lazy("Maatwerk: waarom wijkt u af van de regel?"),
+        help_text=gettext_lazy("Alleen invullen als u van de gewone regel afwijkt. De inwoner leest dit ook."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, service: Service, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = _choices(service)  # type: ignore[attr-defined]
+
+
+def _choices(service: Service) -> list[tuple[str, str]]:
+    if service.kind == "application":
+        return [
+            (Outcome.Kind.GRANTED, _("Toekennen")),
+            (Outcome.Kind.PARTLY, _("Voor een deel toekennen")),
+            (Outcome.Kind.REFUSED, _("Afwijzen")),
+        ]
+    made = _("De akte is gemaakt") if service.kind == "deed" else _("Het is verwerkt in de administratie")
+    return [(Outcome.Kind.GRANTED, made), (Outcome.Kind.REFUSED, _("Dit kan niet"))]

@@ -1,0 +1,16 @@
+"""The officer's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.backoffice import views
+
+app_name = "backoffice"
+
+urlpatterns = [
+    path("", views.worklist, name="worklist"),
+    path("<str:reference>/", views.case, name="case"),
+    path("<str:reference>/oppakken/", views.take_up_case, name="take-up"),
+    path("<str:reference>/afronden/", views.conclude_case, name="conclude"),
+]

@@ -1,0 +1,90 @@
+"""The officer's work list and case page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.access.requests import actor_of
+from portal.backoffice.forms import OutcomeForm
+from portal.cases.inbox import staff_case, worklist_for
+from portal.cases.models import Case, Phase
+from portal.cases.payloads import Payload
+from portal.cases.showing import answer_rows, not_fetched_labels, payload_rows
+from portal.cases.status import AlreadyConcluded, conclude, take_up
+from portal.cases.wording import attention_texts, outcome_text, staff_words, title_of
+from portal.catalogue import catalogue
+
+
+@require_safe
+def worklist(request: HttpRequest) -> HttpResponse:
+    """The cases of the officer's agency, soonest date first; closed ones below."""
+    actor = actor_of(request)
+    cases = [(case, title_of(case.definition), staff_words(case)) for case in worklist_for(actor=actor)]
+    context = {
+        "agency": catalogue().agencies[actor.agency],
+        "open": [row for row in cases if not Phase(row[0].phase).is_final],
+        "closed": [row for row in cases if Phase(row[0].phase).is_final],
+    }
+    return render(request, "backoffice/worklist.html", context)
+
+
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case, with everything that was sent. Opening it leaves a line in the citizen's log."""
+    found, payload = _case(request, reference)
+    return _page(request, found, payload, OutcomeForm(found.definition))
+
+
+@require_POST
+def take_up_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The officer begins to work on it; the citizen sees that."""
+    found, _payload = _case(request, reference)
+    take_up(case=found, actor=actor_of(request))
+    return redirect("backoffice:case", found.reference)
+
+
+@require_POST
+def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ends the case with an outcome and its reasons."""
+    found, payload = _case(request, reference)
+    form = OutcomeForm(found.definition, request.POST)
+    if not form.is_valid():
+        return _page(request, found, payload, form, status=422)
+    try:
+        conclude(case=found, actor=actor_of(request), **form.cleaned_data)
+    except AlreadyConcluded:
+        messages.error(request, _("Een collega rondde dit al af. Hieronder staat de uitkomst."))
+    else:
+        messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
+    return redirect("backoffice:case", found.reference)
+
+
+def _page(
+    request: HttpRequest, found: Case, payload: Payload, form: OutcomeForm, status: int = 200
+) -> HttpResponse:
+    outcome = getattr(found, "outcome", None)
+    context = {
+        "case": found,
+        "title": title_of(found.definition),
+        "words": staff_words(found),
+        "facts": payload_rows(found.definition, payload),
+        "not_fetched": not_fetched_labels(payload),
+        "answers": answer_rows(found.definition.ask, payload["answers"]),
+        "attention": attention_texts(payload.get("attention", [])),
+        "outcome": outcome,
+        "outcome_text": outcome_text(found, outcome) if outcome else "",
+        "form": form,
+        "can_take_up": found.phase == Phase.ARRIVED,
+    }
+    return render(request, "backoffice/case.html", context, status=status)
+
+
+def _case(request: HttpRequest, reference: str) -> tuple[Case, Payload]:
+    try:
+        return staff_case(actor=actor_of(request), reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None

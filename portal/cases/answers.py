@@ -1,0 +1,84 @@
+"""The answers of a journey: what the citizen typed, sealed in one document per journey.
+
+Shape: `{"groups": {"child": [{"first_names": "Mia", …}, …], "birth": [{…}]},
+"entered": {"brp.address": {…}}, "disputes": {"brp.name": "…"}}`. A group that does not repeat
+holds one item. `entered` are values for fields that a source could not give.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lifeevents.model import Question, QuestionGroup
+from portal.cases.models import Journey
+from portal.ledger.keys import seal, unseal
+
+RETENTION = "journeys"
+_CONTEXT = "answers"
+
+Item = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Answers:
+    """The opened document. Change it, then `save`."""
+
+    groups: dict[str, list[Item]] = field(default_factory=dict)
+    entered: dict[str, Item] = field(default_factory=dict)
+    disputes: dict[str, str] = field(default_factory=dict)
+
+    def item(self, group: str, index: int) -> Item:
+        """One page's answers; empty where nothing was typed yet."""
+        items = self.groups.get(group, [])
+        return items[index] if index < len(items) else {}
+
+    def put(self, group: str, index: int, item: Item) -> None:
+        """Keeps one page's answers; an index past the end adds the next item."""
+        items = self.groups.setdefault(group, [])
+        items[index : index + 1] = [item]
+
+    def remove(self, group: str, index: int) -> None:
+        """Takes one item out of a repeating group."""
+        del self.groups.get(group, [])[index : index + 1]
+
+    def find(self, question: str) -> Any:
+        """The answer to a question, wherever it was asked; None where there is none."""
+        for items in self.groups.values():
+            for item in items:
+                if question in item:
+                    return item[question]
+        return None
+
+
+def answers_of(journey: Journey) -> Answers:
+    """What the citizen typed so far."""
+    if journey.sealed_answers is None:
+        return Answers()
+    return Answers(**unseal(journey.citizen, RETENTION, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers))
+
+
+def save_answers(journey: Journey, answers: Answers) -> None:
+    """Seals and stores them."""
+    document = {"groups": answers.groups, "entered": answers.entered, "disputes": answers.disputes}
+    journey.sealed_answers = seal(journey.citizen, RETENTION, f"{_CONTEXT}:{journey.pk}", document)
+    journey.save(update_fields=["sealed_answers"])
+
+
+def asked(question: Question, item: Item) -> bool:
+    """Whether a question is put at all, given the other answers on its page."""
+    return all(item.get(other) in values for other, values in question.only_if.items())
+
+
+def is_complete(group: QuestionGroup, items: list[Item]) -> bool:
+    """Whether every question that must be answered has an answer, in every item."""
+    return bool(items) and all(_item_is_complete(group, item) for item in items)
+
+
+def _item_is_complete(group: QuestionGroup, item: Item) -> bool:
+    # A page of optional questions counts once it was seen: it then stands as an item, if an empty one.
+    return all(
+        item.get(question.id) not in (None, "")
+        for question in group.questions
+        if question.required and asked(question, item)
+    )

@@ -1,0 +1,139 @@
+"""Delivering: one row, claimed first, the call outside any transaction, each step with an effect once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import JSON, ConnectorError, Envelope, Misconfigured, Receipt, Subject
+from portal.cases import outbox
+from portal.cases.followups import MAX_LOOKS, release
+from portal.cases.models import Case, Delivery, Phase
+from portal.cases.payloads import Payload, payload_of
+from portal.cases.status import apply_status, start_clock
+from portal.catalogue import connectors
+from portal.ledger.models import DataUse
+from portal.ledger.uses import Use, begin_use, end_use
+from portal.people.verbs import bsn_of
+
+log = structlog.get_logger(__name__)
+
+
+def deliver(*, delivery_id: Any) -> None:
+    """Claims the row and does its work. Whatever goes wrong stays with this row."""
+    row = outbox.claim(delivery_id)
+    if row is None:
+        return
+    case = Case.objects.select_related("citizen", "journey").get(pk=row.case_id)
+    try:
+        _WORK[Delivery.Kind(row.kind)](row, case)
+    except ConnectorError as error:
+        _after_failure(row, error)
+    except Exception:
+        log.exception("delivery failed unexpectedly", delivery=str(row.pk))
+        outbox.try_later(row, error="unexpected")
+
+
+def _after_failure(row: Delivery, error: ConnectorError) -> None:
+    log.warning("delivery failed", delivery=str(row.pk), kind=error.kind, attempts=row.attempts)
+    if error.permanent:
+        known = {"refused": Delivery.Human.REFUSED, "config": Delivery.Human.CONFIG}
+        outbox.ask_human(row, kind=known.get(error.kind, Delivery.Human.UNKNOWN), error=error.kind)
+    else:
+        outbox.try_later(row, error=error.kind, pause=error.retry_after)
+
+
+def _file(row: Delivery, case: Case) -> None:
+    destination = connectors().destination(row.destination)
+    if destination is None:
+        raise Misconfigured(f"no destination for agency {row.destination}")
+    payload = payload_of(case)
+    use = _disclosure(case, payload)
+    operation = begin_use(use)
+    receipt = destination.file(_envelope(case, payload), _Steps(row))
+    with transaction.atomic():
+        end_use(use, operation, outcome="delivered", values=payload)
+        _arrived(case, receipt)
+        outbox.mark_delivered(row)
+
+
+def _release(row: Delivery, case: Case) -> None:
+    pause = release(case=case, attempts=row.attempts)
+    if pause is None:
+        outbox.mark_delivered(row)
+    else:
+        outbox.try_later(row, error="awaited", pause=pause, limit=MAX_LOOKS)
+
+
+_WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
+    Delivery.Kind.FILE: _file,
+    Delivery.Kind.RELEASE: _release,
+}
+
+
+class _Steps:
+    """`connectors.base.Once` on the row's own progress: "begun" is committed before the call.
+
+    A step that was begun and has no result asks `find` whether the effect is there before it calls again.
+    """
+
+    def __init__(self, row: Delivery) -> None:
+        self._row = row
+
+    def __call__(self, name: str, call: Callable[[], JSON], find: Callable[[], JSON | None]) -> JSON:
+        step = self._row.progress.get(name)
+        if step is not None and "result" in step:
+            return step["result"]
+        result = find() if step is not None else None
+        if result is None:
+            self._write(name, {})
+            result = call()
+        self._write(name, {"result": result})
+        return result
+
+    def _write(self, name: str, step: dict[str, JSON]) -> None:
+        self._row.progress[name] = step
+        self._row.save(update_fields=["progress"])
+
+
+def _envelope(case: Case, payload: Payload) -> Envelope:
+    return Envelope(
+        reference=case.reference,
+        service=case.service,
+        agency=case.agency,
+        subject=Subject(bsn_of(case.citizen)),
+        payload=payload,
+        submitted_at=case.created_at,
+        trace_id=case.journey.trace_id,
+    )
+
+
+def _disclosure(case: Case, payload: Payload) -> Use:
+    return Use(
+        citizen=case.citizen,
+        trace_id=case.journey.trace_id,
+        operation=DataUse.Operation.DISCLOSURE,
+        activities=(case.definition.activity,),
+        fields=tuple(payload["facts"]),
+        recipient=case.agency,
+    )
+
+
+def _arrived(case: Case, receipt: Receipt) -> None:
+    """The agency has it: our own record of that, and the legal clock where it did not run yet."""
+    locked = Case.objects.select_for_update(of=("self",)).select_related("journey").get(pk=case.pk)
+    locked.their_reference = receipt.their_reference
+    locked.save(update_fields=["their_reference"])
+    start_clock(locked)
+    apply_status(
+        case=locked,
+        phase=Phase.ARRIVED,
+        text="",
+        set_at=timezone.now(),
+        external_id="arrived",
+        heard_from=locked.agency,
+    )

@@ -1,0 +1,214 @@
+"""Services that wait for another one: when its outcome stands, they are looked at again and go out.
+
+They go out only because the citizen ticked that beforehand. What changed since is asked of the
+citizen first; what a rule cannot judge, such as unclear custody, is marked for the agency's officer;
+where somebody died nothing goes out, and a person calls.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import Unavailable
+from lifeevents.model import After
+from portal.cases.answers import answers_of
+from portal.cases.models import Case, CitizenTask, Phase
+from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
+from portal.cases.status import apply_status, stop
+from portal.cases.submit import send
+from portal.ledger.gather import Answer, Failed, Known, Pending, gather
+from portal.people.models import Citizen
+from portal.people.verbs import find_or_create_citizen
+
+MAX_LOOKS = 350
+"""About two weeks of looking; then a person asks the municipality."""
+
+_PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
+"""Seconds between looks at the register, the last one repeated: a municipality may register within the hour."""
+
+_UNCERTAIN_CUSTODY = {"NietTeBepalen", "TijdelijkGeenGezag", "GezagNietTeBepalen"}
+
+
+class Died(Exception):
+    """The applicant or a child has died: nothing goes out, and a person calls. `who` names which of them."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(who)
+        self.who = who
+
+
+def release(*, case: Case, attempts: int) -> float | None:
+    """Sends a waiting case if what it waited for is there.
+
+    Gives the pause in seconds until the next look, or None when there is nothing more to look for.
+    Raises `Unavailable` when the register cannot say.
+    """
+    if case.phase != Phase.WAITING:
+        return None
+    after = case.definition.after
+    assert after is not None
+    facts = _ask(case, case.citizen, {*case.definition.needs, after.field, "brp.alive"})
+    found = _match(case, after, facts[after.field])
+    if len(found) < len(_awaited(case, after)):
+        return _pause(attempts)
+    try:
+        _require_alive("applicant", facts)
+        attention = [key for child in found for key in _look_at_child(case, child)]
+    except Died as died:
+        stop(case=case, reason=f"died:{died.who}")
+        return None
+    _send_or_ask(case, facts, found, attention)
+    return None
+
+
+def _pause(attempts: int) -> float:
+    return _PAUSES[min(attempts, len(_PAUSES)) - 1]
+
+
+def _ask(case: Case, citizen: Citizen, fields: set[str]) -> dict[str, Answer]:
+    """The register again, about one person, under this one service's ground and no further than it reaches."""
+    activity = case.definition.activity
+    facts = gather(
+        citizen=citizen,
+        fields=fields & set(activity.fields),
+        activities=[activity],
+        trace_id=case.journey.trace_id,
+        fresh=True,
+    )
+    if any(isinstance(stands, Failed | Pending) for stands in facts.values()):
+        raise Unavailable("a register could not say")
+    return facts
+
+
+def _awaited(case: Case, after: After) -> list[dict[str, Any]]:
+    return answers_of(case.journey).groups.get(after.match, [])
+
+
+def _match(case: Case, after: After, answer: Answer) -> list[dict[str, Any]]:
+    """The register's entries for the awaited persons, each entry once, matched on birth date and first names."""
+    entries = list(answer.value) if isinstance(answer, Known) else []
+    found = []
+    for awaited in _awaited(case, after):
+        entry = next((entry for entry in entries if _is_same(entry, awaited)), None)
+        if entry is not None:
+            entries.remove(entry)
+            found.append(entry)
+    return found
+
+
+def _is_same(entry: dict[str, Any], awaited: dict[str, Any]) -> bool:
+    return entry.get("birth_date") == awaited.get("birth_date") and _plain(entry.get("first_names")) == _plain(
+        awaited.get("first_names")
+    )
+
+
+def _plain(name: Any) -> str:
+    folded = unicodedata.normalize("NFKD", str(name or "").casefold())
+    return " ".join("".join(char for char in folded if not unicodedata.combining(char)).split())
+
+
+def _require_alive(who: str, facts: dict[str, Answer]) -> None:
+    answer = facts.get("brp.alive")
+    if isinstance(answer, Known) and answer.value.get("alive") is False:
+        raise Died(who)
+
+
+def _look_at_child(case: Case, entry: dict[str, Any]) -> list[str]:
+    """Asks the register about the child, under the child's own log; gives what the agency's officer must look at."""
+    if not entry.get("bsn"):
+        return ["no-bsn"]
+    facts = _ask(case, find_or_create_citizen(entry["bsn"]), {"brp.alive", "brp.custody"})
+    _require_alive("child", facts)
+    custody = facts.get("brp.custody")
+    types = {item.get("type") for item in custody.value} if isinstance(custody, Known) else set()
+    return ["custody"] if types & _UNCERTAIN_CUSTODY else []
+
+
+def _send_or_ask(
+    case: Case, facts: dict[str, Answer], found: list[dict[str, Any]], attention: list[str]
+) -> None:
+    after = case.definition.after
+    assert after is not None
+    before = payload_of(case)
+    payload = build_payload(case.definition, answers_of(case.journey), facts)
+    # Only the persons who were waited for: the agency has no ground in this request for the others.
+    payload["facts"].setdefault(after.field, {})["value"] = found
+    payload["attention"] = sorted(set(attention))
+    with transaction.atomic():
+        locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+        if locked.phase != Phase.WAITING:
+            return
+        seal_payload(locked, payload)
+        locked.save(update_fields=["sealed_payload"])
+        if changed := _changed(before, payload, after.field):
+            _ask_citizen(locked, changed)
+        else:
+            _go_out(locked)
+
+
+def _changed(before: Payload, now: Payload, awaited: str) -> list[str]:
+    """The fields whose value is another one than the citizen saw, or that the citizen called wrong."""
+    then_facts, now_facts = before["facts"], now["facts"]
+    names = (set(then_facts) | set(now_facts)) - {awaited}
+    return sorted(
+        name
+        for name in names
+        if then_facts.get(name, {}).get("value") != now_facts.get(name, {}).get("value")
+    )
+
+
+def _ask_citizen(case: Case, changed: list[str]) -> None:
+    CitizenTask.objects.get_or_create(
+        case=case, kind=CitizenTask.Kind.CONFIRM_CHANGE, answered_at=None, defaults={"about": changed}
+    )
+    apply_status(
+        case=case,
+        phase=Phase.NEEDS_YOU,
+        text="changed",
+        set_at=timezone.now(),
+        external_id=f"changed:{','.join(changed)}",
+        heard_from="levensloket",
+    )
+
+
+def answer_change(*, task: CitizenTask, send_it: bool) -> None:
+    """The citizen looked at what changed: send it as it is now, or not at all. Twice is once."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=task.case_id)
+        locked = CitizenTask.objects.get(pk=task.pk)
+        if locked.answered_at is not None:
+            return
+        locked.answered_at, locked.answer = timezone.now(), "send" if send_it else "withdraw"
+        locked.save(update_fields=["answered_at", "answer"])
+        if send_it:
+            _go_out(case)
+        else:
+            withdraw(case=case)
+
+
+def withdraw(*, case: Case) -> None:
+    """The citizen takes back a request that was not sent yet."""
+    apply_status(
+        case=case,
+        phase=Phase.WITHDRAWN,
+        text="",
+        set_at=timezone.now(),
+        external_id="withdrawn",
+        heard_from="levensloket",
+    )
+
+
+def _go_out(case: Case) -> None:
+    apply_status(
+        case=case,
+        phase=Phase.SENT,
+        text="released",
+        set_at=timezone.now(),
+        external_id="released",
+        heard_from="levensloket",
+    )
+    send(case)

@@ -1,0 +1,83 @@
+"""What a person sees of the cases: the citizen's own, or the agency's. Reads our own tables only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from portal.cases.journeys import open_drafts
+from portal.cases.models import Case, CitizenTask, Journey, Phase
+from portal.cases.payloads import Payload, payload_of
+from portal.ledger.models import DataUse
+from portal.ledger.uses import Use, record_staff_view
+from portal.people.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Everything about a citizen's life events: what to do, what runs, what is closed."""
+
+    tasks: list[CitizenTask]
+    drafts: list[Journey]
+    running: list[Case]
+    finished: list[Case]
+
+    @property
+    def open_actions(self) -> int:
+        """How many things the citizen must do."""
+        return len(self.tasks) + len(self.drafts)
+
+
+def inbox_for(*, actor: Actor) -> Inbox:
+    """The citizen's inbox: soonest date first, and without a date by age."""
+    cases = list(_own(actor).order_by("due_on", "created_at"))
+    return Inbox(
+        tasks=open_tasks(actor=actor),
+        drafts=open_drafts(actor=actor),
+        running=[case for case in cases if not Phase(case.phase).is_final],
+        finished=[case for case in reversed(cases) if Phase(case.phase).is_final],
+    )
+
+
+def open_tasks(*, actor: Actor) -> list[CitizenTask]:
+    """What is asked of the citizen and not answered yet."""
+    tasks = CitizenTask.objects.filter(case__citizen=actor.require_citizen(), answered_at=None)
+    return list(tasks.select_related("case__journey").order_by("created_at"))
+
+
+def case_for(*, actor: Actor, reference: str) -> Case:
+    """The citizen's own case; raises `Case.DoesNotExist` for another's, as for one that is not there."""
+    return _own(actor).get(reference=reference)
+
+
+def _own(actor: Actor) -> QuerySet[Case]:
+    return Case.objects.filter(citizen=actor.require_citizen()).select_related("journey", "citizen", "outcome")
+
+
+def worklist_for(*, actor: Actor) -> QuerySet[Case]:
+    """The cases that the officer's agency has, soonest due date first."""
+    return (
+        Case.objects.filter(agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False)
+        .select_related("journey", "citizen", "outcome")
+        .order_by("due_on", "created_at")
+    )
+
+
+def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload]:
+    """A case of the officer's own agency with what was sent; the look itself stands in the citizen's log.
+
+    Raises `Case.DoesNotExist` for another agency's case, as for one that is not there.
+    """
+    case = worklist_for(actor=actor).get(reference=reference)
+    payload = payload_of(case)
+    use = Use(
+        citizen=case.citizen,
+        trace_id=case.journey.trace_id,
+        operation=DataUse.Operation.VIEW,
+        activities=(case.definition.activity,),
+        fields=tuple(payload["facts"]),
+        recipient=case.agency,
+    )
+    record_staff_view(use, actor=actor, what="case-opened", reference=reference)
+    return case, payload

@@ -1,0 +1,177 @@
+"""A life event of one citizen, from its beginning until just before it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
+from portal.cases.answers import Answers, Item, answers_of, is_complete, save_answers
+from portal.cases.models import Journey
+from portal.catalogue import catalogue
+from portal.ledger.gather import Answer, gather, standing
+from portal.ledger.keys import canonical
+from portal.people.actor import Actor
+
+
+class AlreadySubmitted(Exception):
+    """The journey was sent, and this would change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of questions: a group, and which item of it (0 where it does not repeat)."""
+
+    group: QuestionGroup
+    index: int
+    count: int
+
+    @property
+    def can_add(self) -> bool:
+        """Whether another item may follow this one."""
+        return self.group.repeat > self.count and self.index == self.count - 1
+
+
+def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
+    """The citizen's open journey for this event, or a new one with the definitions of today."""
+    citizen = actor.require_citizen()
+    definitions = dump(catalogue().services_of(event))
+    try:
+        with transaction.atomic():
+            journey, _ = Journey.objects.get_or_create(
+                citizen=citizen,
+                event=event.slug,
+                state=Journey.State.DRAFT,
+                defaults={
+                    "definitions": definitions,
+                    "definitions_hash": hashlib.sha256(canonical(definitions)).hexdigest(),
+                },
+            )
+    except IntegrityError:
+        # Two clicks at once: the other one made it.
+        journey = Journey.objects.get(citizen=citizen, event=event.slug, state=Journey.State.DRAFT)
+    return journey
+
+
+def journey_for(*, actor: Actor, journey_id: Any) -> Journey:
+    """The citizen's own journey; raises `Journey.DoesNotExist` for another's, as for one that is not there."""
+    return Journey.objects.select_related("citizen").get(pk=journey_id, citizen=actor.require_citizen())
+
+
+def open_drafts(*, actor: Actor) -> list[Journey]:
+    """What the citizen began and did not send."""
+    drafts = Journey.objects.filter(citizen=actor.require_citizen(), state=Journey.State.DRAFT)
+    return list(drafts.order_by("created_at"))
+
+
+def submitted_journeys(*, actor: Actor) -> list[Journey]:
+    """What the citizen sent, newest first."""
+    sent = Journey.objects.filter(citizen=actor.require_citizen(), state=Journey.State.SUBMITTED)
+    return list(sent.order_by("-submitted_at"))
+
+
+def discard(*, journey: Journey) -> None:
+    """Takes back a journey that was not sent. What was typed goes with it."""
+    _require_draft(journey)
+    journey.delete()
+
+
+def needed_fields(journey: Journey) -> list[str]:
+    """The fields that the journey's services need now; those that a service awaits come later."""
+    awaited = {service.after.field for service in journey.services if service.after}
+    names = [name for service in journey.services for name in service.needs if name not in awaited]
+    return list(dict.fromkeys(names))
+
+
+def activities_of(journey: Journey) -> list[Activity]:
+    """The processing activities of the journey's services: the grounds on which it may ask."""
+    return [service.activity for service in journey.services]
+
+
+def gather_facts(*, journey: Journey, fresh: bool = False) -> dict[str, Answer]:
+    """Asks the registers what we do not hold yet."""
+    return gather(
+        citizen=journey.citizen,
+        fields=needed_fields(journey),
+        activities=activities_of(journey),
+        trace_id=journey.trace_id,
+        fresh=fresh,
+    )
+
+
+def known(journey: Journey) -> dict[str, Answer]:
+    """How each needed field stands, without asking anybody."""
+    return standing(citizen=journey.citizen, fields=needed_fields(journey), trace_id=journey.trace_id)
+
+
+def groups_of(journey: Journey) -> list[QuestionGroup]:
+    """The question groups of all services, each group and each question once."""
+    groups: dict[str, QuestionGroup] = {}
+    for service in journey.services:
+        for group in service.ask:
+            groups.setdefault(group.id, group)
+    return list(groups.values())
+
+
+def pages_of(journey: Journey, answers: Answers) -> list[Page]:
+    """The pages of questions in their order; a repeating group gives a page per item, and at least one."""
+    pages = []
+    for group in groups_of(journey):
+        count = max(1, len(answers.groups.get(group.id, [])))
+        pages += [Page(group, index, count) for index in range(count)]
+    return pages
+
+
+def unanswered(journey: Journey, answers: Answers) -> list[Page]:
+    """The first page of each group that still lacks an answer."""
+    lacking = [group for group in groups_of(journey) if not is_complete(group, answers.groups.get(group.id, []))]
+    return [next(page for page in pages_of(journey, answers) if page.group == group) for group in lacking]
+
+
+def answer(*, journey: Journey, group: str, index: int, item: Item) -> None:
+    """Keeps one page's answers."""
+    with _locked_draft(journey) as answers:
+        answers.put(group, index, item)
+
+
+def remove_item(*, journey: Journey, group: str, index: int) -> None:
+    """Takes one item out of a repeating group: not a twin after all."""
+    with _locked_draft(journey) as answers:
+        answers.remove(group, index)
+
+
+def enter(*, journey: Journey, field: str, value: Item) -> None:
+    """Keeps what the citizen typed for a field whose source could not say. It stays provisional."""
+    with _locked_draft(journey) as answers:
+        answers.entered[field] = value
+
+
+def dispute(*, journey: Journey, field: str, reason: str) -> None:
+    """Marks a fetched value as wrong according to the citizen; an empty reason takes the mark away."""
+    with _locked_draft(journey) as answers:
+        if reason:
+            answers.disputes[field] = reason
+        else:
+            answers.disputes.pop(field, None)
+
+
+@contextmanager
+def _locked_draft(journey: Journey) -> Iterator[Answers]:
+    """Opens the answers under a lock on the journey, and saves them; two tabs do not undo each other."""
+    with transaction.atomic():
+        locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
+        _require_draft(locked)
+        answers = answers_of(locked)
+        yield answers
+        save_answers(locked, answers)
+        journey.sealed_answers = locked.sealed_answers
+
+
+def _require_draft(journey: Journey) -> None:
+    if journey.state != Journey.State.DRAFT:
+        raise AlreadySubmitted(str(journey.pk))

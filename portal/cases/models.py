@@ -1,0 +1,221 @@
+"""What a citizen started and sent, and everything that was heard of it since."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from lifeevents.model import Service, load
+from portal.people.models import Citizen
+
+_REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+"""Without 0, 1, I, O and U: a reference is read aloud on the telephone."""
+
+
+def new_reference() -> str:
+    """A reference that cannot be guessed, such as LL-7K4M-Q9XC."""
+    letters = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(8))
+    return f"LL-{letters[:4]}-{letters[4:]}"
+
+
+def new_trace_id() -> str:
+    """128 random bits in hexadecimal, as W3C trace context wants."""
+    return secrets.token_hex(16)
+
+
+class Phase(models.TextChoices):
+    """One scale for all agencies; the words on screen are in `wording`."""
+
+    PREPARED = "prepared"
+    WAITING = "waiting"
+    SENT = "sent"
+    ARRIVED = "arrived"
+    HANDLED = "handled"
+    NEEDS_YOU = "needs_you"
+    DECIDED = "decided"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing follows: the agency or the citizen has ended it."""
+        return self in {Phase.DECIDED, Phase.DONE, Phase.WITHDRAWN, Phase.STOPPED}
+
+
+class Journey(models.Model):
+    """A citizen's life event: the definitions as they were when it began, and the answers (sealed)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SUBMITTED = "submitted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="journeys")
+    event = models.CharField(max_length=60)
+    definitions = models.JSONField()
+    definitions_hash = models.CharField(max_length=64)
+    sealed_answers = models.BinaryField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    trace_id = models.CharField(max_length=32, default=new_trace_id)
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    submission_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["citizen", "event"], condition=models.Q(state="draft"), name="one_draft_per_event"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.pk}"
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The services as they were defined when the journey began."""
+        return load(self.definitions)
+
+    def service(self, name: str) -> Service:
+        """One of them; raises `StopIteration` for a name that the journey does not have."""
+        return next(service for service in self.services if service.id == name)
+
+
+class Case(models.Model):
+    """One request to one agency. The payload is what the citizen saw, frozen and sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="cases")
+    journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="cases")
+    service = models.CharField(max_length=60)
+    agency = models.CharField(max_length=60)
+    sealed_payload = models.BinaryField()
+    phase = models.CharField(max_length=10, choices=Phase.choices)
+    phase_since = models.DateTimeField(default=timezone.now)
+    received_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    their_reference = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journey", "service"], name="one_case_per_service")]
+        indexes = [
+            models.Index(fields=["citizen", "-created_at"], name="cases_of_citizen"),
+            models.Index(fields=["agency", "phase"], name="cases_of_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def definition(self) -> Service:
+        """The service as it was defined when the journey began."""
+        return self.journey.service(self.service)
+
+
+class StatusUpdate(models.Model):
+    """One thing that was heard of a case. Append-only; the same external id twice is one line."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="updates")
+    phase = models.CharField(max_length=10, choices=Phase.choices)
+    text = models.TextField(blank=True)
+    set_at = models.DateTimeField()
+    heard_at = models.DateTimeField(default=timezone.now)
+    heard_from = models.CharField(max_length=60)
+    external_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "external_id"], name="one_update_per_external_id")]
+        ordering = ["-set_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.phase}"
+
+
+class Outcome(models.Model):
+    """How a case ended: a decision, a deed, a registration. Append-only."""
+
+    class Kind(models.TextChoices):
+        GRANTED = "granted"
+        PARTLY = "partly"
+        REFUSED = "refused"
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="outcome")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    motivation = models.TextField()
+    deviation = models.TextField(blank=True)
+    effective_on = models.DateField()
+    remedy = models.CharField(max_length=30)
+    remedy_until = models.DateField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.kind}"
+
+
+class CitizenTask(models.Model):
+    """Something that we ask of the citizen before a case can go on."""
+
+    class Kind(models.TextChoices):
+        CONFIRM_CHANGE = "confirm-change"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    about = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.case_id}"
+
+
+class Delivery(models.Model):
+    """A row of the outbox: something that must reach somebody, written in the transaction of the act."""
+
+    class Kind(models.TextChoices):
+        FILE = "file"
+        RELEASE = "release"
+
+    class Human(models.TextChoices):
+        """Why a person must look at it."""
+
+        REFUSED = "refused"
+        CONFIG = "config"
+        EXCEEDED = "exceeded"
+        UNKNOWN = "unknown"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    destination = models.CharField(max_length=60)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    progress: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    delivered_at = models.DateTimeField(null=True)
+    needs_human = models.CharField(max_length=10, choices=Human.choices, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_delivery_per_case_and_kind")]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(delivered_at=None, needs_human=""),
+                name="deliveries_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.case_id}"

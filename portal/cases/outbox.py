@@ -1,0 +1,92 @@
+"""The outbox: rows written in the transaction of the act, and claimed by one worker at a time."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from portal.cases.models import Case, Delivery
+
+log = structlog.get_logger(__name__)
+
+DELIVER = "portal.cases.tasks.deliver"
+"""The name of the task that works on one row; by name, since the task's module stands above this one."""
+
+LEASE = timedelta(seconds=50)
+"""How long a claim holds: more than the hard time limit of a task (45 s), so that two never work on one row."""
+
+MAX_ATTEMPTS = 30
+"""After so many failures of one row a person looks at it."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
+
+
+def add(*, case: Case, kind: Delivery.Kind) -> Delivery:
+    """Writes a row, once per case and kind, and rings the bell after the commit."""
+    row, made = Delivery.objects.get_or_create(case=case, kind=kind, defaults={"destination": case.agency})
+    if made:
+        transaction.on_commit(lambda: ring(str(row.pk)))
+    return row
+
+
+def ring(delivery_id: str) -> None:
+    """Wakes a worker. A broker that is away costs nothing but time: the sweep rings again."""
+    try:
+        current_app.send_task(DELIVER, (delivery_id,), retry=False, expires=60)
+    except OperationalError:
+        log.warning("broker unreachable, the sweep will ring", delivery=delivery_id)
+
+
+def due(now: datetime) -> QuerySet[Delivery]:
+    """The rows that nobody works on and whose time has come."""
+    return Delivery.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lt=now), delivered_at=None, needs_human="", not_before__lte=now
+    ).order_by("not_before")
+
+
+def claim(delivery_id: Any) -> Delivery | None:
+    """Takes a due row for this process and commits; None when it is not due, or another has it."""
+    now = timezone.now()
+    with transaction.atomic():
+        row = due(now).filter(pk=delivery_id).select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        row.lease_until, row.attempts = now + LEASE, row.attempts + 1
+        row.save(update_fields=["lease_until", "attempts"])
+    return row
+
+
+def mark_delivered(row: Delivery) -> None:
+    """The row has done its work."""
+    row.delivered_at, row.lease_until, row.last_error = timezone.now(), None, ""
+    row.save(update_fields=["delivered_at", "lease_until", "last_error"])
+
+
+def try_later(
+    row: Delivery, *, error: str, pause: float | None = None, limit: int = MAX_ATTEMPTS
+) -> None:
+    """Backs off with full jitter, or for `pause` seconds where one was asked for; after `limit` times a person looks."""
+    row.last_error, row.lease_until = error, None
+    if row.attempts >= limit:
+        row.needs_human = Delivery.Human.EXCEEDED
+    row.not_before = timezone.now() + timedelta(seconds=pause if pause is not None else _pause(row.attempts))
+    row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before"])
+
+
+def ask_human(row: Delivery, *, kind: Delivery.Human, error: str) -> None:
+    """Trying again will not help: a person must look."""
+    row.needs_human, row.last_error, row.lease_until = kind, error, None
+    row.save(update_fields=["needs_human", "last_error", "lease_until"])
+
+
+def _pause(attempts: int) -> float:
+    ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts, 20))
+    return random.uniform(1.0, ceiling)  # noqa: S311  (spreads load; nothing secret hangs on it)

@@ -1,0 +1,122 @@
+"""What one agency will get: only the fields and answers of its own service, each with where it came from.
+
+Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "under_investigation",
+"secret", "disputed"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`. A field that a
+register does not have is left out. One that could not be fetched stands with `"source": "citizen"`
+and `"provisional": true` where the citizen typed it, and is named in `not_fetched` otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lifeevents.model import Agency, AgencyByKind, Service
+from portal.cases.answers import Answers
+from portal.cases.journeys import known
+from portal.cases.models import Case, Journey
+from portal.catalogue import catalogue, is_connected
+from portal.ledger.gather import Absent, Answer, Known
+from portal.ledger.keys import seal, unseal
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it would go out now. `agency` is None where no connected agency was found."""
+
+    service: Service
+    agency: Agency | None
+    payload: Payload
+
+    @property
+    def waits(self) -> bool:
+        """It is kept until another service has its outcome."""
+        return self.service.after is not None
+
+    @property
+    def can_be_sent(self) -> bool:
+        """There is an agency, and it is connected."""
+        return self.agency is not None and is_connected(self.agency)
+
+
+def requests_of(journey: Journey, answers: Answers) -> list[Request]:
+    """What would go to which agency, in the order of the event."""
+    facts = known(journey)
+    return [
+        Request(service, resolve_agency(service, answers, facts), build_payload(service, answers, facts))
+        for service in journey.services
+    ]
+
+
+def resolve_agency(service: Service, answers: Answers, facts: dict[str, Answer]) -> Agency | None:
+    """The agency of a service: the one it names, or the one of its kind that an answer or a fact points at."""
+    if not isinstance(service.agency, AgencyByKind):
+        return catalogue().agencies[service.agency]
+    code = _agency_code(service.agency, answers, facts)
+    return catalogue().agency_of_kind(service.agency.kind, code) if code else None
+
+
+def _agency_code(rule: AgencyByKind, answers: Answers, facts: dict[str, Answer]) -> str | None:
+    if rule.by.startswith("answer."):
+        return answers.find(rule.by.removeprefix("answer."))
+    fact = facts.get(rule.by)
+    return fact.value.get("municipality") if isinstance(fact, Known) else None
+
+
+def build_payload(service: Service, answers: Answers, facts: dict[str, Answer]) -> Payload:
+    """The service's own part of what is known and answered (data minimisation, AVG 5(1)(c))."""
+    return {
+        "facts": {
+            name: entry for name in service.needs if (entry := _fact_entry(name, facts, answers)) is not None
+        },
+        "not_fetched": [name for name in service.needs if _not_fetched(name, service, facts, answers)],
+        "answers": {group.id: answers.groups.get(group.id, []) for group in service.ask},
+    }
+
+
+def _not_fetched(name: str, service: Service, facts: dict[str, Answer], answers: Answers) -> bool:
+    """No source could say, and the citizen did not type it either; what is awaited comes later."""
+    awaited = service.after is not None and service.after.field == name
+    return not awaited and not isinstance(facts.get(name), Known | Absent) and name not in answers.entered
+
+
+def _fact_entry(name: str, facts: dict[str, Answer], answers: Answers) -> dict[str, Any] | None:
+    fact = facts.get(name)
+    if isinstance(fact, Known):
+        return {
+            "value": fact.value,
+            "source": fact.source,
+            "observed_at": fact.observed_at.isoformat(),
+            "provisional": False,
+            "under_investigation": fact.under_investigation,
+            "secret": fact.secret,
+            "disputed": answers.disputes.get(name, ""),
+        }
+    if typed := answers.entered.get(name):
+        return {
+            "value": typed,
+            "source": "citizen",
+            "observed_at": "",
+            "provisional": True,
+            "under_investigation": False,
+            "secret": False,
+            "disputed": "",
+        }
+    return None
+
+
+def seal_payload(case: Case, payload: Payload) -> None:
+    """Freezes the payload in the case. The case is not saved."""
+    case.sealed_payload = seal(case.citizen, _retention(case), f"payload:{case.pk}", payload)
+
+
+def payload_of(case: Case) -> Payload:
+    """What was sent, or will be."""
+    payload: Payload = unseal(case.citizen, _retention(case), f"payload:{case.pk}", case.sealed_payload)
+    return payload
+
+
+def _retention(case: Case) -> str:
+    return f"case:{case.service}"

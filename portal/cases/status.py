@@ -1,0 +1,151 @@
+"""What is heard of a case, and how it ends. Everything that an agency says comes in through here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lifeevents.terms import last_day
+from portal import clock
+from portal.cases import outbox
+from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.ledger.models import DataUse
+from portal.ledger.uses import Use, begin_use, end_use
+from portal.people.actor import Actor
+
+_ORDER = [phase.value for phase in Phase]
+"""Of two updates set at the same moment, the one whose phase stands later in this list counts."""
+
+
+class AlreadyConcluded(Exception):
+    """The case has an outcome; another one cannot replace it."""
+
+
+def apply_status(
+    *, case: Case, phase: Phase, text: str, set_at: datetime, external_id: str, heard_from: str
+) -> StatusUpdate:
+    """Adds what was heard. Repeatable, in any order: the newest `set_at` decides where the case stands.
+
+    `external_id` is the teller's own id for this update; the same id again changes nothing.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        update, made = StatusUpdate.objects.get_or_create(
+            case=locked,
+            external_id=external_id,
+            defaults={"phase": phase, "text": text, "set_at": set_at, "heard_from": heard_from},
+        )
+        if made:
+            _settle(locked)
+            case.phase, case.phase_since = locked.phase, locked.phase_since
+    return update
+
+
+def _settle(case: Case) -> None:
+    newest = max(case.updates.all(), key=lambda update: (update.set_at, _ORDER.index(update.phase)))
+    case.phase, case.phase_since = newest.phase, newest.set_at
+    case.version = F("version") + 1
+    case.save(update_fields=["phase", "phase_since", "version"])
+
+
+def start_clock(case: Case) -> None:
+    """The day of receipt and the last day to decide (Awb 4:13), set once."""
+    if case.received_on is not None:
+        return
+    case.received_on = clock.today()
+    if term := case.definition.decision_term:
+        case.due_on = last_day(case.received_on, term)
+    case.save(update_fields=["received_on", "due_on"])
+
+
+def take_up(*, case: Case, actor: Actor) -> None:
+    """An officer begins to work on it."""
+    apply_status(
+        case=case,
+        phase=Phase.HANDLED,
+        text="",
+        set_at=timezone.now(),
+        external_id="taken-up",
+        heard_from=actor.agency,
+    )
+
+
+def conclude(
+    *, case: Case, kind: Outcome.Kind, motivation: str, actor: Actor, deviation: str = ""
+) -> Outcome:
+    """Ends a case with its outcome, tells the citizen's log, and wakes the services that waited for it.
+
+    Raises `AlreadyConcluded` for another outcome; the same one again returns the first.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+        existing = Outcome.objects.filter(case=locked).first()
+        if existing:
+            if (existing.kind, existing.motivation) == (kind, motivation):
+                return existing
+            raise AlreadyConcluded(locked.reference)
+        outcome = _write_outcome(locked, kind, motivation, deviation)
+        apply_status(
+            case=locked,
+            phase=Phase.DECIDED,
+            text=motivation,
+            set_at=timezone.now(),
+            external_id="outcome",
+            heard_from=actor.agency,
+        )
+        _log_outcome(locked, kind)
+        _wake_followers(locked, granted=kind != Outcome.Kind.REFUSED)
+    return outcome
+
+
+def _write_outcome(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) -> Outcome:
+    service, today = case.definition, clock.today()
+    has_remedy = service.remedy != "none" and service.remedy_term is not None
+    return Outcome.objects.create(
+        case=case,
+        kind=kind,
+        motivation=motivation,
+        deviation=deviation,
+        effective_on=today,
+        remedy=service.remedy,
+        remedy_until=last_day(today, service.remedy_term) if has_remedy and service.remedy_term else None,
+    )
+
+
+def _log_outcome(case: Case, kind: Outcome.Kind) -> None:
+    use = Use(
+        citizen=case.citizen,
+        trace_id=case.journey.trace_id,
+        operation=DataUse.Operation.OUTCOME,
+        activities=(case.definition.activity,),
+        fields=(),
+        recipient=case.agency,
+    )
+    end_use(use, begin_use(use), outcome=kind)
+
+
+def _wake_followers(case: Case, *, granted: bool) -> None:
+    """Services that waited for this one go on, or stop where there is nothing to wait for any more."""
+    for follower in case.journey.cases.filter(phase=Phase.WAITING):
+        after = follower.definition.after
+        if after is None or after.service != case.service:
+            continue
+        if granted:
+            outbox.add(case=follower, kind=Delivery.Kind.RELEASE)
+        else:
+            stop(case=follower, reason=f"awaited-refused:{case.service}")
+
+
+def stop(*, case: Case, reason: str) -> None:
+    """Ends a case that was not sent. `reason` is a key that `wording` puts into a sentence."""
+    apply_status(
+        case=case,
+        phase=Phase.STOPPED,
+        text=reason,
+        set_at=timezone.now(),
+        external_id="stopped",
+        heard_from="levensloket",
+    )

@@ -1,0 +1,154 @@
+"""Sending a journey: cases, first statuses and outbox rows in one transaction, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from lifeevents.model import LEVELS
+from portal.cases import outbox
+from portal.cases.answers import Answers, answers_of
+from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
+from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
+from portal.cases.payloads import Request, requests_of, seal_payload
+from portal.cases.status import apply_status, start_clock
+from portal.catalogue import catalogue
+from portal.ledger.gather import Failed, Pending
+from portal.ledger.keys import canonical
+
+
+class NotReady(Exception):
+    """Something is still missing; `pages` and `fields` say what."""
+
+    def __init__(self, *, pages: list[Page], fields: list[str]) -> None:
+        super().__init__("the journey is not complete")
+        self.pages, self.fields = pages, fields
+
+
+class Changed(Exception):
+    """What would be sent is not what the citizen saw on the review page."""
+
+
+class LevelTooLow(Exception):
+    """The login is of a lower level of assurance than a service asks."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(needed)
+        self.needed = needed
+
+
+def missing_fields(journey: Journey, answers: Answers) -> list[str]:
+    """Fields that no source could give, and that the citizen can type but did not.
+
+    One that cannot be typed holds nobody up: the agency reads that it was not fetched.
+    """
+    return [
+        name
+        for name, stands in known(journey).items()
+        if isinstance(stands, Failed | Pending)
+        and name not in answers.entered
+        and (isinstance(stands, Pending) or catalogue().fields[name].enter)
+    ]
+
+
+def fingerprint(requests: Collection[Request]) -> str:
+    """A hash of what the review page shows; the form carries it, so that nothing else can be sent by it."""
+    shown = [[r.service.id, r.agency.id if r.agency else "", r.payload] for r in requests]
+    return hashlib.sha256(canonical(shown)).hexdigest()
+
+
+def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: str) -> list[Case]:
+    """Sends what the citizen saw. The same submission again gives the same cases.
+
+    `seen` is the `fingerprint` of the review page, `follow_ups` the services that the citizen
+    ticked to be sent by themselves later, `level` that of the login. Raises `AlreadySubmitted`
+    (sent before, with something else in it), `NotReady`, `Changed`, `LevelTooLow`.
+    """
+    submission = hashlib.sha256(canonical([seen, sorted(follow_ups)])).hexdigest()
+    with transaction.atomic():
+        locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
+        if locked.state == Journey.State.SUBMITTED:
+            if locked.submission_hash != submission:
+                raise AlreadySubmitted(str(locked.pk))
+            return list(locked.cases.order_by("created_at"))
+        requests = _checked_requests(locked, seen, level)
+        chosen = [r for r in requests if not r.waits or r.service.id in follow_ups]
+        cases = [open_case(journey=locked, request=request) for request in chosen]
+        locked.state, locked.submission_hash = Journey.State.SUBMITTED, submission
+        locked.submitted_at = timezone.now()
+        locked.save(update_fields=["state", "submission_hash", "submitted_at"])
+    return cases
+
+
+def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
+    """Asks after all for a service that the citizen did not tick. Once: again gives the same case.
+
+    Raises `LookupError` for a service that does not wait for another, or a journey that was not sent.
+    """
+    with transaction.atomic():
+        locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
+        if existing := locked.cases.filter(service=service).first():
+            return existing
+        requests = {request.service.id: request for request in requests_of(locked, answers_of(locked))}
+        request = requests.get(service)
+        if locked.state != Journey.State.SUBMITTED or request is None or not request.waits:
+            raise LookupError(service)
+        _require_level([request], level)
+        case = open_case(journey=locked, request=request)
+        after = request.service.after
+        if after and Outcome.objects.filter(case__journey=locked, case__service=after.service).exists():
+            outbox.add(case=case, kind=Delivery.Kind.RELEASE)
+    return case
+
+
+def _require_level(requests: Collection[Request], level: str) -> None:
+    needed = max((request.service.level for request in requests), key=LEVELS.index)
+    if level not in LEVELS or LEVELS.index(level) < LEVELS.index(needed):
+        raise LevelTooLow(needed)
+
+
+def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
+    answers = answers_of(journey)
+    pages, fields = unanswered(journey, answers), missing_fields(journey, answers)
+    if pages or fields:
+        raise NotReady(pages=pages, fields=fields)
+    requests = requests_of(journey, answers)
+    if fingerprint(requests) != seen or not all(request.can_be_sent for request in requests):
+        raise Changed
+    _require_level(requests, level)
+    return requests
+
+
+def open_case(*, journey: Journey, request: Request) -> Case:
+    """Writes one case with its first status, and its row in the outbox unless it waits. In a transaction."""
+    assert request.agency is not None
+    case = Case(
+        citizen=journey.citizen,
+        journey=journey,
+        service=request.service.id,
+        agency=request.agency.id,
+        phase=Phase.WAITING if request.waits else Phase.SENT,
+    )
+    seal_payload(case, request.payload)
+    case.save(force_insert=True)
+    apply_status(
+        case=case,
+        phase=Phase(case.phase),
+        text="",
+        set_at=timezone.now(),
+        external_id="submitted",
+        heard_from="levensloket",
+    )
+    if not request.waits:
+        send(case)
+    return case
+
+
+def send(case: Case) -> None:
+    """Puts the case in the outbox; submission itself starts the term where the portal is the agency's intake."""
+    if case.definition.intake == "portal":
+        start_clock(case)
+    outbox.add(case=case, kind=Delivery.Kind.FILE)

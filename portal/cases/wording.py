@@ -1,0 +1,206 @@
+"""Where a case stands, in words that everyone understands: who has it, what happens next, by when.
+
+The words are those of the design: never a bare "received", never a phase without an agency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lifeevents.model import Agency, Service
+from portal import clock
+from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.catalogue import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as a person reads it. `slug` is the phase, or "late"; `needs_you` puts it on top."""
+
+    slug: str
+    label: str
+    sentence: str
+    next_date: date | None
+    needs_you: bool
+
+
+def standing_of(case: Case) -> Standing:
+    """Where a case stands today."""
+    service, agency = case.definition, agency_of(case)
+    late = is_late(case)
+    slug = "late" if late else str(case.phase)
+    return Standing(
+        slug=slug,
+        label=_late_label(agency) if late else _label(Phase(case.phase), case, service, agency),
+        sentence=_sentence(case, service, agency, late=late),
+        next_date=None if Phase(case.phase).is_final else case.due_on,
+        needs_you=case.phase == Phase.NEEDS_YOU,
+    )
+
+
+def is_late(case: Case) -> bool:
+    """The agency should have decided before today."""
+    return bool(case.due_on and case.due_on < clock.today() and not Phase(case.phase).is_final)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The legal term with today on it, in days."""
+
+    start: date
+    due: date
+    gone: int
+    total: int
+
+
+def clock_of(case: Case) -> Clock | None:
+    """The case's clock; None where the law sets no term, or where it has stopped."""
+    if case.received_on is None or case.due_on is None or Phase(case.phase).is_final:
+        return None
+    total = (case.due_on - case.received_on).days
+    return Clock(case.received_on, case.due_on, min(total, (clock.today() - case.received_on).days), total)
+
+
+def agency_of(case: Case) -> Agency:
+    """The agency that handles the case."""
+    return catalogue().agencies[case.agency]
+
+
+def title_of(service: Service) -> str:
+    """The service's name in the language of the page."""
+    return service.title.in_language(_language())
+
+
+def update_label(update: StatusUpdate, case: Case) -> str:
+    """One line of the timeline: what the phase means, as of the day it was set."""
+    day = localtime(update.set_at).date()
+    return _label(Phase(update.phase), case, case.definition, agency_of(case), when=day)
+
+
+def outcome_text(case: Case, outcome: Outcome) -> str:
+    """What the citizen gets, in the first line."""
+    service = case.definition
+    title = title_of(service)
+    if service.kind == "application":
+        sentences = {
+            Outcome.Kind.GRANTED: _("U krijgt %(service)s."),
+            Outcome.Kind.PARTLY: _("U krijgt een deel van %(service)s."),
+            Outcome.Kind.REFUSED: _("U krijgt geen %(service)s."),
+        }
+        return sentences[Outcome.Kind(outcome.kind)] % {"service": title.lower()}
+    if outcome.kind == Outcome.Kind.REFUSED:
+        return _("%(service)s is niet gelukt.") % {"service": title}
+    return _("%(service)s is geregeld.") % {"service": title}
+
+
+def _label(phase: Phase, case: Case, service: Service, agency: Agency, when: date | None = None) -> str:
+    day = date_format(when or localtime(case.phase_since).date(), "SHORT_DATE_FORMAT")
+    words = {"agency": agency.short, "noun": noun_of(service), "date": day, "service": title_of(service)}
+    if phase == Phase.WAITING and service.after:
+        awaited = case.journey.service(service.after.service)
+        return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
+    if phase == Phase.DECIDED:
+        outcome = Outcome.objects.filter(case=case).first()
+        return outcome_text(case, outcome).rstrip(".") if outcome else _("Er is een besluit")
+    labels = {
+        Phase.PREPARED: _("Nog niet verstuurd"),
+        Phase.SENT: _("Verstuurd op %(date)s"),
+        Phase.ARRIVED: _("%(agency)s heeft uw %(noun)s"),
+        Phase.HANDLED: _("%(agency)s behandelt uw %(noun)s"),
+        Phase.NEEDS_YOU: _("Wij wachten op u"),
+        Phase.DONE: _("Klaar"),
+        Phase.WITHDRAWN: _("U hebt dit ingetrokken"),
+        Phase.STOPPED: _("Stopgezet"),
+    }
+    return labels[phase] % words
+
+
+def _late_label(agency: Agency) -> str:
+    return _("%(agency)s is te laat") % {"agency": agency.short}
+
+
+def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> str:
+    """Who has it, what happens next, by when; ends with whether the citizen must do something."""
+    names = {"agency": agency.short, "noun": noun_of(service), "due": _day(case.due_on)}
+    if late:
+        return _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.") % names
+    match Phase(case.phase):
+        case Phase.WAITING:
+            return _waiting_sentence(case, service, agency)
+        case Phase.SENT:
+            return _(
+                "%(agency)s haalt het nog op. Uw %(noun)s telt pas als %(agency)s hem heeft. "
+                "U hoeft nu niets te doen."
+            ) % names if case.received_on is None else _("%(agency)s haalt het nog op. U bent op tijd.") % names
+        case Phase.ARRIVED | Phase.HANDLED if case.due_on:
+            return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.") % names
+        case Phase.ARRIVED | Phase.HANDLED:
+            return f"{service.next_step.in_language(_language())} " + _("U hoeft niets te doen.")
+        case Phase.NEEDS_YOU:
+            return _("Er is iets veranderd. Kijk of het klopt, dan gaat uw %(noun)s verder.") % names
+        case Phase.STOPPED:
+            return _stopped_sentence(case)
+        case Phase.DECIDED:
+            return _("U hoeft niets meer te doen.")
+        case _:
+            return _("U hoeft nu niets te doen.")
+
+
+def _waiting_sentence(case: Case, service: Service, agency: Agency) -> str:
+    if case.deliveries.exclude(needs_human="").exists():
+        return _("Het duurt langer dan verwacht. Een medewerker zoekt het uit. U hoeft nu niets te doen.")
+    return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.") % {
+        "agency": agency.short
+    }
+
+
+def _stopped_sentence(case: Case) -> str:
+    newest = case.updates.first()
+    reason = newest.text if newest else ""
+    if reason.startswith("awaited-refused:"):
+        awaited = title_of(case.journey.service(reason.partition(":")[2])).lower()
+        return _("De %(service)s is niet gelukt. Daarom sturen wij dit niet. Bel ons als u hulp wilt.") % {
+            "service": awaited
+        }
+    return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
+
+
+def noun_of(service: Service) -> str:
+    """ "aanvraag", "melding" or "aangifte": what this is to the citizen."""
+    return {"aanvraag": _("aanvraag"), "melding": _("melding"), "aangifte": _("aangifte")}[service.noun]
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def _language() -> str:
+    return get_language() or "nl"
+
+
+def staff_words(case: Case) -> str:
+    """The phase in words for the agency's own officers."""
+    return {
+        Phase.ARRIVED: _("Nieuw"),
+        Phase.HANDLED: _("In behandeling"),
+        Phase.NEEDS_YOU: _("Wacht op de inwoner"),
+        Phase.DECIDED: _("Klaar"),
+        Phase.DONE: _("Klaar"),
+        Phase.WITHDRAWN: _("Ingetrokken"),
+        Phase.STOPPED: _("Stopgezet"),
+    }.get(Phase(case.phase), _("Onderweg"))
+
+
+def attention_texts(keys: list[str]) -> list[str]:
+    """What a rule could not judge, as sentences for the officer."""
+    texts = {
+        "custody": _("Het register kan niet zeggen wie het gezag over het kind heeft. Kijk hier zelf naar."),
+        "no-bsn": _("Het kind heeft nog geen burgerservicenummer in het register."),
+    }
+    return [texts[key] for key in keys if key in texts]

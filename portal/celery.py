@@ -1,0 +1,46 @@
+"""The worker process and its static timetable.
+
+The broker is a doorbell: the truth is the outbox in the database, and losing every message loses
+nothing. Arguments are opaque ids.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.signals import celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+_VISIBILITY = {"visibility_timeout": 120, "unacked_restore_interval": 5}
+
+app = Celery("levensloket")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    result_backend=None,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_soft_time_limit=30,
+    task_time_limit=45,
+    broker_transport_options=_VISIBILITY,
+    visibility_timeout=120,
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    timezone="Europe/Amsterdam",
+    beat_schedule={
+        "sweep the outbox": {"task": "portal.cases.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    },
+)
+app.autodiscover_tasks(["portal.cases"])
+
+
+@celeryd_init.connect
+def _refuse_a_broken_catalogue(**_: object) -> None:
+    from portal.catalogue import load_all
+
+    load_all()

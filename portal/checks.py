@@ -1,0 +1,41 @@
+"""Joins what the catalogue wants with what the connectors give; run by `manage.py check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from connectors.registry import ConfigError
+from lifeevents.catalogue import CatalogueError
+from portal.catalogue import catalogue, connectors
+
+
+@register
+def catalogue_and_connectors(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """Each file is right, each field has a source that offers it, each fixed agency a destination."""
+    try:
+        catalogue(), connectors()
+    except CatalogueError as error:
+        return [Error(str(problem), id="portal.E001") for problem in error.problems]
+    except ConfigError as error:
+        return [Error(str(error), id="portal.E002")]
+    return [*_fields_without_source(), *_services_without_destination()]
+
+
+def _fields_without_source() -> Iterator[CheckMessage]:
+    for field in catalogue().fields.values():
+        if field.source not in connectors().sources:
+            yield Error(f"field {field.name}: CONNECTORS_CONFIG has no source '{field.source}'", id="portal.E003")
+        elif field.name not in connectors().fields_of(field.source):
+            yield Error(f"field {field.name}: source '{field.source}' does not offer it", id="portal.E004")
+
+
+def _services_without_destination() -> Iterator[CheckMessage]:
+    for service in catalogue().services.values():
+        if isinstance(service.agency, str) and connectors().destination(service.agency) is None:
+            yield Error(
+                f"service {service.id}: CONNECTORS_CONFIG has no destination for agency '{service.agency}'",
+                id="portal.E005",
+            )

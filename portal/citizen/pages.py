@@ -1,0 +1,113 @@
+"""What the templates show, made from cases, drafts, tasks and statuses, in the shapes that the partials ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lifeevents.model import Agency
+from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
+from portal.cases.wording import agency_of, standing_of, title_of, update_label
+from portal.catalogue import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """A case in a list (`_case_card.html`)."""
+
+    title: str
+    href: str
+    organisation: Agency
+    phase: str
+    words: str
+    next_step: str
+    due: date | None
+
+    @property
+    def agency(self) -> str:
+        """The agency's name, as the card shows it."""
+        return self.organisation.name
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """Something that the citizen must do (`_task_card.html`)."""
+
+    what: str
+    why: str
+    href: str
+    agency: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """One line of `_timeline.html`."""
+
+    what: str
+    state: str
+    who: str = ""
+    when: datetime | None = None
+    why: str = ""
+    href: str = ""
+    when_words: str = ""
+
+
+def case_card(case: Case) -> CaseCard:
+    """A case as it stands in the inbox."""
+    standing = standing_of(case)
+    return CaseCard(
+        title=title_of(case.definition),
+        href=reverse("citizen:case", args=[case.reference]),
+        organisation=agency_of(case),
+        phase=standing.slug,
+        words=standing.label,
+        next_step=standing.sentence,
+        due=standing.next_date,
+    )
+
+
+def task_card(task: CitizenTask) -> TaskCard:
+    """A question about a case."""
+    return TaskCard(
+        what=_("Kijk of uw gegevens nog kloppen"),
+        why=_("Er is iets veranderd sinds u %(service)s aanvroeg.")
+        % {"service": title_of(task.case.definition).lower()},
+        href=reverse("citizen:task", args=[task.case.reference, task.pk]),
+        agency=agency_of(task.case).name,
+    )
+
+
+def draft_card(journey: Journey) -> TaskCard:
+    """A life event that was begun and not sent."""
+    return TaskCard(
+        what=_("Ga verder: %(event)s") % {"event": event_title(journey)},
+        why=_("U bent begonnen, maar er is nog niets verstuurd. Uw antwoorden zijn bewaard."),
+        href=reverse("citizen:facts", args=[journey.event, journey.pk]),
+    )
+
+
+def event_title(journey: Journey) -> str:
+    """The life event's title; its name where the catalogue does not have it any more."""
+    event = catalogue().events.get(journey.event)
+    return event.title.in_language(get_language() or "nl") if event else journey.event
+
+
+def timeline(case: Case) -> list[TimelineStep]:
+    """What was heard of a case, newest first."""
+    return [_step(update, case, is_newest=number == 0) for number, update in enumerate(case.updates.all())]
+
+
+def _step(update: StatusUpdate, case: Case, *, is_newest: bool) -> TimelineStep:
+    final = Phase(update.phase).is_final
+    sender = catalogue().agencies.get(update.heard_from)
+    return TimelineStep(
+        what=update_label(update, case),
+        state="now" if is_newest and not final else "done",
+        who=sender.name if sender else "",
+        when=update.set_at,
+    )

@@ -1,0 +1,92 @@
+"""The plan of a life event: each service as a step, done, running, yours, or waiting for another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lifeevents.model import Agency, Service
+from portal.cases.models import Case, Journey, Phase
+from portal.cases.wording import agency_of, standing_of, title_of
+from portal.citizen.pages import TimelineStep, event_title
+
+_STATES = {
+    "waiting": "waiting",
+    "prepared": "waiting",
+    "needs_you": "yours",
+    "late": "late",
+    "decided": "done",
+    "done": "done",
+    "withdrawn": "done",
+    "stopped": "done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps in the order of the event; how many are done; whom it concerns; what was not asked for."""
+
+    steps: list[TimelineStep]
+    done: int
+    total: int
+    agencies: list[Agency]
+    left_out: list[Service]
+
+
+def plan_of(journey: Journey) -> Plan:
+    """Where everything of this life event stands."""
+    cases = {case.service: case for case in journey.cases.select_related("journey", "outcome")}
+    asked = [service for service in journey.services if service.id in cases]
+    return Plan(
+        steps=[_step(service, cases[service.id]) for service in asked],
+        done=sum(case.phase in {Phase.DECIDED, Phase.DONE} for case in cases.values()),
+        total=len(asked),
+        agencies=list({agency_of(case).id: agency_of(case) for case in cases.values()}.values()),
+        left_out=[service for service in journey.services if service.id not in cases],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyCard:
+    """A life event in the inbox: how much of it is arranged."""
+
+    title: str
+    href: str
+    done: int
+    total: int
+
+
+def journey_card(journey: Journey) -> JourneyCard:
+    """The life event with its progress line."""
+    plan = plan_of(journey)
+    href = reverse("citizen:plan", args=[journey.event, journey.pk])
+    return JourneyCard(event_title(journey), href, plan.done, plan.total)
+
+
+def _step(service: Service, case: Case) -> TimelineStep:
+    standing = standing_of(case)
+    return TimelineStep(
+        what=title_of(service),
+        state=_STATES.get(standing.slug, "now"),
+        who=agency_of(case).name,
+        when_words=standing.label,
+        why=standing.sentence,
+        href=reverse("citizen:case", args=[case.reference]),
+    )
+
+
+def first_steps(services: tuple[Service, ...]) -> list[TimelineStep]:
+    """What a life event brings, before anything was asked for."""
+    language = get_language() or "nl"
+    return [
+        TimelineStep(
+            what=title_of(service),
+            state="waiting" if service.after else "yours",
+            why=service.summary.in_language(language),
+            when_words=_("gaat vanzelf, als u dat wilt") if service.after else "",
+        )
+        for service in services
+    ]

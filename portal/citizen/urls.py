@@ -1,0 +1,32 @@
+"""The citizen's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.citizen.views import cases, journey, my_data, start
+
+app_name = "citizen"
+
+_JOURNEY = "levensgebeurtenissen/<slug:slug>/<uuid:journey_id>/"
+
+urlpatterns = [
+    path("", start.home, name="home"),
+    path("levensgebeurtenissen/", start.events, name="events"),
+    path("levensgebeurtenissen/<slug:slug>/", start.event, name="event"),
+    path("levensgebeurtenissen/<slug:slug>/begin/", journey.begin, name="begin"),
+    path(_JOURNEY, journey.plan, name="plan"),
+    path(f"{_JOURNEY}gegevens/", journey.facts, name="facts"),
+    path(f"{_JOURNEY}gegevens/<str:field>/invullen/", journey.enter_field, name="enter"),
+    path(f"{_JOURNEY}gegevens/<str:field>/klopt-niet/", journey.dispute_field, name="dispute"),
+    path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/", journey.question, name="question"),
+    path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/weghalen/", journey.remove, name="remove"),
+    path(f"{_JOURNEY}controle/", journey.review, name="review"),
+    path(f"{_JOURNEY}alsnog/<slug:service>/", journey.follow_up, name="follow-up"),
+    path(f"{_JOURNEY}stoppen/", journey.discard_draft, name="discard"),
+    path("aanvragen/", cases.case_list, name="cases"),
+    path("aanvragen/<str:reference>/", cases.case, name="case"),
+    path("aanvragen/<str:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
+    path("aanvragen/<str:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
+    path("mijn-gegevens/", my_data.my_data, name="my-data"),
+]

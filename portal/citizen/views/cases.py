@@ -1,0 +1,110 @@
+"""The inbox's cases: the list, one case from beginning to end, and what is asked about it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.access.requests import actor_of
+from portal.cases.followups import answer_change, withdraw
+from portal.cases.inbox import case_for, inbox_for, open_tasks
+from portal.cases.models import Case, CitizenTask, Phase
+from portal.cases.payloads import payload_of
+from portal.cases.showing import answer_rows, not_fetched_labels, payload_rows
+from portal.cases.wording import clock_of, outcome_text, title_of
+from portal.citizen.pages import case_card, task_card, timeline
+from portal.citizen.use_lines import use_line
+from portal.ledger.models import DataUse
+from portal.ledger.uses import uses_of
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """All cases: what runs, then what is closed."""
+    inbox = inbox_for(actor=actor_of(request))
+    context = {
+        "running": [case_card(item) for item in inbox.running],
+        "finished": [case_card(item) for item in inbox.finished],
+        "open_tasks": inbox.open_actions,
+    }
+    return render(request, "citizen/cases.html", context)
+
+
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case. An open page asks with `?seen=<version>` and gets 204 while nothing changed."""
+    found = _case(request, reference)
+    if request.GET.get("seen") == str(found.version):
+        return HttpResponse(status=204)
+    fragment = "citizen/_case.html" if request.htmx else "citizen/case.html"  # type: ignore[attr-defined]
+    return render(request, fragment, _case_context(request, found))
+
+
+def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
+    payload, service = payload_of(found), found.definition
+    card = case_card(found)
+    outcome = getattr(found, "outcome", None)
+    tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
+    return {
+        "card": card,
+        "case": found,
+        "service": service,
+        "steps": timeline(found),
+        "clock": clock_of(found),
+        "outcome": outcome,
+        "outcome_text": outcome_text(found, outcome) if outcome else "",
+        "facts": payload_rows(service, payload),
+        "not_fetched": not_fetched_labels(payload),
+        "answers": answer_rows(service.ask, payload["answers"]),
+        "uses": [use_line(use) for use in uses_of(found.citizen) if _is_about(use, found)],
+        "tasks": [task_card(task) for task in tasks],
+        "can_withdraw": found.phase == Phase.WAITING,
+        "open_tasks": len(tasks),
+        "agencies": [card.organisation],
+    }
+
+
+def _is_about(use: DataUse, case: Case) -> bool:
+    """The same journey, and this case's agency or our own look-ups for it."""
+    return use.trace_id == case.journey.trace_id and use.recipient in {case.agency, "levensloket"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Takes back a request that was not sent yet; asks first."""
+    found = _case(request, reference)
+    if found.phase != Phase.WAITING:
+        raise Http404
+    if request.method == "POST":
+        withdraw(case=found)
+        messages.success(request, _("Ingetrokken. Wij sturen dit niet."))
+        return redirect("citizen:case", found.reference)
+    return render(request, "citizen/withdraw.html", {"case": found, "title": title_of(found.definition)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
+    """What changed since the citizen asked for this; send it as it is now, or not."""
+    found = _case(request, reference)
+    asked = CitizenTask.objects.filter(pk=task_id, case=found).first()
+    if asked is None:
+        raise Http404
+    if request.method == "POST":
+        answer_change(task=asked, send_it=request.POST.get("answer") == "send")
+        messages.success(request, _("Dank u. Uw antwoord is bewaard."))
+        return redirect("citizen:case", found.reference)
+    rows = [row for row in payload_rows(found.definition, payload_of(found)) if row.name in asked.about]
+    context = {"case": found, "card": case_card(found), "task": asked, "rows": rows}
+    return render(request, "citizen/task.html", context)
+
+
+def _case(request: HttpRequest, reference: str) -> Case:
+    try:
+        return case_for(actor=actor_of(request), reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None

@@ -1,0 +1,241 @@
+"""The once-only engine: one question to each source, and every answer kept while it is valid.
+
+A failure is never an empty value: a field is `Known`, `Absent` (the source says that there is
+none), `Failed` (the source could not say) or `Pending` (being asked at this moment).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import ConnectorError, Subject, Value
+from lifeevents.model import Activity, FieldDefinition
+from portal.catalogue import catalogue, connectors
+from portal.ledger.keys import seal, unseal
+from portal.ledger.models import DataUse, Fact, SourceRound
+from portal.ledger.uses import Use, activities_covering, begin_use, end_use, require_ground
+from portal.people.models import Citizen
+from portal.people.verbs import bsn_of
+
+log = structlog.get_logger(__name__)
+
+RETENTION = "facts"
+_ROUND_LEASE = timedelta(seconds=20)
+"""A round that runs longer than this lost its process; another request may take it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value, from whom, and since when we know it."""
+
+    value: Any
+    source: str
+    observed_at: datetime
+    under_investigation: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The source was asked and has none."""
+
+    source: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The source could not be asked; `kind` is that of the `ConnectorError`."""
+
+    source: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Not asked yet, or being asked at this moment."""
+
+    source: str
+
+
+Answer = Known | Absent | Failed | Pending
+
+
+def gather(
+    *,
+    citizen: Citizen,
+    fields: Collection[str],
+    activities: Collection[Activity],
+    trace_id: str,
+    fresh: bool = False,
+) -> dict[str, Answer]:
+    """Asks the sources, in parallel, for those fields that we do not hold, and says how each field stands.
+
+    Every field needs an activity that covers it (`NoLegalGround` otherwise). With `fresh`, what we
+    hold counts as out of date. A source that is being asked at this moment for the same journey is
+    not asked twice.
+    """
+    for field in fields:
+        require_ground(field, activities)
+    if fresh:
+        Fact.objects.filter(citizen=citizen, field__in=fields).update(valid_until=timezone.now())
+    missing = set(fields) - _held(citizen, fields, activities)
+    groups = _by_source(missing)
+    claimed = {source: names for source, names in groups.items() if _claim(citizen, trace_id, source)}
+    if claimed:
+        _ask_all(citizen, claimed, activities, trace_id)
+    return standing(citizen=citizen, fields=fields, trace_id=trace_id)
+
+
+def standing(*, citizen: Citizen, fields: Collection[str], trace_id: str) -> dict[str, Answer]:
+    """How each field stands now, from our own tables alone."""
+    facts = {fact.field: fact for fact in Fact.objects.filter(citizen=citizen, field__in=fields)}
+    rounds = {row.source: row for row in SourceRound.objects.filter(citizen=citizen, trace_id=trace_id)}
+    return {name: _stands(citizen, _definition(name), facts.get(name), rounds) for name in fields}
+
+
+def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:
+    """Everything that we hold of a citizen, also what is no longer valid (with its date)."""
+    return {fact.field: _open(citizen, fact) for fact in Fact.objects.filter(citizen=citizen).order_by("field")}
+
+
+def _stands(
+    citizen: Citizen, definition: FieldDefinition, fact: Fact | None, rounds: dict[str, SourceRound]
+) -> Answer:
+    if fact and fact.valid_until >= timezone.now():
+        return _open(citizen, fact)
+    asked = rounds.get(definition.source)
+    if asked and asked.failure:
+        return Failed(definition.source, asked.failure)
+    return Pending(definition.source)
+
+
+def _open(citizen: Citizen, fact: Fact) -> Known | Absent:
+    if fact.absent or fact.sealed is None:
+        return Absent(fact.source, fact.observed_at)
+    value = unseal(citizen, RETENTION, fact.field, fact.sealed)
+    return Known(value, fact.source, fact.observed_at, fact.under_investigation, fact.secret)
+
+
+def _held(citizen: Citizen, fields: Collection[str], activities: Collection[Activity]) -> set[str]:
+    """The fields that are still valid and were fetched on a ground of each activity that wants them now."""
+    rows = Fact.objects.filter(citizen=citizen, field__in=fields, valid_until__gte=timezone.now())
+    return {fact.field for fact in rows if _grounds(fact.field, activities) <= set(fact.activities)}
+
+
+def _grounds(field: str, activities: Iterable[Activity]) -> set[str]:
+    return {activity.id for activity in activities if field in activity.fields}
+
+
+def _by_source(fields: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in sorted(fields):
+        groups.setdefault(_definition(name).source, []).append(name)
+    return groups
+
+
+def _definition(field: str) -> FieldDefinition:
+    return catalogue().fields[field]
+
+
+def _claim(citizen: Citizen, trace_id: str, source: str) -> bool:
+    """Takes the round of this journey and source, unless another request has it."""
+    now = timezone.now()
+    key = {"citizen": citizen, "trace_id": trace_id, "source": source}
+    with transaction.atomic():
+        SourceRound.objects.get_or_create(**key)
+        row = SourceRound.objects.select_for_update().get(**key)
+        if row.running_since and row.running_since > now - _ROUND_LEASE:
+            return False
+        row.running_since, row.finished_at, row.failure = now, None, ""
+        row.save()
+    return True
+
+
+def _ask_all(
+    citizen: Citizen, groups: dict[str, list[str]], activities: Collection[Activity], trace_id: str
+) -> None:
+    """One round: the network in threads, the database in this one, each answer written as it comes."""
+    subject = Subject(bsn_of(citizen))
+    uses = {
+        source: Use(
+            citizen=citizen,
+            trace_id=trace_id,
+            operation=DataUse.Operation.FETCH,
+            activities=activities_covering(names, activities),
+            fields=tuple(names),
+            recipient="levensloket",
+            source=source,
+        )
+        for source, names in groups.items()
+    }
+    begun = {source: begin_use(use) for source, use in uses.items()}
+    with ThreadPoolExecutor(max_workers=len(groups)) as pool:
+        futures = {
+            pool.submit(connectors().source(source).fetch, subject, names, trace_id=trace_id): source
+            for source, names in groups.items()
+        }
+        for future in as_completed(futures):
+            source = futures[future]
+            failure, values = _result(future)
+            with transaction.atomic():
+                if not failure:
+                    _store(citizen, source, groups[source], values, activities)
+                _finish(citizen, trace_id, source, failure)
+                end_use(
+                    uses[source],
+                    begun[source],
+                    outcome=failure or "answered",
+                    values={name: value.data for name, value in values.items()} or None,
+                )
+
+
+def _result(future: Any) -> tuple[str, dict[str, Value]]:
+    try:
+        return "", future.result()
+    except ConnectorError as error:
+        return error.kind, {}
+    except Exception:
+        # A fault in one connector must not take the page down; the citizen can retry or type it.
+        log.exception("source failed unexpectedly")
+        return ConnectorError.kind, {}
+
+
+def _store(
+    citizen: Citizen,
+    source: str,
+    names: list[str],
+    values: dict[str, Value],
+    activities: Collection[Activity],
+) -> None:
+    now = timezone.now()
+    for name in names:
+        value = values.get(name)
+        Fact.objects.update_or_create(
+            citizen=citizen,
+            field=name,
+            defaults={
+                "sealed": seal(citizen, RETENTION, name, value.data) if value else None,
+                "absent": value is None,
+                "source": source,
+                "activities": sorted(_grounds(name, activities)),
+                "under_investigation": bool(value and value.under_investigation),
+                "secret": bool(value and value.secret),
+                "observed_at": now,
+                "valid_until": now + timedelta(seconds=_definition(name).max_age),
+            },
+        )
+
+
+def _finish(citizen: Citizen, trace_id: str, source: str, failure: str) -> None:
+    SourceRound.objects.filter(citizen=citizen, trace_id=trace_id, source=source).update(
+        running_since=None, finished_at=timezone.now(), failure=failure
+    )

@@ -1,0 +1,127 @@
+"""What we know of people (sealed), and the append-only lines on what was done with it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from portal.people.models import Citizen
+
+
+class DataKey(models.Model):
+    """The key under which a citizen's values of one retention class are sealed. Destroying it destroys them."""
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT)
+    retention = models.CharField(max_length=60)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["citizen", "retention"], name="one_key_per_retention")]
+
+    def __str__(self) -> str:
+        return f"key {self.retention} of {self.citizen_id}"
+
+
+class Fact(models.Model):
+    """What a source last said of one field. `absent`: it said that there is none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="facts")
+    field = models.CharField(max_length=60)
+    sealed = models.BinaryField(null=True)
+    absent = models.BooleanField(default=False)
+    source = models.CharField(max_length=40)
+    activities = models.JSONField(default=list)
+    under_investigation = models.BooleanField(default=False)
+    secret = models.BooleanField(default=False)
+    observed_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["citizen", "field"], name="one_fact_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.citizen_id}"
+
+
+class SourceRound(models.Model):
+    """One journey's question to one source. Claimed before the call, so that a double click asks once."""
+
+    trace_id = models.CharField(max_length=32)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT)
+    source = models.CharField(max_length=40)
+    running_since = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trace_id", "citizen", "source"], name="one_round_per_trace_and_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} for {self.trace_id}"
+
+
+class LogHead(models.Model):
+    """The newest hash of a citizen's log. Its row lock puts that citizen's lines in order."""
+
+    citizen = models.OneToOneField(Citizen, on_delete=models.PROTECT, primary_key=True)
+    newest = models.CharField(max_length=64, default="0" * 64)
+    lines = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"head of {self.citizen_id}"
+
+
+class DataUse(models.Model):
+    """One line of a citizen's log: who used what, why and on which ground. Append-only; never a staff identity."""
+
+    class Operation(models.TextChoices):
+        FETCH = "fetch"
+        DISCLOSURE = "disclosure"
+        VIEW = "view"
+        OUTCOME = "outcome"
+
+    class Moment(models.TextChoices):
+        BEGIN = "begin"
+        END = "end"
+
+    id = models.BigAutoField(primary_key=True)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="uses")
+    at = models.DateTimeField()
+    trace_id = models.CharField(max_length=32)
+    operation_id = models.UUIDField()
+    operation = models.CharField(max_length=20, choices=Operation.choices)
+    moment = models.CharField(max_length=5, choices=Moment.choices)
+    activities = models.JSONField()
+    ground = models.TextField()
+    fields = models.JSONField()
+    source = models.CharField(max_length=40, blank=True)
+    recipient = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=40, blank=True)
+    commitment = models.CharField(max_length=64, blank=True)
+    previous_hash = models.CharField(max_length=64)
+    line_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["citizen", "-id"], name="uses_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.moment} at {self.recipient}"
+
+
+class StaffAction(models.Model):
+    """Who of the staff did what. Append-only; joined to the citizen's log by the operation id alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    operation_id = models.UUIDField()
+    what = models.CharField(max_length=60)
+    reference = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.reference}"

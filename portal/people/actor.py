@@ -1,0 +1,54 @@
+"""Who does something, explicitly: every verb takes an `Actor`, nothing looks one up behind your back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from portal.people.models import Citizen, Role, User
+
+Capacity = Literal["self", "officer", "operator", "system"]
+CAPACITIES: frozenset[str] = frozenset(get_args(Capacity))
+
+_OF_ROLE: dict[str, Capacity] = {Role.CITIZEN: "self", Role.OFFICER: "officer", Role.OPERATOR: "operator"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`user` acts (None: the system itself) for or about `citizen` (None: no one citizen), in a capacity.
+
+    `mandate` is what lets somebody act for somebody else; None when one acts for oneself or by office.
+    """
+
+    user: User | None
+    citizen: Citizen | None
+    capacity: Capacity
+    mandate: object | None = None
+
+    @classmethod
+    def of_user(cls, user: User) -> Actor:
+        """The actor behind a login. Raises `PermissionError` for a user who may not act (any more)."""
+        if not user.is_active or user.role not in _OF_ROLE:
+            raise PermissionError("this user may not act")
+        return cls(user=user, citizen=user.citizen, capacity=_OF_ROLE[user.role])
+
+    @classmethod
+    def system(cls, citizen: Citizen | None = None) -> Actor:
+        """The portal by itself: a worker, a clock, a command."""
+        return cls(user=None, citizen=citizen, capacity="system")
+
+    def require_citizen(self) -> Citizen:
+        """The citizen it is about. Raises `PermissionError` for an actor who acts for no one citizen."""
+        if self.citizen is None:
+            raise PermissionError("this actor acts for no citizen")
+        return self.citizen
+
+    @property
+    def agency(self) -> str:
+        """Catalogue id of the agency that a staff member acts for; "" for everybody else."""
+        return self.user.agency if self.user is not None else ""
+
+    @property
+    def is_staff(self) -> bool:
+        """An officer or an operator."""
+        return self.capacity in ("officer", "operator")

@@ -1,0 +1,23 @@
+"""The burgerservicenummer as a number: nothing here knows whose it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NINE_DIGITS: Final = re.compile(r"[0-9]{9}")
+_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+class InvalidBsn(ValueError):
+    """Not a BSN. The message never holds the value: it may be a real one, mistyped."""
+
+    def __init__(self) -> None:
+        super().__init__("not a valid burgerservicenummer")
+
+
+def is_valid_bsn(value: object) -> bool:
+    """True for a string of nine ASCII digits, not all zeros, that passes the eleven test (elfproef)."""
+    if not isinstance(value, str) or not _NINE_DIGITS.fullmatch(value) or value == "000000000":
+        return False
+    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, value, strict=True)) % 11 == 0

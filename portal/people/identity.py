@@ -1,0 +1,111 @@
+"""From the claims of an id_token to a user of ours. After this the claims are thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from allauth.socialaccount.models import SocialAccount
+from django.db import IntegrityError, transaction
+from django.views.decorators.debug import sensitive_variables
+
+from portal.catalogue import catalogue
+from portal.people.bsn import is_valid_bsn
+from portal.people.keys import keyed_hmac
+from portal.people.models import Role, User
+from portal.people.providers import LoginProvider
+from portal.people.refusals import LoginFailed, Reason
+from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_user
+
+_STAFF_ROLES: Final = frozenset({Role.OFFICER.value, Role.OPERATOR.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What we take from a token. `uid` is a keyed HMAC of the provider's subject, never the subject."""
+
+    provider_id: str
+    uid: str
+    level: str
+    bsn: str = field(default="", repr=False)
+    role: str = Role.CITIZEN.value
+    agency: str = ""
+    name: str = field(default="", repr=False)
+
+
+@sensitive_variables("claims", "bsn")
+def read_identity(provider: LoginProvider, claims: Mapping[str, Any]) -> Identity:
+    """The identity in checked claims. Raises `LoginFailed` when subject, level, BSN or role is no good."""
+    subject = provider.claim("subject", claims)
+    if not subject:
+        raise LoginFailed(Reason.TOKEN)
+    uid = keyed_hmac("login", f"{provider.id}:{subject}")
+    level = provider.levels.get(provider.claim("level", claims), "")
+    if provider.levels and not level:
+        raise LoginFailed(Reason.LEVEL)
+    if provider.kind == "staff":
+        return _staff_identity(provider, claims, uid, level)
+    bsn = provider.claim("bsn", claims)
+    if not is_valid_bsn(bsn):
+        raise LoginFailed(Reason.BSN)
+    return Identity(provider_id=provider.id, uid=uid, level=level, bsn=bsn)
+
+
+def account_of(identity: Identity) -> SocialAccount:
+    """The stored login with its user, both made or brought up to date. Raises `LoginFailed` (inactive)."""
+    account = _citizen_account(identity) if identity.role == Role.CITIZEN else _staff_account(identity)
+    if not account.user.is_active:
+        raise LoginFailed(Reason.INACTIVE)
+    return account
+
+
+def _staff_identity(provider: LoginProvider, claims: Mapping[str, Any], uid: str, level: str) -> Identity:
+    role, agency = provider.claim("role", claims), provider.claim("agency", claims)
+    if role not in _STAFF_ROLES or (role == Role.OFFICER and not agency):
+        raise LoginFailed(Reason.ROLE)
+    if agency and agency not in catalogue().agencies:
+        raise LoginFailed(Reason.ROLE)
+    name = provider.claim("name", claims)[:200]
+    return Identity(provider_id=provider.id, uid=uid, level=level, role=role, agency=agency, name=name)
+
+
+def _citizen_account(identity: Identity) -> SocialAccount:
+    """A citizen may have more than one login (a level each); the BSN in the signed token says whose it is."""
+    user = find_or_create_citizen_user(find_or_create_citizen(identity.bsn))
+    account, _ = SocialAccount.objects.update_or_create(
+        provider=identity.provider_id, uid=identity.uid, defaults={"user": user, "extra_data": {}}
+    )
+    return account
+
+
+def _staff_account(identity: Identity) -> SocialAccount:
+    """A staff member is known by the login alone; role, agency and name follow the provider at each login."""
+    account = _find_account(identity) or _create_staff_account(identity)
+    fresh = {"role": identity.role, "agency": identity.agency, "name": identity.name}
+    changed = [name for name, value in fresh.items() if getattr(account.user, name) != value]
+    if changed:
+        for name in changed:
+            setattr(account.user, name, fresh[name])
+        account.user.save(update_fields=changed)
+    return account
+
+
+def _find_account(identity: Identity) -> SocialAccount | None:
+    accounts = SocialAccount.objects.select_related("user")
+    return accounts.filter(provider=identity.provider_id, uid=identity.uid).first()
+
+
+def _create_staff_account(identity: Identity) -> SocialAccount:
+    try:
+        with transaction.atomic():
+            user = User.objects.create(role=identity.role, agency=identity.agency, name=identity.name)
+            return SocialAccount.objects.create(
+                user=user, provider=identity.provider_id, uid=identity.uid, extra_data={}
+            )
+    except IntegrityError:
+        # A second first login at the same moment: the other one made it.
+        account = _find_account(identity)
+        if account is None:
+            raise
+        return account

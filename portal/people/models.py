@@ -1,0 +1,87 @@
+"""Citizens (any data subject, with an account or not) and users (whoever can log in)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
+from django.db import models
+from django.db.models import Q
+
+
+class Citizen(models.Model):
+    """A data subject under a pseudonymous id. The BSN stands here sealed, and as a keyed HMAC for look-up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bsn = models.BinaryField()
+    bsn_hmac = models.CharField(max_length=64, unique=True)
+    # Surname, birth date and postcode in one value, for who calls without a BSN. Twins share it.
+    # NULL and not "": what is unknown must match nobody.
+    identity_hmac = models.CharField(max_length=64, null=True, db_index=True)  # noqa: DJ001
+    language = models.CharField(max_length=8, default="nl")
+    contact_preferences = models.JSONField(default=dict)
+    safety_flag = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"citizen {self.pk}"
+
+
+class Role(models.TextChoices):
+    """What a user logs in as. Staff who are citizens too have two users: two logins, two trails."""
+
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+    OPERATOR = "operator"
+
+
+def opaque_username() -> str:
+    """A user name that says nothing about the person; nobody ever types it."""
+    return uuid.uuid4().hex
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users. None of them has a password: all log in at an identity provider."""
+
+    def create(self, **fields: Any) -> User:
+        """As Django's, with an unusable password."""
+        fields.setdefault("password", make_password(None))
+        return super().create(**fields)
+
+
+class User(AbstractBaseUser):
+    """Whoever logs in. A citizen's name is not kept here (the registers know it); a staff member's is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=64, unique=True, default=opaque_username, editable=False)
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.CITIZEN)
+    citizen = models.OneToOneField(Citizen, on_delete=models.PROTECT, null=True, related_name="user")
+    # Catalogue id of the agency that a staff member works for, "" for none.
+    agency = models.CharField(max_length=64, default="", blank=True)
+    name = models.CharField(max_length=200, default="", blank=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    # Django's admin asks for these; nobody gets in there.
+    is_staff = False
+    is_superuser = False
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="people_user_role", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="people_user_citizen_role",
+                condition=Q(role=Role.CITIZEN, citizen__isnull=False, agency="")
+                | (~Q(role=Role.CITIZEN) & Q(citizen__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="people_user_officer_agency", condition=~Q(role=Role.OFFICER) | ~Q(agency="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.pk}"

@@ -1,0 +1,78 @@
+"""The identity providers of `settings.LOGIN_PROVIDERS`: whom they log in, and where their tokens say it.
+
+Per provider id: `kind` ("citizen" or "staff"), `server_url`, `client_id`, `secret`, `scope`, `claims`
+(our name for a claim to its path in the id_token: a list of keys, because claim names hold dots and
+colons) and `levels` (the token's word for a level of assurance to ours). An empty `levels` means that
+this provider's logins carry no level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from django.conf import settings
+
+Kind = Literal["citizen", "staff"]
+
+_CLAIMS_NEEDED: Final[Mapping[str, frozenset[str]]] = {
+    "citizen": frozenset({"subject", "level", "bsn"}),
+    "staff": frozenset({"subject", "name", "role", "agency"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoginProvider:
+    """One entry of `settings.LOGIN_PROVIDERS`."""
+
+    id: str
+    kind: Kind
+    server_url: str
+    client_id: str
+    secret: str = field(repr=False)
+    scope: tuple[str, ...]
+    claims: Mapping[str, tuple[str, ...]]
+    levels: Mapping[str, str]
+
+    def claim(self, name: str, claims: Mapping[str, Any]) -> str:
+        """The claim that we call `name`, stripped; "" when the token has it not, or not as text."""
+        found: Any = claims
+        for key in self.claims.get(name) or ("",):
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found.strip() if isinstance(found, str) else ""
+
+
+def login_providers() -> dict[str, LoginProvider]:
+    """Every configured provider by its id."""
+    entries = settings.LOGIN_PROVIDERS.items()
+    return {provider_id: _build(provider_id, entry) for provider_id, entry in entries}
+
+
+def problems() -> Iterator[str]:
+    """What is wrong with `LOGIN_PROVIDERS`, one sentence each."""
+    for provider_id, entry in settings.LOGIN_PROVIDERS.items():
+        kind = str(entry.get("kind"))
+        if kind not in _CLAIMS_NEEDED:
+            yield f"LOGIN_PROVIDERS['{provider_id}']: kind must be 'citizen' or 'staff'"
+            continue
+        for key in ("server_url", "client_id", "secret"):
+            if not entry.get(key):
+                yield f"LOGIN_PROVIDERS['{provider_id}']: {key} is empty"
+        for claim in sorted(_CLAIMS_NEEDED[kind] - entry.get("claims", {}).keys()):
+            yield f"LOGIN_PROVIDERS['{provider_id}']: claims has no path for '{claim}'"
+        if kind == "citizen" and not entry.get("levels"):
+            yield f"LOGIN_PROVIDERS['{provider_id}']: levels is empty, so nobody could log in"
+
+
+def _build(provider_id: str, entry: Mapping[str, Any]) -> LoginProvider:
+    return LoginProvider(
+        id=provider_id,
+        kind=entry["kind"],
+        server_url=entry["server_url"],
+        client_id=entry["client_id"],
+        secret=entry["secret"],
+        scope=tuple(entry.get("scope", ("openid",))),
+        claims={name: tuple(path) for name, path in entry["claims"].items()},
+        levels=dict(entry.get("levels", {})),
+    )

@@ -1,0 +1,55 @@
+"""What is done with citizens and their accounts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from datetime import date
+
+from django.views.decorators.debug import sensitive_variables
+
+from portal.people.bsn import InvalidBsn, is_valid_bsn
+from portal.people.keys import decrypt, encrypt, keyed_hmac
+from portal.people.models import Citizen, Role, User
+
+
+@sensitive_variables("bsn")
+def find_or_create_citizen(bsn: str) -> Citizen:
+    """The citizen with this BSN, new or known; two calls at once get the same one. Raises `InvalidBsn`."""
+    if not is_valid_bsn(bsn):
+        raise InvalidBsn
+    citizen_id = uuid.uuid4()
+    citizen, _ = Citizen.objects.get_or_create(
+        bsn_hmac=keyed_hmac("bsn", bsn),
+        defaults={"id": citizen_id, "bsn": encrypt(bsn.encode(), context=_bound_to(citizen_id))},
+    )
+    return citizen
+
+
+def bsn_of(citizen: Citizen) -> str:
+    """The BSN in the clear, for connectors: never for a page, log or address. Nothing else opens it."""
+    return decrypt(bytes(citizen.bsn), context=_bound_to(citizen.pk)).decode()
+
+
+def find_or_create_citizen_user(citizen: Citizen) -> User:
+    """The one account of a citizen; two logins at once get the same one."""
+    user, _ = User.objects.select_related("citizen").get_or_create(
+        citizen=citizen, defaults={"role": Role.CITIZEN}
+    )
+    return user
+
+
+def identity_hmac(*, surname: str, birth_date: date, postcode: str) -> str:
+    """One value for the three together; case, accents, spaces and hyphens make no difference."""
+    parts = (_plain(surname), birth_date.isoformat(), _plain(postcode))
+    return keyed_hmac("identity", "|".join(parts))
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[\W_]", "", "".join(char for char in decomposed if not unicodedata.combining(char)))
+
+
+def _bound_to(citizen_id: uuid.UUID) -> bytes:
+    return f"people.citizen.bsn:{citizen_id}".encode()

@@ -1,0 +1,205 @@
+"""All settings, driven by the environment. `docs/settings.md` lists the variables."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal.logs import configure_structlog, logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-commands-that-need-no-secret" if DEBUG else "")
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost"])
+IS_DEMO = env.bool("IS_DEMO", default=False)
+
+# --- Keys and connectors ------------------------------------------------------------------------
+MASTER_KEYS = [base64.b64decode(key) for key in env.list("MASTER_KEYS", default=[])]
+HMAC_KEY = base64.b64decode(env.str("HMAC_KEY", default=""))
+CONNECTORS_CONFIG = env.str("CONNECTORS_CONFIG", default="")
+PORTAL_NOW = date.fromisoformat(value) if (value := env.str("PORTAL_NOW", default="")) else None
+
+# --- Applications -------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "portal",
+    "portal.local",
+    "portal.people",
+    "portal.ledger",
+    "portal.access",
+    "portal.cases",
+    "portal.citizen",
+    "portal.backoffice",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "rest_framework",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.access.middleware.AccessMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.page",
+            ],
+        },
+    }
+]
+
+# --- Data ---------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///portal")}
+# Kept connections: a new one for each request costs more than five times the throughput.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache_url("CACHE_URL", default="redis://127.0.0.1:6379/1")}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- Work in the background: the broker is only a doorbell --------------------------------------
+CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
+
+# --- Who you are --------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["portal.people.backend.OidcBackend"]
+LOGIN_URL = "people:login"
+LOGIN_REDIRECT_URL = "/"
+LOGIN_HOME = {"citizen": "/", "officer": "/medewerker/", "operator": "/medewerker/"}
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+SOCIALACCOUNT_ADAPTER = "portal.people.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # our own view takes POST only
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.people.oidc.OidcProvider"}}
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="http://127.0.0.1:8001")
+# `claims` is where in the token each thing stands, as a list of keys (names hold dots and colons);
+# `levels` maps the broker's word for a level of assurance to ours.
+LOGIN_PROVIDERS = {
+    "digid": {
+        "kind": "citizen",
+        "server_url": OIDC_SERVER_URL,
+        "client_id": env.str("OIDC_CITIZEN_CLIENT_ID", default="levensloket"),
+        "secret": env.str("OIDC_CITIZEN_CLIENT_SECRET", default=""),
+        "scope": ["openid", "profile"],
+        "claims": {"subject": ["sub"], "level": ["acr"], "bsn": ["bsn"]},
+        "levels": {level: level for level in ("basis", "midden", "substantieel", "hoog")},
+    },
+    "medewerker": {
+        "kind": "staff",
+        "server_url": OIDC_SERVER_URL,
+        "client_id": env.str("OIDC_STAFF_CLIENT_ID", default="levensloket-medewerkers"),
+        "secret": env.str("OIDC_STAFF_CLIENT_SECRET", default=""),
+        "scope": ["openid", "profile"],
+        "claims": {
+            "subject": ["sub"],
+            "level": ["acr"],
+            "name": ["name"],
+            "role": ["role"],
+            "agency": ["agency"],
+        },
+        "levels": {},
+    },
+}
+
+# --- Safety in the browser ----------------------------------------------------------------------
+SECURE = env.bool("SECURE", default=True)
+SESSION_COOKIE_NAME = "__Host-levensloket" if SECURE else "levensloket"
+CSRF_COOKIE_NAME = "__Host-levensloket-csrf" if SECURE else "levensloket-csrf"
+LANGUAGE_COOKIE_NAME = "levensloket-taal"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# Lax and not Strict: the return from the identity provider must bring the session along.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 2 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" breaks Django's CSRF check over https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        # The login form redirects to the identity provider, and browsers hold redirects to this list.
+        "form-action": [SELF, OIDC_SERVER_URL],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- Words, dates, files ------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels"))]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+FORMAT_MODULE_PATH = ["portal.formats"]
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "static_root"))
+STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": env.str(
+            "STATICFILES_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# --- Logs ---------------------------------------------------------------------------------------
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
+configure_structlog()

@@ -1,0 +1,21 @@
+"""Every address of the portal. `portal.access.policy` says who may enter; the two are checked against each other."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from portal import health
+
+urlpatterns = [
+    path("", include("portal.citizen.urls")),
+    path("medewerker/", include("portal.backoffice.urls")),
+    path("", include("portal.people.urls")),
+    path("taal/", set_language, name="set_language"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+]
+
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"

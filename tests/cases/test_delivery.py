@@ -1,0 +1,174 @@
+"""Nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from connectors.base import ConnectorError, Destination, Envelope, Heard, Misconfigured, Once, Receipt, Refused, Unavailable
+from portal.cases import outbox
+from portal.cases.delivery import deliver
+from portal.cases.models import Delivery, Phase
+from portal.cases.tasks import sweep
+from portal.ledger.models import DataUse
+from portal.people.actor import Actor
+from tests.cases.steps import submitted
+from tests.factories import make_citizen_user, spare_bsns
+from tests.registers import NOOR, Register
+
+
+class Agency(Destination):
+    """An agency that counts what it gets, and fails in the ways that a test names."""
+
+    name = "test"
+
+    def __init__(self) -> None:
+        self.filed: list[str] = []
+        self.fail_before: list[Exception] = []
+        self.fail_after: list[Exception] = []
+
+    def file(self, envelope: Envelope, once: Once) -> Receipt:
+        def effect() -> Any:
+            if self.fail_before:
+                raise self.fail_before.pop()
+            self.filed.append(envelope.reference)
+            if self.fail_after:
+                raise self.fail_after.pop()
+            return {"number": len(self.filed)}
+
+        def find() -> Any:
+            return {"number": 1} if envelope.reference in self.filed else None
+
+        step = once("file", effect, find)
+        return Receipt(f"A-{step['number']}", timezone.now())
+
+    def read(self, reference: str) -> list[Heard]:
+        return []
+
+    def check(self) -> None:
+        return None
+
+
+@pytest.fixture
+def agency(monkeypatch: pytest.MonkeyPatch) -> Agency:
+    agency = Agency()
+    monkeypatch.setattr("connectors.registry.Connectors.destination", lambda _self, _name: agency)
+    return agency
+
+
+@pytest.fixture
+def row(noor: Actor, agency: Agency) -> Delivery:
+    return Delivery.objects.get(case=submitted(noor)["geboorteaangifte"])
+
+
+def _again(row: Delivery) -> Delivery:
+    row.refresh_from_db()
+    Delivery.objects.filter(pk=row.pk).update(not_before=timezone.now())
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_a_request_arrives_with_the_agencys_own_reference(row: Delivery, agency: Agency) -> None:
+    deliver(delivery_id=row.pk)
+    case = row.case
+    case.refresh_from_db()
+    assert (case.phase, case.their_reference) == (Phase.ARRIVED, "A-1")
+    assert agency.filed == [case.reference]
+
+
+def test_a_second_bell_has_no_second_effect(row: Delivery, agency: Agency) -> None:
+    for _ in range(3):
+        deliver(delivery_id=row.pk)
+    assert len(agency.filed) == 1
+
+
+def test_an_agency_that_is_down_gets_it_later(row: Delivery, agency: Agency) -> None:
+    agency.fail_before = [Unavailable("down")]
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    assert (row.delivered_at, row.needs_human, row.last_error) == (None, "", "unavailable")
+    assert row.not_before > timezone.now() - timedelta(seconds=1)
+    assert _again(row).delivered_at
+    assert len(agency.filed) == 1
+
+
+def test_an_answer_that_was_lost_after_the_effect_files_nothing_twice(row: Delivery, agency: Agency) -> None:
+    agency.fail_after = [Unavailable("lost")]
+    deliver(delivery_id=row.pk)
+    assert _again(row).delivered_at
+    assert len(agency.filed) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"), [(Refused("no"), "refused"), (Misconfigured("zaaktype?"), "config")]
+)
+def test_what_trying_again_cannot_mend_goes_to_a_person(
+    row: Delivery, agency: Agency, error: ConnectorError, kind: str
+) -> None:
+    agency.fail_before = [error]
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    assert row.needs_human == kind
+    sweep()
+    assert agency.filed == []
+
+
+def test_a_bug_stops_one_row_and_is_tried_again(row: Delivery, agency: Agency) -> None:
+    agency.fail_before = [KeyError("bug")]
+    deliver(delivery_id=row.pk)
+    assert _again(row).delivered_at
+
+
+def test_after_too_many_times_a_person_looks(row: Delivery, agency: Agency) -> None:
+    Delivery.objects.filter(pk=row.pk).update(attempts=outbox.MAX_ATTEMPTS - 1)
+    agency.fail_before = [Unavailable("down")]
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    assert row.needs_human == "exceeded"
+
+
+def test_the_agency_says_how_long_to_wait(row: Delivery, agency: Agency) -> None:
+    agency.fail_before = [Unavailable("busy", retry_after=120.0)]
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    assert row.not_before > timezone.now() + timedelta(seconds=100)
+
+
+def test_a_claimed_row_is_left_alone_until_its_lease_is_over(row: Delivery, agency: Agency) -> None:
+    assert outbox.claim(row.pk)
+    deliver(delivery_id=row.pk)
+    assert agency.filed == []
+    Delivery.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    deliver(delivery_id=row.pk)
+    assert len(agency.filed) == 1
+
+
+def test_the_log_shows_the_disclosure_before_and_after(row: Delivery, agency: Agency) -> None:
+    agency.fail_before = [Unavailable("down")]
+    deliver(delivery_id=row.pk)
+    lines = DataUse.objects.filter(operation="disclosure").order_by("id")
+    assert [line.moment for line in lines] == ["begin"]
+    _again(row)
+    assert [line.moment for line in lines.all()] == ["begin", "begin", "end"]
+    newest = lines.all()[2]
+    assert newest.recipient == "gemeente-waterstad"
+    assert newest.commitment
+
+
+def test_ten_are_due_the_third_explodes_and_nine_arrive(
+    noor: Actor, register: Register, agency: Agency
+) -> None:
+    bsns = spare_bsns()
+    for _ in range(10):
+        bsn = next(bsns)
+        register.people[bsn] = dict(NOOR)
+        submitted(Actor.of_user(make_citizen_user(bsn)))
+    rows = list(Delivery.objects.values_list("pk", flat=True))
+    for number, pk in enumerate(rows):
+        agency.fail_before = [ZeroDivisionError()] if number == 2 else []
+        deliver(delivery_id=pk)
+    assert (len(rows), len(set(agency.filed))) == (10, 9)

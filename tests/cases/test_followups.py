@@ -1,0 +1,145 @@
+"""Child benefit goes out by itself when the child stands in the register, unless something changed."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from connectors.base import Unavailable
+from portal.cases.followups import answer_change
+from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase
+from portal.cases.payloads import payload_of
+from portal.cases.status import conclude
+from portal.cases.wording import standing_of
+from portal.people.actor import Actor
+from tests.cases.steps import CHILD, TWIN, deed_made, deliver_all, submitted
+from tests.cast import NOOR_BSN
+from tests.factories import make_officer, spare_bsns
+from tests.registers import Register
+
+MIA, SAM = islice(spare_bsns(), 2)
+
+
+@pytest.fixture
+def waiting(noor: Actor) -> Case:
+    """The deed is made, and child benefit waits for the child."""
+    cases = submitted(noor)
+    deliver_all()
+    deed_made(cases["geboorteaangifte"])
+    return cases["kinderbijslag"]
+
+
+def _phase(case: Case) -> str:
+    case.refresh_from_db()
+    return case.phase
+
+
+def test_nothing_goes_out_before_the_deed(noor: Actor, register: Register) -> None:
+    case = submitted(noor)["kinderbijslag"]
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    assert _phase(case) == Phase.WAITING
+
+
+def test_it_goes_out_when_the_register_knows_the_child(waiting: Case, register: Register) -> None:
+    deliver_all()
+    assert _phase(waiting) == Phase.WAITING
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    deliver_all()
+    assert _phase(waiting) == Phase.ARRIVED
+    assert [child["bsn"] for child in payload_of(waiting)["facts"]["brp.children"]["value"]] == [MIA]
+    assert waiting.due_on is not None
+
+
+def test_an_older_child_and_another_name_are_no_match(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, SAM, "Mia", "2019-05-01")
+    register.born(NOOR_BSN, MIA, "Noa", "2026-11-20")
+    deliver_all()
+    assert _phase(waiting) == Phase.WAITING
+
+
+def test_accents_and_capitals_are_no_difference(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "MÍA", "2026-11-20")
+    deliver_all()
+    assert _phase(waiting) == Phase.SENT
+
+
+def test_both_twins_must_be_there(noor: Actor, register: Register) -> None:
+    cases = submitted(noor, child=[CHILD, TWIN])
+    deliver_all()
+    deed_made(cases["geboorteaangifte"])
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    assert _phase(cases["kinderbijslag"]) == Phase.WAITING
+    register.born(NOOR_BSN, SAM, "Sam", "2026-11-20")
+    deliver_all()
+    found = payload_of(Case.objects.get(pk=cases["kinderbijslag"].pk))["facts"]["brp.children"]["value"]
+    assert [child["bsn"] for child in found] == [MIA, SAM]
+
+
+def test_a_register_that_is_down_costs_time_only(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    register.failure = Unavailable("down")
+    deliver_all()
+    assert _phase(waiting) == Phase.WAITING
+    register.failure = None
+    deliver_all()
+    assert _phase(waiting) == Phase.SENT
+
+
+def test_a_new_address_is_asked_about_first(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    register.people[NOOR_BSN]["brp.address"] = {"kind": "address", "lines": ["Brink 9", "9002 BB Heidedorp"]}
+    deliver_all()
+    assert _phase(waiting) == Phase.NEEDS_YOU
+    task = CitizenTask.objects.get(case=waiting)
+    assert task.about == ["brp.address"]
+    answer_change(task=task, send_it=True)
+    answer_change(task=task, send_it=False)  # too late: the first answer counts
+    deliver_all()
+    assert _phase(waiting) == Phase.ARRIVED
+    assert payload_of(waiting)["facts"]["brp.address"]["value"]["lines"][0] == "Brink 9"
+
+
+def test_the_citizen_may_say_no_to_what_changed(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    register.people[NOOR_BSN]["brp.address"] = {"kind": "unknown"}
+    deliver_all()
+    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=False)
+    deliver_all()
+    assert _phase(waiting) == Phase.WITHDRAWN
+
+
+@pytest.mark.parametrize("who", [NOOR_BSN, MIA])
+def test_after_a_death_nothing_goes_out_and_a_person_calls(waiting: Case, register: Register, who: str) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    register.people[who]["brp.alive"] = {"alive": False}
+    deliver_all()
+    assert _phase(waiting) == Phase.STOPPED
+    assert "medewerker" in standing_of(waiting).sentence
+    assert not Delivery.objects.filter(case=waiting, kind="file").exists()
+
+
+def test_unclear_custody_is_for_the_officer(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20", **{"brp.custody": [{"type": "NietTeBepalen"}]})
+    deliver_all()
+    assert payload_of(Case.objects.get(pk=waiting.pk))["attention"] == ["custody"]
+
+
+def test_a_refused_deed_stops_what_waited_for_it(noor: Actor) -> None:
+    cases = submitted(noor)
+    deliver_all()
+    officer = Actor.of_user(make_officer("gemeente-waterstad"))
+    conclude(case=cases["geboorteaangifte"], kind=Outcome.Kind.REFUSED, motivation="Dubbel.", actor=officer)
+    waiting = cases["kinderbijslag"]
+    assert _phase(waiting) == Phase.STOPPED
+    assert "geboorteaangifte" in standing_of(waiting).sentence
+
+
+def test_the_same_outcome_twice_is_one(waiting: Case) -> None:
+    deed = waiting.journey.cases.get(service="geboorteaangifte")
+    first = deed_made(deed)
+    assert deed_made(deed).pk == first.pk
+    assert Delivery.objects.filter(kind="release").count() == 1

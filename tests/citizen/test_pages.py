@@ -1,0 +1,247 @@
+"""The citizen's pages without a browser: every form works without JavaScript, every fault is a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from connectors.base import Unavailable
+from portal.cases.models import Case, Journey, Phase
+from tests.cases.steps import ANSWERS, CHILD, TWIN, answered, deed_made, deliver_all, submitted
+from tests.cast import Cast, actor, logged_in, make_cast
+from tests.registers import Register
+
+START = "/levensgebeurtenissen/kind-krijgen/begin/"
+
+
+@pytest.fixture
+def cast(db: None, register: Register) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def noor(cast: Cast) -> Client:
+    return logged_in(cast.citizen)
+
+
+def _begin(client: Client) -> str:
+    response = client.post(START)
+    return str(response.headers["Location"]).removesuffix("gegevens/")
+
+
+def _fill_in(client: Client, base: str, **groups: Any) -> None:
+    for group, items in (ANSWERS | groups).items():
+        for number, item in enumerate(items, start=1):
+            more = {"another": "1"} if number < len(items) else {}
+            response = client.post(f"{base}vragen/{group}/{number}/", item | more)
+            assert response.status_code == 302, response.content.decode()
+
+
+def _send(client: Client, base: str, **more: Any) -> Any:
+    page = client.get(f"{base}controle/").content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    return client.post(f"{base}controle/", {"seen": seen[1], "follow_up": "kinderbijslag"} | more)
+
+
+def test_from_start_to_sent_without_javascript(noor: Client) -> None:
+    base = _begin(noor)
+    assert "Noor de Wit" in noor.get(f"{base}gegevens/").content.decode()
+    _fill_in(noor, base)
+    review = noor.get(f"{base}controle/").content.decode()
+    assert "Gemeente Waterstad" in review
+    assert "Verstuur naar 1 organisatie" in review
+    assert _send(noor, base).headers["Location"] == base
+    assert "Wacht op geboorteaangifte" in noor.get("/").content.decode()
+
+
+def test_twins_are_two_pages_and_one_case(noor: Client) -> None:
+    base = _begin(noor)
+    _fill_in(noor, base, child=[CHILD, TWIN])
+    review = noor.get(f"{base}controle/").content.decode()
+    assert "Mia" in review
+    assert "Sam" in review
+    _send(noor, base)
+    assert Case.objects.count() == 2
+
+
+def test_a_twin_can_be_taken_away_again(noor: Client) -> None:
+    base = _begin(noor)
+    _fill_in(noor, base, child=[CHILD, TWIN])
+    noor.post(f"{base}vragen/child/2/weghalen/")
+    assert "Sam" not in noor.get(f"{base}controle/").content.decode()
+
+
+def test_a_second_click_shows_the_same_plan_and_another_body_is_refused(noor: Client) -> None:
+    base = _begin(noor)
+    _fill_in(noor, base)
+    page = noor.get(f"{base}controle/").content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    body = {"seen": seen[1], "follow_up": "kinderbijslag"}
+    answers = [noor.post(f"{base}controle/", body) for _ in range(3)]
+    assert {answer.headers["Location"] for answer in answers} == {base}
+    assert Case.objects.count() == 2
+    assert noor.post(f"{base}controle/", {"seen": seen[1]}).status_code == 409
+    assert noor.post(f"{base}vragen/birth/1/", {"birth_place": "9002"}).status_code == 409
+    assert noor.get(f"{base}vragen/birth/1/").headers["Location"] == base
+
+
+def test_brp_down_is_said_and_the_citizen_can_type_it(noor: Client, register: Register) -> None:
+    register.failure = Unavailable("down")
+    base = _begin(noor)
+    page = noor.get(f"{base}gegevens/").content.decode()
+    assert "Wij kunnen uw gegevens nu niet ophalen. Uw antwoorden zijn bewaard." in page
+    assert "Ga verder</a>" not in page
+    typed = {
+        "brp.name": {"first_names": "Noor", "prefix": "de", "family_name": "Wit"},
+        "brp.birth": {"date": "1994-03-02"},
+        "brp.address": {"street": "Gracht", "number": "1", "postcode": "9001 AA", "city": "Waterstad"},
+    }
+    for field, value in typed.items():
+        assert noor.post(f"{base}gegevens/{field}/invullen/", value).status_code == 302
+    _fill_in(noor, base)
+    review = noor.get(f"{base}controle/").content.decode()
+    assert "Door u ingevuld" in review
+    assert "Partner: kon niet worden opgehaald" in review
+    _send(noor, base)
+    assert Case.objects.count() == 2
+
+
+def test_brp_back_up_after_a_retry(noor: Client, register: Register) -> None:
+    register.failure = Unavailable("down")
+    base = _begin(noor)
+    register.failure = None
+    noor.post(f"{base}gegevens/")
+    assert "Noor de Wit" in noor.get(f"{base}gegevens/").content.decode()
+
+
+def test_a_disputed_value_goes_along_as_disputed(noor: Client) -> None:
+    base = _begin(noor)
+    noor.post(f"{base}gegevens/brp.address/klopt-niet/", {"reason": "Ik woon op nummer 3"})
+    assert "Ik woon op nummer 3" in noor.get(f"{base}gegevens/").content.decode()
+    _fill_in(noor, base)
+    assert noor.get(f"{base}controle/").content.decode().count("Ik woon op nummer 3") == 2
+
+
+@pytest.mark.parametrize(
+    ("group", "wrong", "sentence"),
+    [
+        ("child", CHILD | {"birth_date": "2999-01-01"}, "nog niet geweest"),
+        ("child", CHILD | {"birth_date": "31-31-2026"}, "geldige datum"),
+        ("child", CHILD | {"first_names": ""}, "Vul dit in"),
+        ("child", CHILD | {"sex": "X"}, "Selecteer een geldige keuze"),
+        ("benefit", {"recipient": "me", "iban": "NL00ABNA0123456789", "works_abroad": "no"}, "klopt niet"),
+        ("parents", {"other_parent": "other", "family_name": "Wit"}, "Vul dit in"),
+        ("child", CHILD | {"first_names": "x" * 5000}, "tekens"),
+        ("child", CHILD | {"first_names": "a\x00b"}, "Null"),
+    ],
+)
+def test_a_wrong_answer_is_named_and_nothing_is_kept(
+    noor: Client, group: str, wrong: dict[str, str], sentence: str
+) -> None:
+    base = _begin(noor)
+    response = noor.post(f"{base}vragen/{group}/1/", wrong)
+    assert response.status_code == 422
+    assert sentence.lower() in response.content.decode().lower()
+
+
+def test_a_secret_address_is_masked_until_it_is_tapped(noor: Client, register: Register) -> None:
+    register.secret = {"brp.address"}
+    page = noor.get(f"{_begin(noor)}gegevens/").content.decode()
+    assert page.index("Geheim. Toon het alleen") < page.index("Gracht 1")
+
+
+def test_a_weak_login_is_told_so_and_nothing_is_lost(cast: Cast) -> None:
+    client = logged_in(cast.citizen, level="basis")
+    base = _begin(client)
+    _fill_in(client, base)
+    response = _send(client, base)
+    assert response.status_code == 403
+    assert "Er is nog niets verstuurd" in response.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_the_outcomes_stand_in_the_inbox(cast: Cast, register: Register) -> None:
+    cases = submitted(actor(cast.citizen))
+    deliver_all()
+    deed_made(cases["geboorteaangifte"])
+    client = logged_in(cast.citizen)
+    assert "Geboorteaangifte is geregeld" in client.get("/").content.decode()
+    page = client.get(f"/aanvragen/{cases['geboorteaangifte'].reference}/").content.decode()
+    assert "De akte is gemaakt." in page
+
+
+def test_an_open_case_page_gets_204_while_nothing_changed(cast: Cast) -> None:
+    case = submitted(actor(cast.citizen))["geboorteaangifte"]
+    client = logged_in(cast.citizen)
+    url = f"/aanvragen/{case.reference}/"
+    version = Case.objects.get(pk=case.pk).version
+    assert client.get(f"{url}?seen={version}", headers={"HX-Request": "true"}).status_code == 204
+    deliver_all()
+    fragment = client.get(f"{url}?seen={version}", headers={"HX-Request": "true"}).content.decode()
+    assert "heeft uw aangifte" in fragment
+    assert "<html" not in fragment
+
+
+def test_withdrawing_what_waits(cast: Cast) -> None:
+    case = submitted(actor(cast.citizen))["kinderbijslag"]
+    client = logged_in(cast.citizen)
+    client.post(f"/aanvragen/{case.reference}/intrekken/")
+    case.refresh_from_db()
+    assert case.phase == Phase.WITHDRAWN
+    assert client.get(f"/aanvragen/{case.reference}/intrekken/").status_code == 404
+
+
+def test_stopping_wipes_what_was_typed(noor: Client) -> None:
+    base = _begin(noor)
+    _fill_in(noor, base)
+    noor.post(f"{base}stoppen/")
+    assert not Journey.objects.exists()
+
+
+def test_beginning_twice_goes_on_with_the_same_journey(noor: Client, register: Register) -> None:
+    assert _begin(noor) == _begin(noor)
+    assert len(register.asked) == 1
+
+
+def test_my_data_shows_what_we_hold_and_who_got_it(cast: Cast) -> None:
+    submitted(actor(cast.citizen))
+    deliver_all()
+    page = logged_in(cast.citizen).get("/mijn-gegevens/").content.decode()
+    assert "Noor de Wit" in page
+    assert "Wij stuurden uw gegevens naar Gemeente Waterstad." in page
+    assert "999000019" not in page
+
+
+def test_the_inbox_and_a_case_open_no_socket(cast: Cast, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = submitted(actor(cast.citizen))["geboorteaangifte"]
+    asked = len(register.asked)
+    client = logged_in(cast.citizen)
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise AssertionError("a page opened a socket")
+
+    client.get("/")  # the database's own connection is open from here on
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    for url in ["/", "/aanvragen/", f"/aanvragen/{case.reference}/", "/mijn-gegevens/"]:
+        assert client.get(url).status_code == 200
+    assert len(register.asked) == asked
+
+
+def test_search_finds_by_the_words_people_use(client: Client, db: None) -> None:
+    for words in ["baby", "TWEELING", "giving birth", "kinderbijslag"]:
+        assert "Ik krijg of kreeg een kind" in client.get("/levensgebeurtenissen/", {"q": words}).content.decode()
+    nothing = client.get("/levensgebeurtenissen/", {"q": "<script>x</script>"}).content.decode()
+    assert "Wij vonden niets bij" in nothing
+    assert "<script>x" not in nothing
+
+
+def test_what_waits_until_the_answers_are_there(cast: Cast) -> None:
+    journey = answered(actor(cast.citizen))
+    page = logged_in(cast.citizen).get("/").content.decode()
+    assert "(1)" in page[: page.index("</title>")]
+    assert str(journey.pk) in page

@@ -1,0 +1,176 @@
+"""Fixtures for all tests: the real processes, the browser, the standards' own examples."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal.local.ports import free_port
+from portal.local.stack import Stack
+from tests.plugin import WITHOUT_STANDARDS
+from tests.registers import Register
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+PHONE, DESKTOP = 320, 1280
+"""Widths in CSS pixels at which every page of a story is looked at."""
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+STANDARDS = Path(__file__).resolve().parents[2] / "shared" / "standards"
+
+OpenPage = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session")
+def standards() -> Path:
+    """The folder with the standards' files, beside the repository; skips where it is not."""
+    if not STANDARDS.is_dir():
+        pytest.skip(WITHOUT_STANDARDS)
+    return STANDARDS
+
+
+# --- The real processes ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="levensloket-"))
+    try:
+        # PostgreSQL may have to run as another user, who must be able to pass; pytest's own are closed.
+        folder.chmod(0o711)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """An empty folder in which a PostgreSQL can keep its data."""
+    with _open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Everything, as real processes on free ports, with an empty database. For tests marked `story`."""
+    with _open_folder() as folder:
+        yield from _running_stack(folder)
+
+
+def _running_stack(folder: Path) -> Iterator[Stack]:
+    port, sandbox_port = _two_free_ports()
+    stack = Stack(
+        folder,
+        port=port,
+        sandbox_port=sandbox_port,
+        settings={"LOG_LEVEL": "INFO", "SANDBOX_PERSONS": ""},
+        durable=False,
+    )
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture(scope="session")
+def sandbox_url(stack: Stack) -> str:
+    """Where the other side listens."""
+    return stack.sandbox_url
+
+
+def _two_free_ports() -> tuple[int, int]:
+    first = free_port()
+    second = free_port()
+    return (first, second) if first != second else _two_free_ports()
+
+
+# --- The browser ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. One for the session; every page gets a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("No Chromium on the PATH: run `make chromium`")
+    with sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, for which Django would refuse its database.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """`open_page(javascript=True, width=1280, language="nl-NL")`: a page in a browser session of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, javascript: bool = True, width: int = DESKTOP, language: str = "nl-NL") -> Page:
+        context = browser.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+            locale=language,
+            timezone_id="Europe/Amsterdam",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    """For stories that must work both ways."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def page(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
+    """A page at desktop width; without JavaScript where the fixture `javascript` of the test says so."""
+    javascript = "javascript" not in request.fixturenames or request.getfixturevalue("javascript")
+    return open_page(javascript=javascript)
+
+
+@pytest.fixture
+def at_width() -> Callable[[Page, int], None]:
+    """`at_width(page, 320)` sets the width and checks that the page does not scroll sideways."""
+
+    def at_width(page: Page, width: int) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        # Works in pages without JavaScript as well: the browser itself evaluates it.
+        excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert excess <= 0, f"{page.url} scrolls {excess} px sideways at {width} px"
+
+    return at_width
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> Register:
+    """A register in place of every source, so that tests of the engine decide what it knows."""
+    register = Register()
+    monkeypatch.setattr("connectors.registry.Connectors.source", lambda _self, _name: register)
+    return register

@@ -1,0 +1,136 @@
+"""Once only: a source is asked once, every answer is kept while it is valid, and a failure is no answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from connectors.base import Malformed, Unavailable, UnknownSubject
+from lifeevents.model import Activity
+from portal.catalogue import catalogue
+from portal.ledger.gather import Absent, Answer, Failed, Known, Pending, facts_of, gather, standing
+from portal.ledger.models import DataUse, Fact, SourceRound
+from portal.ledger.uses import NoLegalGround
+from portal.people.models import Citizen
+from tests.cast import NOOR_BSN
+from tests.factories import make_citizen
+from tests.registers import NOOR, Register
+
+TRACE, OTHER_TRACE = "0" * 31 + "1", "0" * 31 + "2"
+FIELDS = ("brp.name", "brp.partner")
+
+
+@pytest.fixture
+def noor(db: None, register: Register) -> Citizen:
+    return make_citizen(NOOR_BSN)
+
+
+def _activities(*services: str) -> list[Activity]:
+    return [catalogue().services[name].activity for name in services]
+
+
+def _gather(citizen: Citizen, trace: str = TRACE, *, fresh: bool = False) -> dict[str, Answer]:
+    return gather(
+        citizen=citizen,
+        fields=FIELDS,
+        activities=_activities("geboorteaangifte"),
+        trace_id=trace,
+        fresh=fresh,
+    )
+
+
+def test_what_the_register_has_is_known_and_what_it_lacks_is_absent(noor: Citizen) -> None:
+    facts = _gather(noor)
+    assert isinstance(facts["brp.name"], Known)
+    assert facts["brp.name"].value == NOOR["brp.name"]
+    assert isinstance(facts["brp.partner"], Absent)
+
+
+def test_a_second_journey_asks_nothing_that_is_still_valid(noor: Citizen, register: Register) -> None:
+    first, second = _gather(noor), _gather(noor, OTHER_TRACE)
+    assert len(register.asked) == 1
+    assert first == second
+
+
+def test_another_recipient_needs_its_own_ground_so_the_source_is_asked_again(
+    noor: Citizen, register: Register
+) -> None:
+    _gather(noor)
+    both = _activities("geboorteaangifte", "kinderbijslag")
+    gather(citizen=noor, fields=FIELDS, activities=both, trace_id=OTHER_TRACE)
+    gather(citizen=noor, fields=FIELDS, activities=both, trace_id=OTHER_TRACE)
+    assert len(register.asked) == 2
+
+
+def test_no_ground_no_question(noor: Citizen, register: Register) -> None:
+    with pytest.raises(NoLegalGround):
+        gather(
+            citizen=noor,
+            fields=["brp.children"],
+            activities=_activities("geboorteaangifte"),
+            trace_id=TRACE,
+        )
+    assert register.asked == []
+
+
+def test_what_is_out_of_date_is_asked_again(noor: Citizen, register: Register) -> None:
+    _gather(noor)
+    Fact.objects.update(valid_until=timezone.now() - timedelta(seconds=1))
+    _gather(noor, OTHER_TRACE)
+    assert len(register.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (Unavailable("down"), "unavailable"),
+        (Malformed("html"), "malformed"),
+        (UnknownSubject("who?"), "unknown-subject"),
+        (KeyError("a bug"), "unknown"),
+    ],
+)
+def test_a_failure_is_shown_as_itself_and_can_be_retried(
+    noor: Citizen, register: Register, error: Exception, kind: str
+) -> None:
+    register.failure = error
+    assert _gather(noor) == {name: Failed("brp", kind) for name in FIELDS}
+    assert not Fact.objects.exists()
+    register.failure = None
+    assert isinstance(_gather(noor)["brp.name"], Known)
+
+
+def test_a_failed_renewal_does_not_pass_for_todays_answer(noor: Citizen, register: Register) -> None:
+    _gather(noor)
+    register.failure = Unavailable("down")
+    assert _gather(noor, fresh=True)["brp.name"] == Failed("brp", "unavailable")
+
+
+def test_a_round_that_runs_is_not_run_twice_but_a_dead_one_is_taken_over(
+    noor: Citizen, register: Register
+) -> None:
+    SourceRound.objects.create(trace_id=TRACE, citizen=noor, source="brp", running_since=timezone.now())
+    assert _gather(noor)["brp.name"] == Pending("brp")
+    assert register.asked == []
+    SourceRound.objects.update(running_since=timezone.now() - timedelta(minutes=1))
+    assert isinstance(_gather(noor)["brp.name"], Known)
+
+
+def test_standing_asks_nobody(noor: Citizen, register: Register) -> None:
+    assert standing(citizen=noor, fields=FIELDS, trace_id=TRACE)["brp.name"] == Pending("brp")
+    assert register.asked == []
+
+
+def test_a_value_is_sealed_and_opens_for_its_own_citizen_only(noor: Citizen) -> None:
+    _gather(noor)
+    stored = bytes(Fact.objects.get(field="brp.name").sealed or b"")
+    assert b"Noor" not in stored
+    assert isinstance(facts_of(noor)["brp.name"], Known)
+
+
+def test_the_log_has_a_line_before_and_after_each_question(noor: Citizen, register: Register) -> None:
+    register.failure = Unavailable("down")
+    _gather(noor)
+    lines = list(DataUse.objects.order_by("id").values_list("moment", "outcome", "recipient", "source"))
+    assert lines == [("begin", "", "levensloket", "brp"), ("end", "unavailable", "levensloket", "brp")]

@@ -1,0 +1,114 @@
+"""The log cannot be changed, and a change made behind its back is found."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from django.db import DatabaseError, connection, transaction
+
+from portal.catalogue import catalogue
+from portal.ledger.keys import seal, unseal
+from portal.ledger.models import DataKey, DataUse, StaffAction
+from portal.ledger.uses import Use, begin_use, broken_lines, end_use, record_staff_view, uses_of
+from portal.people.actor import Actor
+from portal.people.models import Citizen
+from tests.factories import make_citizen, make_officer, spare_bsns
+
+BSNS = spare_bsns()
+
+
+@pytest.fixture
+def citizen(db: None) -> Citizen:
+    return make_citizen(next(BSNS))
+
+
+def _use(citizen: Citizen) -> Use:
+    return Use(
+        citizen=citizen,
+        trace_id="1" * 32,
+        operation=DataUse.Operation.DISCLOSURE,
+        activities=(catalogue().services["kinderbijslag"].activity,),
+        fields=("brp.name",),
+        recipient="svb",
+    )
+
+
+def _three_lines(citizen: Citizen) -> list[DataUse]:
+    end_use(_use(citizen), begin_use(_use(citizen)), outcome="delivered", values={"a": 1})
+    begin_use(_use(citizen))
+    return list(DataUse.objects.filter(citizen=citizen).order_by("id"))
+
+
+def test_each_line_carries_the_hash_of_the_one_before(citizen: Citizen) -> None:
+    first, second, third = _three_lines(citizen)
+    assert first.previous_hash == "0" * 64
+    assert (second.previous_hash, third.previous_hash) == (first.line_hash, second.line_hash)
+    assert broken_lines(citizen) == []
+
+
+@pytest.mark.parametrize("command", ["UPDATE ledger_datause SET recipient = 'x'", "DELETE FROM ledger_datause"])
+def test_the_database_refuses_to_change_or_delete_a_line(citizen: Citizen, command: str) -> None:
+    _three_lines(citizen)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "UPDATE ledger_datause SET recipient = 'x' WHERE id = %s",
+        "DELETE FROM ledger_datause WHERE id = %s",
+    ],
+)
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_a_change_behind_the_triggers_is_found(citizen: Citizen, command: str, line: int) -> None:
+    lines = _three_lines(citizen)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # a superuser's way around triggers
+        cursor.execute(command, [lines[line].pk])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    assert broken_lines(citizen)
+
+
+def test_citizens_have_chains_of_their_own(citizen: Citizen) -> None:
+    neighbour = make_citizen(next(BSNS))
+    _three_lines(citizen)
+    assert _three_lines(neighbour)[0].previous_hash == "0" * 64
+
+
+def test_an_operation_is_shown_once_by_its_newest_line(citizen: Citizen) -> None:
+    _three_lines(citizen)
+    assert [(use.moment, use.outcome) for use in uses_of(citizen)] == [("begin", ""), ("end", "delivered")]
+
+
+def test_a_look_by_staff_is_named_for_the_auditor_and_not_for_the_citizen(citizen: Citizen) -> None:
+    officer = make_officer("svb", name="Petra Kok")
+    record_staff_view(_use(citizen), actor=Actor.of_user(officer), what="case-opened", reference="LL-1")
+    action, line = StaffAction.objects.get(), DataUse.objects.get()
+    assert action.operation_id == line.operation_id
+    assert action.user == officer
+    assert str(officer.pk) not in str(vars(line))
+    assert "Petra" not in str(vars(line))
+
+
+def test_a_sealed_value_opens_only_where_it_belongs(citizen: Citizen) -> None:
+    neighbour = make_citizen(next(BSNS))
+    sealed = seal(citizen, "facts", "brp.name", {"full": "Noor"})
+    assert unseal(citizen, "facts", "brp.name", sealed) == {"full": "Noor"}
+    for other in [(neighbour, "facts", "brp.name"), (citizen, "cases", "brp.name"), (citizen, "facts", "x")]:
+        with pytest.raises(InvalidTag):
+            unseal(*other, sealed)
+
+
+def test_destroying_the_key_destroys_the_value(citizen: Citizen) -> None:
+    sealed = seal(citizen, "facts", "brp.name", 1)
+    DataKey.objects.filter(citizen=citizen).delete()
+    with pytest.raises(InvalidTag):
+        unseal(citizen, "facts", "brp.name", sealed)
+
+
+def test_the_same_operation_id_never_comes_twice(citizen: Citizen) -> None:
+    assert isinstance(begin_use(_use(citizen)), uuid.UUID)
+    assert begin_use(_use(citizen)) != begin_use(_use(citizen))

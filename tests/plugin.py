@@ -1,0 +1,114 @@
+"""Loaded by pytest before Django's settings (`-p tests.plugin` in pyproject.toml).
+
+The first process starts one PostgreSQL and one Valkey in a temporary folder and puts their
+addresses and keys for the tests into the environment; the processes of pytest-xdist inherit them.
+With `CI=true` a skipped test counts as failed, so that nothing the machine could run is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from portal.local.ports import IPV4, IPV6
+from portal.local.temporary import TemporaryServers
+
+WITHOUT_STANDARDS = "../shared/standards is not here"
+"""The one reason to skip that holds in CI too: the folder is not part of the repository."""
+
+_LOCAL_NAMES = ("localhost", IPV4, IPV6, "", None)
+_FIRST_CACHE = 3
+"""Valkey's databases below are those of broker, cache and sandbox."""
+
+_servers = TemporaryServers()
+_real_connect = socket.socket.connect
+_real_getaddrinfo = socket.getaddrinfo
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Runs around pytest-django's own hook, which loads the settings."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        os.environ["CACHE_URL"] = _cache_of(worker)
+    else:
+        os.environ.update(_servers.start().environment() | _for_tests())
+    _allow_loopback_only()
+    try:
+        return (yield)
+    except BaseException:
+        _stop_servers()
+        raise
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """The end, also after Ctrl-C."""
+    _stop_servers()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, a skip is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a module that skips itself."""
+    report = yield
+    if report.skipped:
+        _refuse_skip(report)
+    return report
+
+
+def _refuse_skip(report: Any) -> None:
+    reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    if os.environ.get("CI") == "true" and "shared/standards" not in reason:
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which CI does not allow: {reason}"
+
+
+def _for_tests() -> dict[str, str]:
+    return {
+        "IS_DEMO": "false",
+        "LOG_LEVEL": "WARNING",
+        # Pages can be rendered without the built style sheet.
+        "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+
+
+def _cache_of(worker: str) -> str:
+    """A numbered database of its own, so that processes do not see each other's cache."""
+    server = os.environ["CACHE_URL"].rsplit("/", 1)[0]
+    return f"{server}/{_FIRST_CACHE + int(worker.removeprefix('gw'))}"
+
+
+def _stop_servers() -> None:
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        _servers.stop()
+
+
+def _allow_loopback_only() -> None:
+    """A test that reaches for another machine fails, also on machines that have no network."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOCAL_NAMES:
+            raise AssertionError(f"A test may not connect to {address[0]}")
+        _real_connect(self, address)
+
+    def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in _LOCAL_NAMES:
+            raise AssertionError(f"A test may not look up {name}")
+        return _real_getaddrinfo(host, *args, **options)
+
+    socket.socket.connect = connect  # type: ignore[method-assign, assignment]
+    socket.getaddrinfo = getaddrinfo
