@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 JSON = Any
 """A value that `json.dumps` accepts: dict, list, str, int, float, bool or None."""
@@ -40,7 +40,10 @@ class Value:
 class Envelope:
     """One request, complete, as an agency gets it.
 
-    `payload` maps field and question names to values, and is kept out of `repr`.
+    `title` says in a few words what it is about, without a name. `zaaktype` is the agency's own
+    identification of this kind of case, and `properties` are the values that the service's
+    definition takes out of the payload for it, by the agency's names; both are empty where the
+    definition names none. `payload` holds all of it. What may identify a person is kept out of `repr`.
     """
 
     reference: str
@@ -50,6 +53,9 @@ class Envelope:
     payload: Mapping[str, JSON] = field(repr=False)
     submitted_at: datetime
     trace_id: str
+    title: str = ""
+    zaaktype: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,25 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A status or result read back at an agency. `external_id` is unique within the case."""
+    """A status or a result read back at an agency.
+
+    `external_id` is unique within the case; `word` is the agency's own, which the service's
+    definition maps to a phase or an outcome; `text` is what it says beside it.
+    """
 
     external_id: str
+    kind: Literal["status", "result"]
     word: str
     text: str
     set_at: datetime
-    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was heard of one case, oldest first. `version` changes when there is news (an ETag)."""
+
+    heard: tuple[Heard, ...]
+    version: str = ""
 
 
 class ConnectorError(Exception):
@@ -158,8 +176,18 @@ class Destination(ABC):
         """Files the request. Called again after a failure: no second effect, and the same receipt."""
 
     @abstractmethod
-    def read(self, reference: str) -> list[Heard]:
-        """What the agency has said of our reference so far, oldest first."""
+    def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
+        """What the agency has said of a case so far; None where nothing changed since `version`.
+
+        `their_reference` is that of the receipt; `version` is "" for a case that was never read.
+        """
+
+    def subscribe(self, callback: str, credential: str) -> None:
+        """Asks the agency to call `callback` with `Authorization: <credential>` when a case changes.
+
+        Repeatable. Raises `Misconfigured` where the agency does not call.
+        """
+        raise Misconfigured(f"{self.name} does not notify")
 
     @abstractmethod
     def check(self) -> None:

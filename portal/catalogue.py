@@ -24,7 +24,7 @@ def catalogue() -> Catalogue:
 
 @cache
 def connectors() -> registry.Connectors:
-    """The sources and destinations of `CONNECTORS_CONFIG`; raises `registry.ConfigError` with file and line."""
+    """What `CONNECTORS_CONFIG` sets up; raises `registry.ConfigError` with file and line."""
     return registry.load(Path(settings.CONNECTORS_CONFIG))
 
 

@@ -27,7 +27,9 @@ def catalogue_and_connectors(app_configs: Sequence[Any] | None, **_: Any) -> lis
 def _fields_without_source() -> Iterator[CheckMessage]:
     for field in catalogue().fields.values():
         if field.source not in connectors().sources:
-            yield Error(f"field {field.name}: CONNECTORS_CONFIG has no source '{field.source}'", id="portal.E003")
+            yield Error(
+                f"field {field.name}: CONNECTORS_CONFIG has no source '{field.source}'", id="portal.E003"
+            )
         elif field.name not in connectors().fields_of(field.source):
             yield Error(f"field {field.name}: source '{field.source}' does not offer it", id="portal.E004")
 

@@ -15,7 +15,9 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database and cache answer, 503 with the name of the part that does not."""
     failing = [name for name, works in (("database", _database), ("cache", _cache)) if not works()]
-    return JsonResponse({"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200)
+    return JsonResponse(
+        {"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200
+    )
 
 
 def _database() -> bool:

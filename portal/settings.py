@@ -113,7 +113,6 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 SOCIALACCOUNT_ADAPTER = "portal.people.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_LOGIN_ON_GET = True  # our own view takes POST only
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.people.oidc.OidcProvider"}}
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="http://127.0.0.1:8001")
 # `claims` is where in the token each thing stands, as a list of keys (names hold dots and colons);

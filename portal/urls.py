@@ -1,4 +1,4 @@
-"""Every address of the portal. `portal.access.policy` says who may enter; the two are checked against each other."""
+"""Every address of the portal. `portal.access.policy` says who may enter which."""
 
 from __future__ import annotations
 

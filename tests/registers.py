@@ -39,7 +39,9 @@ class Register(Source):
             raise self.failure
         known = self.people.get(subject.bsn, {})
         return {
-            name: Value(known[name], secret=name in self.secret) for name in fields if known.get(name) is not None
+            name: Value(known[name], secret=name in self.secret)
+            for name in fields
+            if known.get(name) is not None
         }
 
     def check(self) -> None:

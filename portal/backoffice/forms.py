@@ -24,7 +24,9 @@ class OutcomeForm(forms.Form):
     )
     deviation = forms.CharField(
         label=gettext_lazy("Maatwerk: waarom wijkt u af van de regel?"),
-        help_text=gettext_lazy("Alleen invullen als u van de gewone regel afwijkt. De inwoner leest dit ook."),
+        help_text=gettext_lazy(
+            "Alleen invullen als u van de gewone regel afwijkt. De inwoner leest dit ook."
+        ),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

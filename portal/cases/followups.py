@@ -28,7 +28,7 @@ MAX_LOOKS = 350
 """About two weeks of looking; then a person asks the municipality."""
 
 _PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
-"""Seconds between looks at the register, the last one repeated: a municipality may register within the hour."""
+"""Seconds between looks at the register, the last one repeated."""
 
 _UNCERTAIN_CUSTODY = {"NietTeBepalen", "TijdelijkGeenGezag", "GezagNietTeBepalen"}
 
@@ -47,10 +47,9 @@ def release(*, case: Case, attempts: int) -> float | None:
     Gives the pause in seconds until the next look, or None when there is nothing more to look for.
     Raises `Unavailable` when the register cannot say.
     """
-    if case.phase != Phase.WAITING:
-        return None
     after = case.definition.after
-    assert after is not None
+    if after is None or case.phase != Phase.WAITING:
+        return None
     facts = _ask(case, case.citizen, {*case.definition.needs, after.field, "brp.alive"})
     found = _match(case, after, facts[after.field])
     if len(found) < len(_awaited(case, after)):
@@ -61,7 +60,11 @@ def release(*, case: Case, attempts: int) -> float | None:
     except Died as died:
         stop(case=case, reason=f"died:{died.who}")
         return None
-    _send_or_ask(case, facts, found, attention)
+    payload = build_payload(case.definition, answers_of(case.journey), facts)
+    # Only the persons who were waited for: the agency has no ground in this request for the others.
+    payload["facts"].setdefault(after.field, {})["value"] = found
+    payload["attention"] = sorted(set(attention))
+    _send_or_ask(case, payload, awaited=after.field)
     return None
 
 
@@ -70,7 +73,7 @@ def _pause(attempts: int) -> float:
 
 
 def _ask(case: Case, citizen: Citizen, fields: set[str]) -> dict[str, Answer]:
-    """The register again, about one person, under this one service's ground and no further than it reaches."""
+    """The register again, about one person, as far as this one service's ground reaches."""
     activity = case.definition.activity
     facts = gather(
         citizen=citizen,
@@ -89,7 +92,7 @@ def _awaited(case: Case, after: After) -> list[dict[str, Any]]:
 
 
 def _match(case: Case, after: After, answer: Answer) -> list[dict[str, Any]]:
-    """The register's entries for the awaited persons, each entry once, matched on birth date and first names."""
+    """The register's entries for the awaited persons, each once, matched on birth date and first names."""
     entries = list(answer.value) if isinstance(answer, Known) else []
     found = []
     for awaited in _awaited(case, after):
@@ -101,9 +104,9 @@ def _match(case: Case, after: After, answer: Answer) -> list[dict[str, Any]]:
 
 
 def _is_same(entry: dict[str, Any], awaited: dict[str, Any]) -> bool:
-    return entry.get("birth_date") == awaited.get("birth_date") and _plain(entry.get("first_names")) == _plain(
-        awaited.get("first_names")
-    )
+    return entry.get("birth_date") == awaited.get("birth_date") and _plain(
+        entry.get("first_names")
+    ) == _plain(awaited.get("first_names"))
 
 
 def _plain(name: Any) -> str:
@@ -118,7 +121,7 @@ def _require_alive(who: str, facts: dict[str, Answer]) -> None:
 
 
 def _look_at_child(case: Case, entry: dict[str, Any]) -> list[str]:
-    """Asks the register about the child, under the child's own log; gives what the agency's officer must look at."""
+    """Asks about the child, under the child's own log; gives what the agency's officer must look at."""
     if not entry.get("bsn"):
         return ["no-bsn"]
     facts = _ask(case, find_or_create_citizen(entry["bsn"]), {"brp.alive", "brp.custody"})
@@ -128,23 +131,17 @@ def _look_at_child(case: Case, entry: dict[str, Any]) -> list[str]:
     return ["custody"] if types & _UNCERTAIN_CUSTODY else []
 
 
-def _send_or_ask(
-    case: Case, facts: dict[str, Answer], found: list[dict[str, Any]], attention: list[str]
-) -> None:
-    after = case.definition.after
-    assert after is not None
+def _send_or_ask(case: Case, payload: Payload, *, awaited: str) -> None:
     before = payload_of(case)
-    payload = build_payload(case.definition, answers_of(case.journey), facts)
-    # Only the persons who were waited for: the agency has no ground in this request for the others.
-    payload["facts"].setdefault(after.field, {})["value"] = found
-    payload["attention"] = sorted(set(attention))
     with transaction.atomic():
-        locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+        locked = (
+            Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+        )
         if locked.phase != Phase.WAITING:
             return
         seal_payload(locked, payload)
         locked.save(update_fields=["sealed_payload"])
-        if changed := _changed(before, payload, after.field):
+        if changed := _changed(before, payload, awaited):
             _ask_citizen(locked, changed)
         else:
             _go_out(locked)
@@ -178,7 +175,11 @@ def _ask_citizen(case: Case, changed: list[str]) -> None:
 def answer_change(*, task: CitizenTask, send_it: bool) -> None:
     """The citizen looked at what changed: send it as it is now, or not at all. Twice is once."""
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=task.case_id)
+        case = (
+            Case.objects.select_for_update(of=("self",))
+            .select_related("journey", "citizen")
+            .get(pk=task.case_id)
+        )
         locked = CitizenTask.objects.get(pk=task.pk)
         if locked.answered_at is not None:
             return

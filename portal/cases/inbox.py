@@ -52,13 +52,17 @@ def case_for(*, actor: Actor, reference: str) -> Case:
 
 
 def _own(actor: Actor) -> QuerySet[Case]:
-    return Case.objects.filter(citizen=actor.require_citizen()).select_related("journey", "citizen", "outcome")
+    return Case.objects.filter(citizen=actor.require_citizen()).select_related(
+        "journey", "citizen", "outcome"
+    )
 
 
 def worklist_for(*, actor: Actor) -> QuerySet[Case]:
     """The cases that the officer's agency has, soonest due date first."""
     return (
-        Case.objects.filter(agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False)
+        Case.objects.filter(
+            agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False
+        )
         .select_related("journey", "citizen", "outcome")
         .order_by("due_on", "created_at")
     )
@@ -79,5 +83,5 @@ def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload]:
         fields=tuple(payload["facts"]),
         recipient=case.agency,
     )
-    record_staff_view(use, actor=actor, what="case-opened", reference=reference)
+    record_staff_view(use, staff=actor.require_user(), what="case-opened", reference=reference)
     return case, payload

@@ -59,7 +59,7 @@ def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
 
 
 def journey_for(*, actor: Actor, journey_id: Any) -> Journey:
-    """The citizen's own journey; raises `Journey.DoesNotExist` for another's, as for one that is not there."""
+    """The citizen's own journey; another's is `Journey.DoesNotExist`, as is one that is not there."""
     return Journey.objects.select_related("citizen").get(pk=journey_id, citizen=actor.require_citizen())
 
 
@@ -129,7 +129,9 @@ def pages_of(journey: Journey, answers: Answers) -> list[Page]:
 
 def unanswered(journey: Journey, answers: Answers) -> list[Page]:
     """The first page of each group that still lacks an answer."""
-    lacking = [group for group in groups_of(journey) if not is_complete(group, answers.groups.get(group.id, []))]
+    lacking = [
+        group for group in groups_of(journey) if not is_complete(group, answers.groups.get(group.id, []))
+    ]
     return [next(page for page in pages_of(journey, answers) if page.group == group) for group in lacking]
 
 

@@ -133,7 +133,9 @@ class StatusUpdate(models.Model):
     external_id = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "external_id"], name="one_update_per_external_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "external_id"], name="one_update_per_external_id")
+        ]
         ordering = ["-set_at", "-id"]
 
     def __str__(self) -> str:
@@ -208,7 +210,9 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_delivery_per_case_and_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], name="one_delivery_per_case_and_kind")
+        ]
         indexes = [
             models.Index(
                 fields=["not_before"],

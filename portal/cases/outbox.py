@@ -21,7 +21,7 @@ DELIVER = "portal.cases.tasks.deliver"
 """The name of the task that works on one row; by name, since the task's module stands above this one."""
 
 LEASE = timedelta(seconds=50)
-"""How long a claim holds: more than the hard time limit of a task (45 s), so that two never work on one row."""
+"""How long a claim holds: more than a task may take (45 s), so that two never work on one row."""
 
 MAX_ATTEMPTS = 30
 """After so many failures of one row a person looks at it."""
@@ -70,10 +70,8 @@ def mark_delivered(row: Delivery) -> None:
     row.save(update_fields=["delivered_at", "lease_until", "last_error"])
 
 
-def try_later(
-    row: Delivery, *, error: str, pause: float | None = None, limit: int = MAX_ATTEMPTS
-) -> None:
-    """Backs off with full jitter, or for `pause` seconds where one was asked for; after `limit` times a person looks."""
+def try_later(row: Delivery, *, error: str, pause: float | None = None, limit: int = MAX_ATTEMPTS) -> None:
+    """Backs off with full jitter, or for `pause` seconds; after `limit` attempts a person looks."""
     row.last_error, row.lease_until = error, None
     if row.attempts >= limit:
         row.needs_human = Delivery.Human.EXCEEDED

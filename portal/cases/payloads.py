@@ -51,7 +51,7 @@ def requests_of(journey: Journey, answers: Answers) -> list[Request]:
 
 
 def resolve_agency(service: Service, answers: Answers, facts: dict[str, Answer]) -> Agency | None:
-    """The agency of a service: the one it names, or the one of its kind that an answer or a fact points at."""
+    """The agency that a service names, or the one of its kind that an answer or a fact points at."""
     if not isinstance(service.agency, AgencyByKind):
         return catalogue().agencies[service.agency]
     code = _agency_code(service.agency, answers, facts)

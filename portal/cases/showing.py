@@ -54,14 +54,18 @@ def not_fetched_labels(payload: Payload) -> list[str]:
     return [field_label(name) for name in payload.get("not_fetched", [])]
 
 
-def answer_rows(groups: tuple[QuestionGroup, ...], answers: dict[str, list[Item]]) -> list[tuple[str, list[Row]]]:
+def answer_rows(
+    groups: tuple[QuestionGroup, ...], answers: dict[str, list[Item]]
+) -> list[tuple[str, list[Row]]]:
     """The answers, a title and its rows for each item of each group."""
     shown = []
     for group in groups:
         items = answers.get(group.id, [])
         for number, item in enumerate(items, start=1):
             title = _text(group.item or group.title) + (f" {number}" if group.item and len(items) > 1 else "")
-            rows = [_answer_row(question, item) for question in group.questions if _is_answered(question, item)]
+            rows = [
+                _answer_row(question, item) for question in group.questions if _is_answered(question, item)
+            ]
             if rows:
                 shown.append((title, rows))
     return shown
@@ -72,7 +76,9 @@ def _is_answered(question: Question, item: Item) -> bool:
 
 
 def _answer_row(question: Question, item: Item) -> Row:
-    return Row(name=question.id, label=_text(question.label), lines=[answer_text(question, item[question.id])])
+    return Row(
+        name=question.id, label=_text(question.label), lines=[answer_text(question, item[question.id])]
+    )
 
 
 def answer_text(question: Question, value: Any) -> str:
@@ -81,7 +87,9 @@ def answer_text(question: Question, value: Any) -> str:
         case "date":
             return _day(value)
         case "choice":
-            return next((_text(choice.label) for choice in question.choices if choice.value == value), str(value))
+            return next(
+                (_text(choice.label) for choice in question.choices if choice.value == value), str(value)
+            )
         case "yes_no":
             return _("Ja") if value == "yes" else _("Nee")
         case "municipality":

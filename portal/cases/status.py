@@ -81,7 +81,9 @@ def conclude(
     Raises `AlreadyConcluded` for another outcome; the same one again returns the first.
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+        locked = (
+            Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+        )
         existing = Outcome.objects.filter(case=locked).first()
         if existing:
             if (existing.kind, existing.motivation) == (kind, motivation):

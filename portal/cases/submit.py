@@ -124,7 +124,8 @@ def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
 
 def open_case(*, journey: Journey, request: Request) -> Case:
     """Writes one case with its first status, and its row in the outbox unless it waits. In a transaction."""
-    assert request.agency is not None
+    if request.agency is None:
+        raise Changed
     case = Case(
         citizen=journey.citizen,
         journey=journey,
@@ -148,7 +149,7 @@ def open_case(*, journey: Journey, request: Request) -> Case:
 
 
 def send(case: Case) -> None:
-    """Puts the case in the outbox; submission itself starts the term where the portal is the agency's intake."""
+    """Puts the case in the outbox. Where the portal is the agency's intake, the term starts here."""
     if case.definition.intake == "portal":
         start_clock(case)
     outbox.add(case=case, kind=Delivery.Kind.FILE)

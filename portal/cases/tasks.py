@@ -19,6 +19,6 @@ def deliver_row(delivery_id: str) -> None:
 
 @shared_task(name="portal.cases.tasks.sweep")
 def sweep() -> None:
-    """Rings for every row that is due: new ones whose bell was lost, retries, and rows of a worker that died."""
+    """Rings for every row that is due: its bell was lost, it is a retry, or its worker died."""
     for delivery_id in outbox.due(timezone.now()).values_list("pk", flat=True)[:_ROWS_A_SWEEP]:
         outbox.ring(str(delivery_id))

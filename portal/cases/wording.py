@@ -129,15 +129,23 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
     """Who has it, what happens next, by when; ends with whether the citizen must do something."""
     names = {"agency": agency.short, "noun": noun_of(service), "due": _day(case.due_on)}
     if late:
-        return _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.") % names
+        return (
+            _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.")
+            % names
+        )
     match Phase(case.phase):
         case Phase.WAITING:
             return _waiting_sentence(case, service, agency)
         case Phase.SENT:
-            return _(
-                "%(agency)s haalt het nog op. Uw %(noun)s telt pas als %(agency)s hem heeft. "
-                "U hoeft nu niets te doen."
-            ) % names if case.received_on is None else _("%(agency)s haalt het nog op. U bent op tijd.") % names
+            return (
+                _(
+                    "%(agency)s haalt het nog op. Uw %(noun)s telt pas als %(agency)s hem heeft. "
+                    "U hoeft nu niets te doen."
+                )
+                % names
+                if case.received_on is None
+                else _("%(agency)s haalt het nog op. U bent op tijd.") % names
+            )
         case Phase.ARRIVED | Phase.HANDLED if case.due_on:
             return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.") % names
         case Phase.ARRIVED | Phase.HANDLED:

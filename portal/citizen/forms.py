@@ -7,9 +7,8 @@ from datetime import date, time
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from stdnum import iban
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -56,14 +55,16 @@ class DateField(forms.DateField):
 class QuestionForm(forms.Form):
     """One page of questions."""
 
-    def __init__(self, questions: Iterable[Question], *, data: Any = None, item: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, questions: Iterable[Question], *, data: Any = None, item: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(data=data, initial=dict(item or {}))
         self._questions = tuple(questions)
         for question in self._questions:
             self.fields[question.id] = _field(question)
 
     def clean(self) -> dict[str, Any]:
-        """Leaves out what was not asked, and asks for what is needed because of another answer on the page."""
+        """Leaves out what was not asked; asks for what another answer on the page makes necessary."""
         cleaned = super().clean() or {}
         for question in self._questions:
             if not question.only_if:
@@ -90,7 +91,7 @@ def _json(value: Any) -> Any:
 
 
 def _field(question: Question) -> forms.Field:
-    common = {
+    common: dict[str, Any] = {
         "label": _text(question.label),
         "help_text": _text(question.help),
         # A question that depends on another one is checked in `clean`, when that answer is known.
@@ -106,13 +107,17 @@ def _field(question: Question) -> forms.Field:
             choices = [(choice.value, _text(choice.label)) for choice in question.choices]
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
         case "yes_no":
-            return forms.ChoiceField(choices=[("yes", _("Ja")), ("no", _("Nee"))], widget=forms.RadioSelect, **common)
+            return forms.ChoiceField(
+                choices=[("yes", _("Ja")), ("no", _("Nee"))], widget=forms.RadioSelect, **common
+            )
         case "municipality":
             return forms.ChoiceField(choices=_municipalities(), widget=forms.Select, **common)
         case "iban":
             return IbanField(max_length=42, **common)
         case "long_text":
-            return forms.CharField(max_length=question.max_length, widget=forms.Textarea(attrs={"rows": 5}), **common)
+            return forms.CharField(
+                max_length=question.max_length, widget=forms.Textarea(attrs={"rows": 5}), **common
+            )
         case "text":
             return forms.CharField(max_length=question.max_length, **common)
 

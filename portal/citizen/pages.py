@@ -1,4 +1,4 @@
-"""What the templates show, made from cases, drafts, tasks and statuses, in the shapes that the partials ask."""
+"""What the templates show of cases, drafts, tasks and statuses, in the shapes that the partials ask."""
 
 from __future__ import annotations
 

@@ -53,14 +53,17 @@ def _outcome(use: DataUse) -> str:
     if use.moment == DataUse.Moment.BEGIN:
         return _("Begonnen. Onbekend of het aankwam.")
     failed = _("Het lukte niet. Er zijn geen gegevens gebruikt.")
-    return {"answered": "", "delivered": "", "case-opened": ""}.get(use.outcome, "" if use.operation == "outcome" else failed)
+    return {"answered": "", "delivered": "", "case-opened": ""}.get(
+        use.outcome, "" if use.operation == "outcome" else failed
+    )
 
 
 def _purposes(use: DataUse) -> list[str]:
     """The purposes of the activities; an activity that no service has any more keeps its id."""
     known = {service.activity.id: service.activity for service in catalogue().services.values()}
     return [
-        known[name].purpose.in_language(get_language() or "nl") if name in known else name for name in use.activities
+        known[name].purpose.in_language(get_language() or "nl") if name in known else name
+        for name in use.activities
     ]
 
 

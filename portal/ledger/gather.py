@@ -104,7 +104,9 @@ def standing(*, citizen: Citizen, fields: Collection[str], trace_id: str) -> dic
 
 def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:
     """Everything that we hold of a citizen, also what is no longer valid (with its date)."""
-    return {fact.field: _open(citizen, fact) for fact in Fact.objects.filter(citizen=citizen).order_by("field")}
+    return {
+        fact.field: _open(citizen, fact) for fact in Fact.objects.filter(citizen=citizen).order_by("field")
+    }
 
 
 def _stands(
@@ -149,7 +151,7 @@ def _definition(field: str) -> FieldDefinition:
 def _claim(citizen: Citizen, trace_id: str, source: str) -> bool:
     """Takes the round of this journey and source, unless another request has it."""
     now = timezone.now()
-    key = {"citizen": citizen, "trace_id": trace_id, "source": source}
+    key: dict[str, Any] = {"citizen": citizen, "trace_id": trace_id, "source": source}
     with transaction.atomic():
         SourceRound.objects.get_or_create(**key)
         row = SourceRound.objects.select_for_update().get(**key)

@@ -20,17 +20,17 @@ _NONCE_BYTES = 12
 
 
 def seal(citizen: Citizen, retention: str, context: str, value: Any) -> bytes:
-    """A JSON value as ciphertext that only `unseal` with the same citizen, retention class and context opens."""
+    """A JSON value as ciphertext; opens only with the same citizen, retention class and context."""
     nonce = os.urandom(_NONCE_BYTES)
     cipher = AESGCM(_data_key(citizen, retention))
     return nonce + cipher.encrypt(nonce, canonical(value), _bound_to(citizen, context))
 
 
-def unseal(citizen: Citizen, retention: str, context: str, sealed: bytes) -> Any:
+def unseal(citizen: Citizen, retention: str, context: str, sealed: bytes | memoryview[int]) -> Any:
     """The value again. Raises `cryptography.exceptions.InvalidTag` when it was moved or changed."""
-    sealed = bytes(sealed)
+    data = bytes(sealed)  # psycopg gives a memoryview
     cipher = AESGCM(_data_key(citizen, retention))
-    plain = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(citizen, context))
+    plain = cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound_to(citizen, context))
     return json.loads(plain)
 
 

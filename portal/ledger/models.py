@@ -11,7 +11,7 @@ from portal.people.models import Citizen
 
 
 class DataKey(models.Model):
-    """The key under which a citizen's values of one retention class are sealed. Destroying it destroys them."""
+    """The key that seals a citizen's values of one retention class. Destroying it destroys them."""
 
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT)
     retention = models.CharField(max_length=60)
@@ -58,7 +58,9 @@ class SourceRound(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["trace_id", "citizen", "source"], name="one_round_per_trace_and_source")
+            models.UniqueConstraint(
+                fields=["trace_id", "citizen", "source"], name="one_round_per_trace_and_source"
+            )
         ]
 
     def __str__(self) -> str:
@@ -77,7 +79,7 @@ class LogHead(models.Model):
 
 
 class DataUse(models.Model):
-    """One line of a citizen's log: who used what, why and on which ground. Append-only; never a staff identity."""
+    """A line of a citizen's log: who used what, why, on which ground. Append-only; names no staff."""
 
     class Operation(models.TextChoices):
         FETCH = "fetch"

@@ -1,4 +1,4 @@
-"""The citizen's log: one line when a use of data begins, one when it ends. A line without an end is shown as such.
+"""The citizen's log: a line when a use of data begins, and one when it ends.
 
 Each line carries SHA-256(previous hash + the line in canonical JSON), appended under a lock on the
 citizen's head row, so that a line cannot be changed or taken out unseen.
@@ -20,8 +20,7 @@ from django.utils import timezone
 from lifeevents.model import Activity
 from portal.ledger.keys import canonical
 from portal.ledger.models import DataUse, LogHead, StaffAction
-from portal.people.actor import Actor
-from portal.people.models import Citizen
+from portal.people.models import Citizen, User
 
 
 class NoLegalGround(Exception):
@@ -61,13 +60,13 @@ def end_use(use: Use, operation_id: uuid.UUID, *, outcome: str, values: Any = No
     _append(use, operation_id, DataUse.Moment.END, outcome=outcome, commitment=_commitment(values))
 
 
-def record_staff_view(use: Use, *, actor: Actor, what: str, reference: str) -> None:
+def record_staff_view(use: Use, *, staff: User, what: str, reference: str) -> None:
     """A member of staff saw this: a line for the citizen without a name, and one with it for the auditor."""
     operation_id = uuid.uuid4()
     with transaction.atomic():
         _append(use, operation_id, DataUse.Moment.END, outcome=what)
         StaffAction.objects.create(
-            user=actor.user, at=timezone.now(), operation_id=operation_id, what=what, reference=reference
+            user=staff, at=timezone.now(), operation_id=operation_id, what=what, reference=reference
         )
 
 

@@ -37,6 +37,12 @@ class Actor:
         """The portal by itself: a worker, a clock, a command."""
         return cls(user=None, citizen=citizen, capacity="system")
 
+    def require_user(self) -> User:
+        """The user who acts. Raises `PermissionError` for the system itself."""
+        if self.user is None:
+            raise PermissionError("nobody is logged in")
+        return self.user
+
     def require_citizen(self) -> Citizen:
         """The citizen it is about. Raises `PermissionError` for an actor who acts for no one citizen."""
         if self.citizen is None:

@@ -22,7 +22,7 @@ from portal.people.refusals import LoginFailed, Reason, refuse, security_log
 LEVEL_SESSION_KEY: Final = "level"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes without types
+class AccountAdapter(DefaultAccountAdapter):
     """allauth.account, of which only the last step of a login is used."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth co
         return response
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """allauth.socialaccount: providers from the settings only, users from `portal.people.identity` only."""
 
     def list_apps(

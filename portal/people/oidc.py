@@ -34,7 +34,7 @@ from portal.people.refusals import LoginFailed, Reason
 _ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class IdentifiedLogin(SocialLogin):  # type: ignore[misc]  # allauth comes without types
+class IdentifiedLogin(SocialLogin):
     """allauth's login in progress, with the identity that it is about. Never serialized: signup is silent."""
 
     def __init__(self, *, identity: Identity, provider: OidcProvider) -> None:
@@ -43,7 +43,7 @@ class IdentifiedLogin(SocialLogin):  # type: ignore[misc]  # allauth comes witho
         self.identity = identity
 
 
-class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth comes without types
+class OidcAdapter(OpenIDConnectOAuth2Adapter):
     """The conversation with one identity provider during one login."""
 
     nonce: str = ""
@@ -105,7 +105,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth 
         return IdentifiedLogin(identity=identity, provider=self.get_provider())
 
 
-class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth comes without types
+class OidcProvider(OpenIDConnectProvider):
     """Takes the place of allauth's `openid_connect` (see `SOCIALACCOUNT_PROVIDERS`)."""
 
     oauth2_adapter_class = OidcAdapter
@@ -144,7 +144,7 @@ class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth come
         return response
 
 
-class OidcCallbackView(OAuth2CallbackView):  # type: ignore[misc]  # allauth comes without types
+class OidcCallbackView(OAuth2CallbackView):
     """allauth's callback, which also hands the nonce of the state to the adapter."""
 
     adapter: OidcAdapter

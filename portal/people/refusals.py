@@ -31,7 +31,7 @@ class Reason(StrEnum):
     INACTIVE = "inactive"
 
 
-class LoginFailed(OAuth2Error):  # type: ignore[misc]  # allauth comes without types
+class LoginFailed(OAuth2Error):
     """Nobody is logged in. An `OAuth2Error`, so that allauth's callback hands it to our adapter."""
 
     def __init__(self, reason: Reason) -> None:

@@ -47,7 +47,9 @@ def seen(journey: Journey) -> str:
     return fingerprint(requests_of(journey, answers_of(journey)))
 
 
-def submitted(actor: Actor, *, follow_ups: tuple[str, ...] = ("kinderbijslag",), **groups: Any) -> dict[str, Case]:
+def submitted(
+    actor: Actor, *, follow_ups: tuple[str, ...] = ("kinderbijslag",), **groups: Any
+) -> dict[str, Case]:
     """Sent; the cases by service."""
     journey = answered(actor, **groups)
     cases = submit(journey=journey, seen=seen(journey), follow_ups=follow_ups, level="midden")

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Destination, Envelope, Heard, Misconfigured, Once, Receipt, Refused, Unavailable
+from connectors.base import (
+    ConnectorError,
+    Destination,
+    Envelope,
+    Misconfigured,
+    Once,
+    Reading,
+    Receipt,
+    Refused,
+    Unavailable,
+)
 from portal.cases import outbox
 from portal.cases.delivery import deliver
 from portal.cases.models import Delivery, Phase
@@ -45,8 +55,8 @@ class Agency(Destination):
         step = once("file", effect, find)
         return Receipt(f"A-{step['number']}", timezone.now())
 
-    def read(self, reference: str) -> list[Heard]:
-        return []
+    def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
+        return None
 
     def check(self) -> None:
         return None

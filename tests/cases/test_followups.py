@@ -113,7 +113,9 @@ def test_the_citizen_may_say_no_to_what_changed(waiting: Case, register: Registe
 
 
 @pytest.mark.parametrize("who", [NOOR_BSN, MIA])
-def test_after_a_death_nothing_goes_out_and_a_person_calls(waiting: Case, register: Register, who: str) -> None:
+def test_after_a_death_nothing_goes_out_and_a_person_calls(
+    waiting: Case, register: Register, who: str
+) -> None:
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     register.people[who]["brp.alive"] = {"alive": False}
     deliver_all()

@@ -21,7 +21,9 @@ def test_each_agency_gets_its_own_case_and_the_follow_up_waits(noor: Actor) -> N
         ("geboorteaangifte", "gemeente-waterstad", Phase.SENT),
         ("kinderbijslag", "svb", Phase.WAITING),
     }
-    assert [(row.case_id, row.kind) for row in Delivery.objects.all()] == [(cases["geboorteaangifte"].pk, "file")]
+    assert [(row.case_id, row.kind) for row in Delivery.objects.all()] == [
+        (cases["geboorteaangifte"].pk, "file")
+    ]
 
 
 def test_the_place_of_birth_decides_which_municipality(noor: Actor) -> None:
@@ -58,7 +60,9 @@ def test_sending_again_with_something_else_in_it_is_refused(noor: Actor) -> None
 def test_what_changed_since_the_review_page_is_not_sent(noor: Actor) -> None:
     journey = answered(noor)
     before = seen(journey)
-    journeys.answer(journey=journey, group="birth", index=0, item={"birth_place": "9002", "role": "gave_birth"})
+    journeys.answer(
+        journey=journey, group="birth", index=0, item={"birth_place": "9002", "role": "gave_birth"}
+    )
     with pytest.raises(Changed):
         submit(journey=journey, seen=before, follow_ups=_FOLLOW_UPS, level="midden")
     assert not Case.objects.exists()
@@ -68,7 +72,13 @@ def test_what_is_not_filled_in_is_named(noor: Actor) -> None:
     journey = begun(noor)
     with pytest.raises(NotReady) as missing:
         submit(journey=journey, seen=seen(journey), follow_ups=[], level="midden")
-    assert [page.group.id for page in missing.value.pages] == ["birth", "child", "parents", "remark", "benefit"]
+    assert [page.group.id for page in missing.value.pages] == [
+        "birth",
+        "child",
+        "parents",
+        "remark",
+        "benefit",
+    ]
 
 
 def test_a_municipality_that_is_not_connected_gets_nothing(noor: Actor) -> None:

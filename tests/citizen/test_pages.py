@@ -217,7 +217,9 @@ def test_my_data_shows_what_we_hold_and_who_got_it(cast: Cast) -> None:
     assert "999000019" not in page
 
 
-def test_the_inbox_and_a_case_open_no_socket(cast: Cast, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_inbox_and_a_case_open_no_socket(
+    cast: Cast, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = submitted(actor(cast.citizen))["geboorteaangifte"]
     asked = len(register.asked)
     client = logged_in(cast.citizen)
@@ -234,7 +236,10 @@ def test_the_inbox_and_a_case_open_no_socket(cast: Cast, register: Register, mon
 
 def test_search_finds_by_the_words_people_use(client: Client, db: None) -> None:
     for words in ["baby", "TWEELING", "giving birth", "kinderbijslag"]:
-        assert "Ik krijg of kreeg een kind" in client.get("/levensgebeurtenissen/", {"q": words}).content.decode()
+        assert (
+            "Ik krijg of kreeg een kind"
+            in client.get("/levensgebeurtenissen/", {"q": words}).content.decode()
+        )
     nothing = client.get("/levensgebeurtenissen/", {"q": "<script>x</script>"}).content.decode()
     assert "Wij vonden niets bij" in nothing
     assert "<script>x" not in nothing

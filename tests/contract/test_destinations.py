@@ -116,4 +116,4 @@ def test_where_the_agency_works_here_there_is_nothing_to_read_and_nothing_to_rea
     destination = build_destination(connector, "http://127.0.0.1:9")
     if destination.pulls:
         destination.check()
-        assert destination.read("LL-2026-0001") == []
+        assert destination.read("LL-2026-0001", version="", trace_id=TRACE) is None

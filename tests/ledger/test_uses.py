@@ -12,7 +12,6 @@ from portal.catalogue import catalogue
 from portal.ledger.keys import seal, unseal
 from portal.ledger.models import DataKey, DataUse, StaffAction
 from portal.ledger.uses import Use, begin_use, broken_lines, end_use, record_staff_view, uses_of
-from portal.people.actor import Actor
 from portal.people.models import Citizen
 from tests.factories import make_citizen, make_officer, spare_bsns
 
@@ -48,10 +47,16 @@ def test_each_line_carries_the_hash_of_the_one_before(citizen: Citizen) -> None:
     assert broken_lines(citizen) == []
 
 
-@pytest.mark.parametrize("command", ["UPDATE ledger_datause SET recipient = 'x'", "DELETE FROM ledger_datause"])
+@pytest.mark.parametrize(
+    "command", ["UPDATE ledger_datause SET recipient = 'x'", "DELETE FROM ledger_datause"]
+)
 def test_the_database_refuses_to_change_or_delete_a_line(citizen: Citizen, command: str) -> None:
     _three_lines(citizen)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(command)
 
 
@@ -85,7 +90,7 @@ def test_an_operation_is_shown_once_by_its_newest_line(citizen: Citizen) -> None
 
 def test_a_look_by_staff_is_named_for_the_auditor_and_not_for_the_citizen(citizen: Citizen) -> None:
     officer = make_officer("svb", name="Petra Kok")
-    record_staff_view(_use(citizen), actor=Actor.of_user(officer), what="case-opened", reference="LL-1")
+    record_staff_view(_use(citizen), staff=officer, what="case-opened", reference="LL-1")
     action, line = StaffAction.objects.get(), DataUse.objects.get()
     assert action.operation_id == line.operation_id
     assert action.user == officer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from connectors.base import JSON, Destination, Envelope, Heard, Once, Receipt
+from connectors.base import JSON, Destination, Envelope, Once, Reading, Receipt
 
 
 class HoldDestination(Destination):
@@ -27,9 +27,9 @@ class HoldDestination(Destination):
         kept = once("keep", keep, lambda: None)
         return Receipt(kept["reference"], datetime.fromisoformat(kept["received_at"]))
 
-    def read(self, reference: str) -> list[Heard]:
+    def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         """Nothing: what the officer does is written in the portal at once."""
-        return []
+        return None
 
     def check(self) -> None:
         """Always well: it is the portal itself."""

@@ -20,7 +20,15 @@ from portal.cases.answers import answers_of
 from portal.cases.journeys import AlreadySubmitted, Page
 from portal.cases.models import Journey
 from portal.cases.payloads import requests_of
-from portal.cases.submit import Changed, LevelTooLow, NotReady, fingerprint, missing_fields, request_follow_up, submit
+from portal.cases.submit import (
+    Changed,
+    LevelTooLow,
+    NotReady,
+    fingerprint,
+    missing_fields,
+    request_follow_up,
+    submit,
+)
 from portal.catalogue import catalogue
 from portal.citizen.forms import DisputeForm, QuestionForm
 from portal.citizen.plan import plan_of
@@ -38,7 +46,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _of_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Gives a page its own draft. Once that is sent, its pages lead to the plan, and its forms are refused."""
+    """Gives a page its own draft. Once that is sent, pages lead to the plan and forms are refused."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
@@ -84,7 +92,7 @@ def enter_field(request: HttpRequest, journey: Journey, field: str) -> HttpRespo
     if not definition.enter:
         raise Http404
     item = answers_of(journey).entered.get(field)
-    form = QuestionForm(definition.enter, data=request.POST or None, item=item)
+    form = QuestionForm(definition.enter, data=_sent(request), item=item)
     if request.method == "POST" and form.is_valid():
         journeys.enter(journey=journey, field=field, value=form.item())
         return _to("facts", journey)
@@ -97,7 +105,7 @@ def dispute_field(request: HttpRequest, journey: Journey, field: str) -> HttpRes
     """The citizen says that a register is wrong; every agency that gets the value reads that."""
     definition = _field_of(journey, field)
     initial = {"reason": answers_of(journey).disputes.get(field, "")}
-    form = DisputeForm(request.POST or None, initial=initial)
+    form = DisputeForm(_sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         journeys.dispute(journey=journey, field=field, reason=form.cleaned_data["reason"])
         return _to("facts", journey)
@@ -111,7 +119,7 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     answers = answers_of(journey)
     page = _page(journey, group, number)
     item = answers.item(group, number - 1)
-    form = QuestionForm(page.group.questions, data=request.POST if request.method == "POST" else None, item=item)
+    form = QuestionForm(page.group.questions, data=_sent(request), item=item)
     if request.method == "POST" and form.is_valid():
         journeys.answer(journey=journey, group=group, index=number - 1, item=form.item())
         return _after(journey, group, number, wants_another="another" in request.POST)
@@ -180,7 +188,9 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
         messages.warning(request, _("Er ontbreekt nog iets. Er is nog niets verstuurd."))
         return _to("review", journey)
     except Changed:
-        messages.warning(request, _("Er is intussen iets veranderd. Kijk het nog een keer na. Er is niets verstuurd."))
+        messages.warning(
+            request, _("Er is intussen iets veranderd. Kijk het nog een keer na. Er is niets verstuurd.")
+        )
         return _to("review", journey)
     except LevelTooLow as error:
         return render(request, "citizen/level.html", {"journey": journey, "needed": error.needed}, status=403)
@@ -263,7 +273,11 @@ def _after(journey: Journey, group: str, number: int, *, wants_another: bool) ->
 
 
 def _position(pages: list[Page], page: Page) -> int:
-    same = [i for i, other in enumerate(pages, start=1) if (other.group.id, other.index) == (page.group.id, page.index)]
+    same = [
+        i
+        for i, other in enumerate(pages, start=1)
+        if (other.group.id, other.index) == (page.group.id, page.index)
+    ]
     return same[0] if same else len(pages)
 
 
@@ -275,6 +289,11 @@ def _previous(journey: Journey, pages: list[Page], page: Page) -> Page | None:
 def _frame(journey: Journey, *, step: int) -> dict[str, Any]:
     """What every page of a journey shows: which event, and which of the three steps."""
     return {"event": catalogue().events.get(journey.event), "step": step, "steps_total": 3}
+
+
+def _sent(request: HttpRequest) -> Any:
+    """The form that was sent, also an empty one; None when there was none."""
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form: Any) -> int:

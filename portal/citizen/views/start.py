@@ -35,7 +35,8 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         request,
         "citizen/home.html",
         {
-            "tasks": [task_card(task) for task in inbox.tasks] + [draft_card(draft) for draft in inbox.drafts],
+            "tasks": [task_card(task) for task in inbox.tasks]
+            + [draft_card(draft) for draft in inbox.drafts],
             "journeys": [journey_card(journey) for journey in submitted_journeys(actor=actor)],
             "running": running,
             "finished": finished,
