@@ -75,7 +75,7 @@ class Agency:
 
     id: Slug
     name: NonEmpty
-    short: NonEmpty
+    short: Text
     kind: Slug
     contact: Contact
     code: str = ""

@@ -7,6 +7,7 @@ nothing. Arguments are opaque ids.
 from __future__ import annotations
 
 import os
+import sys
 
 from celery import Celery
 from celery.signals import celeryd_init
@@ -41,6 +42,12 @@ app.autodiscover_tasks(["portal.cases"])
 
 @celeryd_init.connect
 def _refuse_a_broken_catalogue(**_: object) -> None:
+    from connectors.registry import ConfigError
+    from lifeevents.catalogue import CatalogueError
     from portal.catalogue import load_all
 
-    load_all()
+    try:
+        load_all()
+    except (CatalogueError, ConfigError) as error:
+        # Celery logs what the receiver of a signal raises, and starts all the same; an exit it lets through.
+        sys.exit(f"Error: {error}")

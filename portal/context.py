@@ -1,4 +1,4 @@
-"""What every page needs: whom to call, and whether this is a place to practise."""
+"""What every page needs: who you are, whom to call, and whether this is a place to practise."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from portal.access.requests import actor_or_none
+from portal.cases.showing import full_name
 from portal.catalogue import help_line
+from portal.ledger.gather import Known, fact_of
+from portal.people.actor import Actor
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`agencies` for the foot of the page (a view names those concerned), `actor` and `is_demo`."""
+    """`agencies` for the foot of the page (a view names its own), `actor`, `person_name`, `is_demo`."""
+    actor = actor_or_none(request)
     return {
         "agencies": [help_line()],
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "person_name": SimpleLazyObject(lambda: _name_of(actor)),
         "is_demo": settings.IS_DEMO,
     }
+
+
+def _name_of(actor: Actor | None) -> str:
+    """The citizen's name as the register gave it; "" until it was asked."""
+    if actor is None or actor.citizen is None:
+        return ""
+    name = fact_of(actor.citizen, "brp.name")
+    return full_name(name.value) if isinstance(name, Known) else ""

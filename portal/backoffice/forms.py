@@ -44,5 +44,5 @@ def _choices(service: Service) -> list[tuple[str, str]]:
             (Outcome.Kind.PARTLY, _("Voor een deel toekennen")),
             (Outcome.Kind.REFUSED, _("Afwijzen")),
         ]
-    made = _("De akte is gemaakt") if service.kind == "deed" else _("Het is verwerkt in de administratie")
+    made = _("De akte is gemaakt") if service.kind == "deed" else _("Het staat in de administratie")
     return [(Outcome.Kind.GRANTED, made), (Outcome.Kind.REFUSED, _("Dit kan niet"))]

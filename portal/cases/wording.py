@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def standing_of(case: Case) -> Standing:
     return Standing(
         slug=slug,
         label=_late_label(agency) if late else _label(Phase(case.phase), case, service, agency),
-        sentence=_sentence(case, service, agency, late=late),
+        sentence=capfirst(_sentence(case, service, agency, late=late)),
         next_date=None if Phase(case.phase).is_final else case.due_on,
         needs_you=case.phase == Phase.NEEDS_YOU,
     )
@@ -72,6 +73,11 @@ def agency_of(case: Case) -> Agency:
     return catalogue().agencies[case.agency]
 
 
+def short_name(agency: Agency) -> str:
+    """The agency inside a sentence, with its article: "de SVB"."""
+    return agency.short.in_language(_language())
+
+
 def title_of(service: Service) -> str:
     """The service's name in the language of the page."""
     return service.title.in_language(_language())
@@ -101,7 +107,7 @@ def outcome_text(case: Case, outcome: Outcome) -> str:
 
 def _label(phase: Phase, case: Case, service: Service, agency: Agency, when: date | None = None) -> str:
     day = date_format(when or localtime(case.phase_since).date(), "SHORT_DATE_FORMAT")
-    words = {"agency": agency.short, "noun": noun_of(service), "date": day, "service": title_of(service)}
+    words = {"agency": short_name(agency), "noun": noun_of(service), "date": day, "service": title_of(service)}
     if phase == Phase.WAITING and service.after:
         awaited = case.journey.service(service.after.service)
         return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
@@ -118,16 +124,16 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency, when: dat
         Phase.WITHDRAWN: _("U hebt dit ingetrokken"),
         Phase.STOPPED: _("Stopgezet"),
     }
-    return labels[phase] % words
+    return capfirst(labels[phase] % words)
 
 
 def _late_label(agency: Agency) -> str:
-    return _("%(agency)s is te laat") % {"agency": agency.short}
+    return capfirst(_("%(agency)s is te laat") % {"agency": short_name(agency)})
 
 
 def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> str:
     """Who has it, what happens next, by when; ends with whether the citizen must do something."""
-    names = {"agency": agency.short, "noun": noun_of(service), "due": _day(case.due_on)}
+    names = {"agency": short_name(agency), "noun": noun_of(service), "due": _day(case.due_on)}
     if late:
         return (
             _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.")
@@ -164,7 +170,7 @@ def _waiting_sentence(case: Case, service: Service, agency: Agency) -> str:
     if case.deliveries.exclude(needs_human="").exists():
         return _("Het duurt langer dan verwacht. Een medewerker zoekt het uit. U hoeft nu niets te doen.")
     return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.") % {
-        "agency": agency.short
+        "agency": short_name(agency)
     }
 
 

@@ -109,6 +109,12 @@ def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:
     }
 
 
+def fact_of(citizen: Citizen, field: str) -> Known | Absent | None:
+    """One field that we hold, also when it is no longer valid; None when we never had it."""
+    fact = Fact.objects.filter(citizen=citizen, field=field).first()
+    return _open(citizen, fact) if fact else None
+
+
 def _stands(
     citizen: Citizen, definition: FieldDefinition, fact: Fact | None, rounds: dict[str, SourceRound]
 ) -> Answer:

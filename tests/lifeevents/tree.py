@@ -12,7 +12,7 @@ FILES = {
     TOWN: """\
 id: town
 name: Town of Test
-short: Town
+short: {nl: de stad, en: the town}
 kind: municipality
 code: "1"
 contact:
@@ -25,7 +25,7 @@ contact:
     BANK: """\
 id: bank
 name: Bank of Test
-short: Bank
+short: {nl: de bank, en: the bank}
 kind: bank
 contact:
   phone: "0"

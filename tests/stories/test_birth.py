@@ -43,7 +43,7 @@ def test_a_birth_ends_with_both_outcomes_in_the_inbox(
     _concludes(officer, "Geboorteaangifte", "De akte is gemaakt", "De geboorteakte is gemaakt.")
     _registers_in_brp(new_person(), parent_bsn, children)
 
-    _waits_until(citizen, "SVB heeft uw aanvraag")
+    _waits_until(citizen, "De SVB heeft uw aanvraag")
     svb = new_person()
     svb.starts_work("Petra Kok")
     _concludes(svb, "Kinderbijslag", "Toekennen", "U krijgt kinderbijslag vanaf het volgende kwartaal.")

@@ -163,7 +163,7 @@ def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
     context = {
         "journey": journey,
         "blocks": blocks_of(requests),
-        "typed": count_typed(journey, answers),
+        "typed_count": count_typed(journey, answers),
         "seen": fingerprint(requests),
         "can_send": all(item.can_be_sent for item in requests),
         "now": [item for item in requests if not item.waits],
