@@ -117,10 +117,18 @@ class Malformed(ConnectorError):
 
 
 class Refused(ConnectorError):
-    """It says no, and will say no again (400, 403, 404)."""
+    """It says no, and will say no again (400, 403, 404).
+
+    `status` is that of HTTP where there was one; `codes` are the other side's names for what is wrong.
+    """
 
     permanent = True
     kind = "refused"
+
+    def __init__(self, message: str, *, status: int = 0, codes: frozenset[str] = frozenset()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.codes = codes
 
 
 class Misconfigured(ConnectorError):
@@ -170,6 +178,8 @@ class Destination(ABC):
     name: ClassVar[str]
     pulls: ClassVar[bool] = False
     """True where the agency works in the portal itself, so that arriving here is arriving there."""
+    notifies: ClassVar[bool] = False
+    """True where the agency can call us when a case has news (`subscribe`)."""
 
     @abstractmethod
     def file(self, envelope: Envelope, once: Once) -> Receipt:

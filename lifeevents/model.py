@@ -19,11 +19,16 @@ _STRICT = ConfigDict(extra="forbid", frozen=True)
 ServiceKind = Literal["application", "notification", "deed"]
 OutcomeKind = Literal["deed", "registration", "decision", "private"]
 Remedy = Literal["objection", "appeal", "administrative-appeal", "court", "none"]
+HeardPhase = Literal["arrived", "handled", "needs_you", "decided"]
+OutcomeResult = Literal["granted", "partly", "refused"]
 Level = Literal["basis", "midden", "substantieel", "hoog"]
 QuestionKind = Literal["text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban"]
 
 NonEmpty = Annotated[str, Field(pattern=r"\S")]
 """Text with at least one character that can be seen."""
+_Eigenschap = Annotated[str, Field(pattern=r"\S", max_length=20)]
+"""The name of an eigenschap; a ZGW catalogue allows twenty characters."""
+_Pointer = Annotated[str, Field(pattern=r"^(/[^/]+)+$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A name for addresses and files: `kind-krijgen`."""
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
@@ -192,6 +197,21 @@ class After:
 
 
 @dataclass(config=_STRICT)
+class Zgw:
+    """How a back office that speaks Zaakgericht Werken (ZGW) knows this service, in its own words.
+
+    `zaaktype` is its identification there. `properties` gives for each eigenschap the place of its
+    value in our payload, as a JSON pointer (RFC 6901). `statuses` and `results` say what the
+    agency's words for a status and a resultaat mean on our scale.
+    """
+
+    zaaktype: NonEmpty
+    properties: dict[_Eigenschap, _Pointer]
+    statuses: dict[NonEmpty, HeardPhase]
+    results: dict[NonEmpty, OutcomeResult]
+
+
+@dataclass(config=_STRICT)
 class Service:
     """One service of one agency: what it needs, asks, yields, and which law binds it.
 
@@ -222,6 +242,7 @@ class Service:
     remedy_article: Article | None = None
     after: After | None = None
     produces: Key | None = None
+    zgw: Zgw | None = None
 
 
 @dataclass(config=_STRICT)

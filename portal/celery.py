@@ -35,6 +35,16 @@ app.conf.update(
     timezone="Europe/Amsterdam",
     beat_schedule={
         "sweep the outbox": {"task": "portal.cases.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "probe agencies that are down": {
+            "task": "portal.cases.tasks.probe",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
+        "read open cases": {
+            "task": "portal.cases.tasks.reconcile",
+            "schedule": 10.0,
+            "options": {"expires": 10},
+        },
     },
 )
 app.autodiscover_tasks(["portal.cases"])

@@ -99,12 +99,14 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- Work in the background: the broker is only a doorbell --------------------------------------
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 
+RECONCILE_SECONDS = env.int("RECONCILE_SECONDS", default=300)
+
 # --- Who you are --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["portal.people.backend.OidcBackend"]
 LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "/"
-LOGIN_HOME = {"citizen": "/", "officer": "/medewerker/", "operator": "/medewerker/"}
+LOGIN_HOME = {"citizen": "/", "officer": "/medewerker/", "operator": "/medewerker/koppelingen/"}
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -190,6 +192,7 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "static_root"))
 STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

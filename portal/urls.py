@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("portal.citizen.urls")),
     path("medewerker/", include("portal.backoffice.urls")),
     path("", include("portal.people.urls")),
+    path("api/v1/", include("portal.api.urls")),
     path("taal/", set_language, name="set_language"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

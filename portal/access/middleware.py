@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from portal.access.policy import who_may_enter
@@ -29,8 +30,13 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Works out the actor; error pages, too, then look the same to one person whatever the address."""
-        request.actor = Actor.of_user(request.user) if isinstance(request.user, User) else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        actor = Actor.of_user(request.user) if isinstance(request.user, User) else None
+        request.actor = actor  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if actor is not None:
+            # On a shared computer, the back button must not show the pages of who logged out.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

@@ -65,7 +65,9 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:case": OFFICER,
     "backoffice:take-up": OFFICER,
     "backoffice:conclude": OFFICER,
-    # For machines
+    "backoffice:connections": OPERATOR,
+    # For machines; an agency shows the credential of its subscription
+    "api:notifications": ANYONE,
     "health-live": ANYONE,
     "health-ready": ANYONE,
 }

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm
-from portal.cases.inbox import staff_case, worklist_for
+from portal.cases.connections import check_all, connections
+from portal.cases.inbox import staff_case, works_here, worklist_for
 from portal.cases.models import Case, Phase
 from portal.cases.payloads import Payload
 from portal.cases.showing import answer_rows, not_fetched_labels, payload_rows
@@ -26,6 +27,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     cases = [(case, title_of(case.definition), staff_words(case)) for case in worklist_for(actor=actor)]
     context = {
         "agency": catalogue().agencies[actor.agency],
+        "works_here": works_here(actor=actor),
         "open": [row for row in cases if not Phase(row[0].phase).is_final],
         "closed": [row for row in cases if Phase(row[0].phase).is_final],
     }
@@ -61,6 +63,13 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
     return redirect("backoffice:case", found.reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection_list(request: HttpRequest) -> HttpResponse:
+    """How each register and agency is connected; a POST asks them all now."""
+    shown = check_all() if request.method == "POST" else connections()
+    return render(request, "backoffice/connections.html", {"connections": shown})
 
 
 def _page(

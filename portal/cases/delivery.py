@@ -9,14 +9,16 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import JSON, ConnectorError, Envelope, Misconfigured, Receipt, Subject
+from connectors.base import JSON, ConnectorError, Envelope, Misconfigured, Receipt, Subject, Unavailable
 from portal.cases import outbox
 from portal.cases.followups import MAX_LOOKS, release
 from portal.cases.models import Case, Delivery, Phase
-from portal.cases.payloads import Payload, payload_of
+from portal.cases.outages import note_failure
+from portal.cases.payloads import Payload, payload_of, properties_of
 from portal.cases.status import apply_status, start_clock
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
+from portal.ledger.states import agency_key, mark_up
 from portal.ledger.uses import Use, begin_use, end_use
 from portal.people.verbs import bsn_of
 
@@ -33,6 +35,7 @@ def deliver(*, delivery_id: Any) -> None:
         _WORK[Delivery.Kind(row.kind)](row, case)
     except ConnectorError as error:
         _after_failure(row, error)
+        _note_outage(row, error)
     except Exception:
         log.exception("delivery failed unexpectedly", delivery=str(row.pk))
         outbox.try_later(row, error="unexpected")
@@ -47,6 +50,12 @@ def _after_failure(row: Delivery, error: ConnectorError) -> None:
         outbox.try_later(row, error=error.kind, pause=error.retry_after)
 
 
+def _note_outage(row: Delivery, error: ConnectorError) -> None:
+    destination = connectors().destination(row.destination)
+    if row.kind == Delivery.Kind.FILE and isinstance(error, Unavailable) and destination is not None:
+        note_failure(row.destination, destination)
+
+
 def _file(row: Delivery, case: Case) -> None:
     destination = connectors().destination(row.destination)
     if destination is None:
@@ -59,6 +68,7 @@ def _file(row: Delivery, case: Case) -> None:
         end_use(use, operation, outcome="delivered", values=payload)
         _arrived(case, receipt)
         outbox.mark_delivered(row)
+    mark_up(agency_key(row.destination))
 
 
 def _release(row: Delivery, case: Case) -> None:
@@ -109,6 +119,9 @@ def _envelope(case: Case, payload: Payload) -> Envelope:
         payload=payload,
         submitted_at=case.created_at,
         trace_id=case.journey.trace_id,
+        title=case.definition.title.nl,
+        zaaktype=case.definition.zgw.zaaktype if case.definition.zgw else "",
+        properties=properties_of(case.definition, payload),
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from portal.cases.journeys import open_drafts
 from portal.cases.models import Case, CitizenTask, Journey, Phase
 from portal.cases.payloads import Payload, payload_of
+from portal.catalogue import connectors
 from portal.ledger.models import DataUse
 from portal.ledger.uses import Use, record_staff_view
 from portal.people.actor import Actor
@@ -57,8 +58,16 @@ def _own(actor: Actor) -> QuerySet[Case]:
     )
 
 
+def works_here(*, actor: Actor) -> bool:
+    """Whether the officer's agency handles its cases in the portal, and not in a system of its own."""
+    destination = connectors().destination(actor.agency)
+    return destination is not None and destination.pulls
+
+
 def worklist_for(*, actor: Actor) -> QuerySet[Case]:
-    """The cases that the officer's agency has, soonest due date first."""
+    """The cases that the officer's agency has, soonest due date first; none where it works elsewhere."""
+    if not works_here(actor=actor):
+        return Case.objects.none()
     return (
         Case.objects.filter(
             agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False

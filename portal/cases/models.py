@@ -103,6 +103,8 @@ class Case(models.Model):
     due_on = models.DateField(null=True)
     their_reference = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=0)
+    heard_version = models.CharField(max_length=100, blank=True)
+    read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -110,6 +112,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["citizen", "-created_at"], name="cases_of_citizen"),
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
+            models.Index(fields=["agency", "their_reference"], name="cases_by_their_reference"),
         ]
 
     def __str__(self) -> str:
@@ -223,3 +226,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id}"
+
+
+class Subscription(models.Model):
+    """That an agency may tell us of news, and the credential with which it does (a keyed HMAC of it)."""
+
+    agency = models.CharField(max_length=60)
+    credential_hmac = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.agency

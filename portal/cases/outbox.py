@@ -14,11 +14,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from portal.cases.models import Case, Delivery
+from portal.ledger.states import agency_key, is_down
 
 log = structlog.get_logger(__name__)
 
-DELIVER = "portal.cases.tasks.deliver"
-"""The name of the task that works on one row; by name, since the task's module stands above this one."""
+DELIVER, READ = "portal.cases.tasks.deliver", "portal.cases.tasks.read"
+"""The names of the tasks that a bell wakes; by name, since their module stands above this one."""
 
 LEASE = timedelta(seconds=50)
 """How long a claim holds: more than a task may take (45 s), so that two never work on one row."""
@@ -37,12 +38,12 @@ def add(*, case: Case, kind: Delivery.Kind) -> Delivery:
     return row
 
 
-def ring(delivery_id: str) -> None:
-    """Wakes a worker. A broker that is away costs nothing but time: the sweep rings again."""
+def ring(row_id: str, *, task: str = DELIVER) -> None:
+    """Wakes a worker. A broker that is away costs nothing but time: the timetable rings again."""
     try:
-        current_app.send_task(DELIVER, (delivery_id,), retry=False, expires=60)
+        current_app.send_task(task, (row_id,), retry=False, expires=60)
     except OperationalError:
-        log.warning("broker unreachable, the sweep will ring", delivery=delivery_id)
+        log.warning("broker unreachable, the timetable will ring", task=task, row=row_id)
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
@@ -57,11 +58,20 @@ def claim(delivery_id: Any) -> Delivery | None:
     now = timezone.now()
     with transaction.atomic():
         row = due(now).filter(pk=delivery_id).select_for_update(skip_locked=True).first()
-        if row is None:
+        if row is None or (row.kind == Delivery.Kind.FILE and is_down(agency_key(row.destination))):
             return None
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
         row.save(update_fields=["lease_until", "attempts"])
     return row
+
+
+def make_due(agency: str) -> int:
+    """Everything that waits for an agency may go now; gives how many rows that are."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(
+        destination=agency, kind=Delivery.Kind.FILE, delivered_at=None, needs_human=""
+    )
+    return waiting.filter(not_before__gt=now).update(not_before=now)
 
 
 def mark_delivered(row: Delivery) -> None:

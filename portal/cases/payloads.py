@@ -17,7 +17,7 @@ from portal.cases.journeys import known
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
 from portal.ledger.gather import Absent, Answer, Known
-from portal.ledger.keys import seal, unseal
+from portal.ledger.keys import canonical, seal, unseal
 
 Payload = dict[str, Any]
 
@@ -105,6 +105,29 @@ def _fact_entry(name: str, facts: dict[str, Answer], answers: Answers) -> dict[s
             "disputed": "",
         }
     return None
+
+
+def properties_of(service: Service, payload: Payload) -> dict[str, str]:
+    """The values that the agency's own system wants by name; what was not answered is left out."""
+    if service.zgw is None:
+        return {}
+    found = {name: _at(payload, pointer) for name, pointer in service.zgw.properties.items()}
+    return {name: _as_text(value) for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def _at(payload: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer (RFC 6901), or None."""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(payload, list):
+            payload = payload[int(key)] if key.isdigit() and int(key) < len(payload) else None
+        else:
+            payload = payload.get(key) if isinstance(payload, dict) else None
+    return payload
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else canonical(value).decode()
 
 
 def seal_payload(case: Case, payload: Payload) -> None:

@@ -78,6 +78,8 @@ def conclude(
 ) -> Outcome:
     """Ends a case with its outcome, tells the citizen's log, and wakes the services that waited for it.
 
+    The actor is the agency's officer, or the system where it passes on what the agency's own system says.
+
     Raises `AlreadyConcluded` for another outcome; the same one again returns the first.
     """
     with transaction.atomic():
@@ -96,7 +98,7 @@ def conclude(
             text=motivation,
             set_at=timezone.now(),
             external_id="outcome",
-            heard_from=actor.agency,
+            heard_from=actor.agency or locked.agency,
         )
         _log_outcome(locked, kind)
         _wake_followers(locked, granted=kind != Outcome.Kind.REFUSED)

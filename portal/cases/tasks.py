@@ -5,10 +5,12 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from portal.cases import outbox
+from portal.cases import outages, outbox
 from portal.cases.delivery import deliver
+from portal.cases.hearing import due_for_reading, read_back
 
 _ROWS_A_SWEEP = 500
+_CASES_A_POLL = 200
 
 
 @shared_task(name=outbox.DELIVER)
@@ -22,3 +24,22 @@ def sweep() -> None:
     """Rings for every row that is due: its bell was lost, it is a retry, or its worker died."""
     for delivery_id in outbox.due(timezone.now()).values_list("pk", flat=True)[:_ROWS_A_SWEEP]:
         outbox.ring(str(delivery_id))
+
+
+@shared_task(name=outbox.READ)
+def read_case(case_id: str) -> None:
+    """Reads one case at its agency."""
+    read_back(case_id=case_id)
+
+
+@shared_task(name="portal.cases.tasks.reconcile")
+def reconcile() -> None:
+    """Rings for the cases that were not read for a while: a notification may have been lost."""
+    for case_id in due_for_reading().values_list("pk", flat=True)[:_CASES_A_POLL]:
+        outbox.ring(str(case_id), task=outbox.READ)
+
+
+@shared_task(name="portal.cases.tasks.probe")
+def probe() -> None:
+    """Looks whether agencies that were down answer again; if so, what waits for them is due."""
+    outages.probe()

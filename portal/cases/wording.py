@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service
 from portal import clock
-from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.catalogue import catalogue
+from portal.ledger.states import agency_key, is_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,12 @@ def outcome_text(case: Case, outcome: Outcome) -> str:
 
 def _label(phase: Phase, case: Case, service: Service, agency: Agency, when: date | None = None) -> str:
     day = date_format(when or localtime(case.phase_since).date(), "SHORT_DATE_FORMAT")
-    words = {"agency": short_name(agency), "noun": noun_of(service), "date": day, "service": title_of(service)}
+    words = {
+        "agency": short_name(agency),
+        "noun": noun_of(service),
+        "date": day,
+        "service": title_of(service),
+    }
     if phase == Phase.WAITING and service.after:
         awaited = case.journey.service(service.after.service)
         return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
@@ -141,21 +147,11 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
         )
     match Phase(case.phase):
         case Phase.WAITING:
-            return _waiting_sentence(case, service, agency)
+            return _waiting_sentence(case) % names
         case Phase.SENT:
-            return (
-                _(
-                    "%(agency)s haalt het nog op. Uw %(noun)s telt pas als %(agency)s hem heeft. "
-                    "U hoeft nu niets te doen."
-                )
-                % names
-                if case.received_on is None
-                else _("%(agency)s haalt het nog op. U bent op tijd.") % names
-            )
-        case Phase.ARRIVED | Phase.HANDLED if case.due_on:
-            return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.") % names
+            return _sent_sentence(case) % names
         case Phase.ARRIVED | Phase.HANDLED:
-            return f"{service.next_step.in_language(_language())} " + _("U hoeft niets te doen.")
+            return _handled_sentence(case, service) % names
         case Phase.NEEDS_YOU:
             return _("Er is iets veranderd. Kijk of het klopt, dan gaat uw %(noun)s verder.") % names
         case Phase.STOPPED:
@@ -166,12 +162,34 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
             return _("U hoeft nu niets te doen.")
 
 
-def _waiting_sentence(case: Case, service: Service, agency: Agency) -> str:
+def _sent_sentence(case: Case) -> str:
+    """On its way, and why it is not there yet where something is wrong."""
+    if case.deliveries.filter(kind=Delivery.Kind.FILE).exclude(needs_human="").exists():
+        return _("Het lukt nog niet om dit te bezorgen. Een medewerker zoekt het uit. U hoeft niets te doen.")
+    if is_down(agency_key(case.agency)):
+        return _(
+            "%(agency)s is nu niet bereikbaar. Uw %(noun)s is bewaard. "
+            "Wij sturen hem zodra het weer kan. U hoeft niets te doen."
+        )
+    if case.received_on is not None:
+        return _("%(agency)s haalt het nog op. U bent op tijd.")
+    return _(
+        "%(agency)s haalt het nog op. Uw %(noun)s telt pas als %(agency)s hem heeft. "
+        "U hoeft nu niets te doen."
+    )
+
+
+def _handled_sentence(case: Case, service: Service) -> str:
+    if case.due_on:
+        return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.")
+    next_step = service.next_step.in_language(_language()).replace("%", "%%")
+    return f"{next_step} " + _("U hoeft niets te doen.")
+
+
+def _waiting_sentence(case: Case) -> str:
     if case.deliveries.exclude(needs_human="").exists():
         return _("Het duurt langer dan verwacht. Een medewerker zoekt het uit. U hoeft nu niets te doen.")
-    return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.") % {
-        "agency": short_name(agency)
-    }
+    return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.")
 
 
 def _stopped_sentence(case: Case) -> str:

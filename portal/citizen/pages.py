@@ -110,4 +110,13 @@ def _step(update: StatusUpdate, case: Case, *, is_newest: bool) -> TimelineStep:
         state="now" if is_newest and not final else "done",
         who=sender.name if sender else "",
         when=update.set_at,
+        why=_their_words(update, case),
     )
+
+
+def _their_words(update: StatusUpdate, case: Case) -> str:
+    """What the agency itself calls this status, where it has words of its own."""
+    words = case.definition.zgw
+    if words is None or update.heard_from != case.agency or update.text not in words.statuses:
+        return ""
+    return _("De organisatie noemt dit: “%(words)s”") % {"words": update.text}

@@ -35,6 +35,11 @@ class Plan:
     agencies: list[Agency]
     left_out: list[Service]
 
+    @property
+    def asks_citizen(self) -> bool:
+        """One of the steps waits for something that the citizen must do."""
+        return any(step.state == "yours" for step in self.steps)
+
 
 def plan_of(journey: Journey) -> Plan:
     """Where everything of this life event stands."""

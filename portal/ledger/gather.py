@@ -16,11 +16,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Subject, Value
+from connectors.base import ConnectorError, Subject, Unavailable, Value
 from lifeevents.model import Activity, FieldDefinition
 from portal.catalogue import catalogue, connectors
 from portal.ledger.keys import seal, unseal
 from portal.ledger.models import DataUse, Fact, SourceRound
+from portal.ledger.states import mark_down, mark_up, source_key
 from portal.ledger.uses import Use, activities_covering, begin_use, end_use, require_ground
 from portal.people.models import Citizen
 from portal.people.verbs import bsn_of
@@ -194,6 +195,7 @@ def _ask_all(
         for future in as_completed(futures):
             source = futures[future]
             failure, values = _result(future)
+            _note_state(source, failure)
             with transaction.atomic():
                 if not failure:
                     _store(citizen, source, groups[source], values, activities)
@@ -215,6 +217,14 @@ def _result(future: Any) -> tuple[str, dict[str, Value]]:
         # A fault in one connector must not take the page down; the citizen can retry or type it.
         log.exception("source failed unexpectedly")
         return ConnectorError.kind, {}
+
+
+def _note_state(source: str, failure: str) -> None:
+    """Whether the source itself answers; an answer that we cannot use is an answer."""
+    if failure == Unavailable.kind:
+        mark_down(source_key(source))
+    elif not failure:
+        mark_up(source_key(source))
 
 
 def _store(

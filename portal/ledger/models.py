@@ -67,6 +67,18 @@ class SourceRound(models.Model):
         return f"{self.source} for {self.trace_id}"
 
 
+class ConnectorState(models.Model):
+    """Whether a source or an agency answers, as every process knows it."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    down_since = models.DateTimeField(null=True)
+    probed_at = models.DateTimeField(null=True)
+    last_success = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class LogHead(models.Model):
     """The newest hash of a citizen's log. Its row lock puts that citizen's lines in order."""
 

@@ -44,6 +44,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "case": {"reference": case.reference, "task_id": nobody},
         "waiting-case": {"reference": waiting.reference, "task_id": task.pk},
         "no-case": {"reference": "LL-2222-2222", "task_id": task.pk},
+        "agency": {"agency": "gemeente-waterstad"},
+        "no-agency": {"agency": "bestaat-niet"},
         "digid": {"provider_id": "digid"},
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},

@@ -1,0 +1,1 @@
+"""Addresses for machines: agencies that tell us of news."""

@@ -1,0 +1,123 @@
+"""Hearing back from an agency's own system: all that it says ends in `apply_status` or `conclude`.
+
+A notification is a hint only: it says that there is news, never which. We then read the case itself.
+Notifications get lost, so that a poll reads every open case now and then (by its ETag).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from connectors.base import ConnectorError, Heard, Reading
+from lifeevents.model import Zgw
+from portal.cases.models import Case, Outcome, Phase
+from portal.cases.status import AlreadyConcluded, apply_status, conclude
+from portal.catalogue import connectors
+from portal.people.actor import Actor
+
+log = structlog.get_logger(__name__)
+
+_FINAL = [phase.value for phase in Phase if phase.is_final]
+
+
+def case_with(*, agency: str, their_reference: str) -> Case | None:
+    """The case that an agency calls so; None for a reference that is not ours."""
+    if not their_reference:
+        return None
+    return Case.objects.filter(agency=agency, their_reference=their_reference).first()
+
+
+def read_back(*, case_id: Any) -> None:
+    """Reads a case at its agency and takes over what is new. Repeatable; one that is away is read later."""
+    case = Case.objects.select_related("journey", "citizen").get(pk=case_id)
+    destination = connectors().destination(case.agency)
+    if destination is None or destination.pulls or not case.their_reference:
+        return
+    try:
+        reading = destination.read(
+            case.their_reference, version=case.heard_version, trace_id=case.journey.trace_id
+        )
+    except ConnectorError as error:
+        log.warning("reading back failed", reference=case.reference, kind=error.kind)
+        _was_read(case)
+        return
+    if reading is not None:
+        _take_over(case, reading)
+    _was_read(case, reading)
+
+
+def _was_read(case: Case, reading: Reading | None = None) -> None:
+    changes: dict[str, Any] = {"read_at": timezone.now()}
+    if reading is not None:
+        # Only now: a crash halfway reads the same version again, and taking over twice is once.
+        changes["heard_version"] = reading.version
+    Case.objects.filter(pk=case.pk).update(**changes)
+
+
+def _take_over(case: Case, reading: Reading) -> None:
+    words = case.definition.zgw
+    if words is None:
+        return
+    for heard in reading.heard:
+        if heard.kind == "status":
+            _take_over_status(case, heard, words)
+    if _is_closed(reading, words):
+        _take_over_result(case, reading, words)
+
+
+def _take_over_status(case: Case, heard: Heard, words: Zgw) -> None:
+    phase = words.statuses.get(heard.word)
+    if phase is None:
+        log.error("a status word is not in the catalogue", service=case.service, word=heard.word)
+        return
+    apply_status(
+        case=case,
+        phase=Phase(phase),
+        text=heard.word,
+        set_at=heard.set_at,
+        external_id=heard.external_id,
+        heard_from=case.agency,
+    )
+
+
+def _is_closed(reading: Reading, words: Zgw) -> bool:
+    return any(
+        words.statuses.get(heard.word) == Phase.DECIDED for heard in reading.heard if heard.kind == "status"
+    )
+
+
+def _take_over_result(case: Case, reading: Reading, words: Zgw) -> None:
+    result = next((heard for heard in reading.heard if heard.kind == "result"), None)
+    if result is None:
+        return
+    kind = words.results.get(result.word)
+    if kind is None:
+        log.error("a result word is not in the catalogue", service=case.service, word=result.word)
+        return
+    try:
+        conclude(
+            case=case,
+            kind=Outcome.Kind(kind),
+            motivation=result.text or result.word,
+            actor=Actor.system(case.citizen),
+        )
+    except AlreadyConcluded:
+        log.error("the agency changed its result", reference=case.reference)
+
+
+def due_for_reading() -> QuerySet[Case]:
+    """Open cases at agencies with a system of their own that were not read for a while, longest ago first."""
+    before = timezone.now() - timedelta(seconds=settings.RECONCILE_SECONDS)
+    agencies = [name for name, destination in connectors().destinations.items() if not destination.pulls]
+    return (
+        Case.objects.filter(Q(read_at=None) | Q(read_at__lt=before), agency__in=agencies)
+        .exclude(their_reference="")
+        .exclude(phase__in=_FINAL, outcome__isnull=False)
+        .order_by(F("read_at").asc(nulls_first=True))
+    )

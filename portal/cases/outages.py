@@ -1,0 +1,39 @@
+"""Agencies that are away: found out once, probed now and then, and caught up with when they are back."""
+
+from __future__ import annotations
+
+import structlog
+
+from connectors.base import ConnectorError, Destination
+from portal.cases import outbox
+from portal.catalogue import connectors
+from portal.ledger.states import agency_key, down_agencies, mark_down, mark_up
+
+log = structlog.get_logger(__name__)
+
+
+def answers(destination: Destination) -> bool:
+    """Whether an agency can be reached at all, whatever it does with one request."""
+    try:
+        destination.check()
+    except ConnectorError:
+        return False
+    return True
+
+
+def note_failure(agency: str, destination: Destination) -> None:
+    """A call failed: is it this request, or is the agency away? Away means that nothing is sent for now."""
+    if not answers(destination):
+        log.warning("agency is down", agency=agency)
+        mark_down(agency_key(agency))
+
+
+def probe() -> None:
+    """Asks each agency that is down whether it is back, and makes what waits for it due."""
+    for agency in down_agencies():
+        destination = connectors().destination(agency)
+        if destination is not None and answers(destination):
+            mark_up(agency_key(agency))
+            log.info("agency is back", agency=agency, due=outbox.make_due(agency))
+        else:
+            mark_down(agency_key(agency))

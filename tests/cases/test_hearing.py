@@ -1,0 +1,254 @@
+"""What an agency's own system says becomes the citizen's news: in any order, and as often as it is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Unavailable
+from portal.cases import outages, outbox
+from portal.cases.delivery import deliver
+from portal.cases.hearing import due_for_reading, read_back
+from portal.cases.models import Case, Delivery, Outcome, Phase, Subscription
+from portal.cases.subscriptions import agency_of_credential, subscribe
+from portal.cases.wording import standing_of
+from portal.catalogue import connectors
+from portal.ledger.states import agency_key, is_down
+from portal.people.actor import Actor
+from tests.cases.steps import deliver_all, submitted
+
+ZAAK = "https://agency.example/zaken/1"
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+STATUSES = [
+    Heard("s1", "status", "Geregistreerd", "", NOON),
+    Heard("s2", "status", "In behandeling", "", NOON + timedelta(hours=1)),
+    Heard("s3", "status", "Afgehandeld", "", NOON + timedelta(hours=2)),
+]
+RESULT = Heard("r1", "result", "Akte opgemaakt", "De akte is gemaakt.", NOON + timedelta(hours=2))
+
+
+class BackOffice(Destination):
+    """An agency with a system of its own, of which a test says what it tells and whether it is there."""
+
+    name: ClassVar[str] = "zgw"
+    notifies: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.away = False
+        self.calls: list[str] = []
+        self.subscribed: list[tuple[str, str]] = []
+
+    def file(self, envelope: Envelope, once: Once) -> Receipt:
+        self._reach("file")
+        self.envelope = envelope
+        return Receipt(ZAAK, timezone.now())
+
+    def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
+        self._reach("read")
+        now = str(len(self.heard))
+        return None if version == now else Reading(tuple(self.heard), now)
+
+    def subscribe(self, callback: str, credential: str) -> None:
+        self._reach("subscribe")
+        self.subscribed.append((callback, credential))
+
+    def check(self) -> None:
+        self._reach("check")
+
+    def _reach(self, what: str) -> None:
+        self.calls.append(what)
+        if self.away:
+            raise Unavailable("away")
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch) -> BackOffice:
+    office = BackOffice()
+    monkeypatch.setattr("connectors.registry.Connectors.destination", lambda _self, _name: office)
+    return office
+
+
+@pytest.fixture
+def case(noor: Actor, office: BackOffice) -> Case:
+    """A birth that the agency has."""
+    case = submitted(noor)["geboorteaangifte"]
+    deliver_all()
+    return _reload(case)
+
+
+def _reload(case: Case) -> Case:
+    return Case.objects.select_related("journey", "citizen").get(pk=case.pk)
+
+
+def test_the_agency_gets_its_own_words(case: Case, office: BackOffice) -> None:
+    assert office.envelope.zaaktype == "GEBOORTE-AANGIFTE"
+    assert office.envelope.properties["geboorteplaats"] == "9001"
+    assert '"Mia"' in office.envelope.properties["kinderen"]
+    assert "bijzonderheden" not in office.envelope.properties
+    assert case.their_reference == ZAAK
+
+
+def test_a_status_is_taken_over_in_our_words(case: Case, office: BackOffice) -> None:
+    office.heard = STATUSES[:2]
+    read_back(case_id=case.pk)
+    # We knew that it had arrived; that the agency says so with an older date changes nothing.
+    assert {update.text for update in case.updates.all()} == {"", "Geregistreerd", "In behandeling"}
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 1, 2, 0, 2]])
+def test_order_and_repetition_make_no_difference(case: Case, office: BackOffice, order: list[int]) -> None:
+    for index in order:
+        office.heard = [*office.heard, STATUSES[index], RESULT]
+        read_back(case_id=case.pk)
+    assert Outcome.objects.get(case=case).kind == Outcome.Kind.GRANTED
+    assert case.updates.filter(external_id="s2").count() == (1 if 1 in order else 0)
+    assert _reload(case).phase == Phase.DECIDED
+
+
+def test_the_outcome_releases_what_waited_for_it(case: Case, office: BackOffice) -> None:
+    office.heard = [*STATUSES, RESULT]
+    read_back(case_id=case.pk)
+    assert Delivery.objects.filter(kind="release").count() == 1
+    assert "geregeld" in standing_of(_reload(case)).label
+
+
+def test_a_result_without_its_end_status_is_not_an_outcome_yet(case: Case, office: BackOffice) -> None:
+    office.heard = [STATUSES[0], RESULT]
+    read_back(case_id=case.pk)
+    assert not Outcome.objects.exists()
+
+
+def test_a_word_that_nobody_knows_changes_nothing(case: Case, office: BackOffice) -> None:
+    office.heard = [Heard("s9", "status", "Iets nieuws", "", NOON)]
+    read_back(case_id=case.pk)
+    assert _reload(case).phase == Phase.ARRIVED
+
+
+def test_nothing_new_is_not_read_again(case: Case, office: BackOffice) -> None:
+    office.heard = STATUSES[:1]
+    read_back(case_id=case.pk)
+    version = _reload(case).heard_version
+    read_back(case_id=case.pk)
+    assert _reload(case).heard_version == version == "1"
+
+
+def test_an_agency_that_is_away_is_read_later(case: Case, office: BackOffice) -> None:
+    office.away = True
+    read_back(case_id=case.pk)
+    assert not due_for_reading().filter(pk=case.pk).exists()
+    Case.objects.update(read_at=timezone.now() - timedelta(days=1))
+    assert _reload(case).phase == Phase.ARRIVED
+
+
+def test_the_poll_takes_open_cases_and_leaves_closed_ones(
+    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up = replace(connectors(), destinations={"gemeente-waterstad": office})
+    monkeypatch.setattr("portal.cases.hearing.connectors", lambda: set_up)
+    assert [found.pk for found in due_for_reading()] == [case.pk]
+    office.heard = [*STATUSES, RESULT]
+    read_back(case_id=case.pk)
+    Case.objects.update(read_at=timezone.now() - timedelta(days=1))
+    assert not due_for_reading().exists()
+
+
+def test_a_destination_that_is_away_is_not_called_again_until_it_is_back(
+    noor: Actor, office: BackOffice
+) -> None:
+    case = submitted(noor)["geboorteaangifte"]
+    row = Delivery.objects.get(case=case)
+    office.away = True
+    deliver(delivery_id=row.pk)
+    assert is_down(agency_key("gemeente-waterstad"))
+    assert "nu niet bereikbaar" in standing_of(_reload(case)).sentence
+    Delivery.objects.update(not_before=timezone.now())
+    office.calls.clear()
+    deliver(delivery_id=row.pk)
+    assert office.calls == []
+    outages.probe()
+    assert is_down(agency_key("gemeente-waterstad"))
+    office.away = False
+    Delivery.objects.update(not_before=timezone.now() + timedelta(hours=1))
+    outages.probe()
+    deliver(delivery_id=row.pk)
+    assert _reload(case).phase == Phase.ARRIVED
+
+
+def test_one_request_that_fails_does_not_stop_the_others(
+    noor: Actor, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = submitted(noor)["geboorteaangifte"]
+
+    def fail(*_args: object) -> Receipt:
+        raise Unavailable("500")
+
+    monkeypatch.setattr(office, "file", fail)
+    deliver(delivery_id=Delivery.objects.get(case=case).pk)
+    assert not is_down(agency_key("gemeente-waterstad"))
+    assert outbox.due(timezone.now() + timedelta(hours=1)).count() == 1
+
+
+def test_a_subscription_replaces_the_one_before(db: None, office: BackOffice) -> None:
+    for _ in range(2):
+        subscribe(agency="gemeente-waterstad", destination=office, callback="http://localhost/x")
+    (_, first), (_, second) = office.subscribed
+    assert (agency_of_credential(first), agency_of_credential(second)) == (None, "gemeente-waterstad")
+    office.away = True
+    with pytest.raises(Unavailable):
+        subscribe(agency="gemeente-waterstad", destination=office, callback="http://localhost/x")
+    assert agency_of_credential(second) == "gemeente-waterstad"
+    assert second not in Subscription.objects.get().credential_hmac
+
+
+class TestCallback:
+    """The address that the agency calls."""
+
+    URL = "/api/v1/notificaties/gemeente-waterstad/"
+
+    @pytest.fixture
+    def credential(self, office: BackOffice, db: None) -> str:
+        subscribe(agency="gemeente-waterstad", destination=office, callback="x")
+        return office.subscribed[0][1]
+
+    def _call(self, credential: str | None, body: object = None, url: str = URL) -> int:
+        headers = {"Authorization": credential} if credential else {}
+        hint = {"kanaal": "zaken", "hoofdObject": ZAAK, "resource": "status", "actie": "create"}
+        response = Client(enforce_csrf_checks=True).post(
+            url, hint if body is None else body, content_type="application/json", headers=headers
+        )
+        return int(response.status_code)
+
+    def test_without_a_credential_401(self, credential: str) -> None:
+        assert self._call(None) == 401
+
+    @pytest.mark.parametrize("wrong", ["Bearer x", "x", "Basic eDp4"])
+    def test_with_a_wrong_one_403(self, credential: str, wrong: str) -> None:
+        assert self._call(wrong) == 403
+
+    def test_at_another_agencys_address_403(self, credential: str) -> None:
+        assert self._call(credential, url="/api/v1/notificaties/svb/") == 403
+
+    def test_with_its_own_204_and_a_bell(
+        self, credential: str, case: Case, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rung: list[tuple[str, str]] = []
+        monkeypatch.setattr(outbox, "ring", lambda row, task: rung.append((row, task)))
+        assert self._call(credential) == 204
+        assert rung == [(str(case.pk), outbox.READ)]
+
+    def test_a_case_that_is_not_ours_is_no_mistake_and_rings_nothing(
+        self, credential: str, case: Case, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(outbox, "ring", lambda *_args, **_kwargs: pytest.fail("rang"))
+        assert self._call(credential, {"kanaal": "zaken", "hoofdObject": "https://evil.example/"}) == 204
+        assert self._call(credential, {"kanaal": "test"}) == 204
+
+    @pytest.mark.parametrize("body", [[], "x", {"hoofdObject": ZAAK}, {"kanaal": "z" * 5000}])
+    def test_a_body_that_is_no_notification_400(self, credential: str, body: object) -> None:
+        assert self._call(credential, body) == 400
