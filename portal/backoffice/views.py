@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm
 from portal.cases.connections import check_all, connections
-from portal.cases.inbox import staff_case, works_here, worklist_for
+from portal.cases.inbox import staff_case, worklist_for, works_here
 from portal.cases.models import Case, Phase
 from portal.cases.payloads import Payload
 from portal.cases.showing import answer_rows, not_fetched_labels, payload_rows

@@ -37,27 +37,31 @@ def shown_facts(journey: Journey, answers: Answers) -> list[ShownFact]:
     return [_shown(name, stands, answers) for name, stands in journeys.known(journey).items()]
 
 
+def fact_of_register(name: str, stands: Known | Absent, *, disputed: str = "") -> ShownFact:
+    """A field that its source answered: with a value, or that it has none."""
+    label, source = field_label(name), source_name(stands.source)
+    if isinstance(stands, Absent):
+        return ShownFact(name, label, "absent", source, observed_at=stands.observed_at)
+    return ShownFact(
+        name,
+        label,
+        "known",
+        source,
+        lines=value_lines(name, stands.value),
+        observed_at=stands.observed_at,
+        under_investigation=stands.under_investigation,
+        secret=stands.secret and catalogue().fields[name].masked_when_secret,
+        disputed=disputed,
+    )
+
+
 def _shown(name: str, stands: Answer, answers: Answers) -> ShownFact:
+    if isinstance(stands, Known | Absent):
+        return fact_of_register(name, stands, disputed=answers.disputes.get(name, ""))
     definition = catalogue().fields[name]
-    label, source = field_label(name), source_name(definition.source)
-    can_enter = bool(definition.enter)
-    match stands:
-        case Known():
-            return ShownFact(
-                name,
-                label,
-                "known",
-                source,
-                lines=value_lines(name, stands.value),
-                observed_at=stands.observed_at,
-                under_investigation=stands.under_investigation,
-                secret=stands.secret and definition.masked_when_secret,
-                disputed=answers.disputes.get(name, ""),
-            )
-        case Absent():
-            return ShownFact(name, label, "absent", source, observed_at=stands.observed_at)
+    label, can_enter = field_label(name), bool(definition.enter)
     if typed := answers.entered.get(name):
         lines = value_lines(name, typed)
         return ShownFact(name, label, "entered", source_name("citizen"), lines=lines, can_enter=can_enter)
     state: State = "failed" if isinstance(stands, Failed) else "pending"
-    return ShownFact(name, label, state, source, can_enter=can_enter)
+    return ShownFact(name, label, state, source_name(definition.source), can_enter=can_enter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.citizen.views import cases, journey, my_data, start
+from portal.citizen.views import cases, journey, my_data, questions, sending, start
 
 app_name = "citizen"
 
@@ -15,14 +15,14 @@ urlpatterns = [
     path("levensgebeurtenissen/", start.events, name="events"),
     path("levensgebeurtenissen/<slug:slug>/", start.event, name="event"),
     path("levensgebeurtenissen/<slug:slug>/begin/", journey.begin, name="begin"),
-    path(_JOURNEY, journey.plan, name="plan"),
+    path(_JOURNEY, sending.plan, name="plan"),
     path(f"{_JOURNEY}gegevens/", journey.facts, name="facts"),
     path(f"{_JOURNEY}gegevens/<str:field>/invullen/", journey.enter_field, name="enter"),
     path(f"{_JOURNEY}gegevens/<str:field>/klopt-niet/", journey.dispute_field, name="dispute"),
-    path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/", journey.question, name="question"),
-    path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/weghalen/", journey.remove, name="remove"),
-    path(f"{_JOURNEY}controle/", journey.review, name="review"),
-    path(f"{_JOURNEY}alsnog/<slug:service>/", journey.follow_up, name="follow-up"),
+    path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/", questions.question, name="question"),
+    path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/weghalen/", questions.remove, name="remove"),
+    path(f"{_JOURNEY}controle/", sending.review, name="review"),
+    path(f"{_JOURNEY}alsnog/<slug:service>/", sending.follow_up, name="follow-up"),
     path(f"{_JOURNEY}stoppen/", journey.discard_draft, name="discard"),
     path("aanvragen/", cases.case_list, name="cases"),
     path("aanvragen/<str:reference>/", cases.case, name="case"),

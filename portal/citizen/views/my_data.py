@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.showing import field_label, source_name, value_lines
 from portal.catalogue import catalogue
-from portal.citizen.shown_facts import ShownFact
+from portal.citizen.shown_facts import ShownFact, fact_of_register
 from portal.citizen.use_lines import UseLine, use_line
-from portal.ledger.gather import Absent, Known, facts_of
+from portal.ledger.gather import facts_of
 from portal.ledger.uses import uses_of
 
 
@@ -31,7 +30,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """By subject; each value opens who used it."""
     citizen = actor_of(request).require_citizen()
     lines = [use_line(use) for use in uses_of(citizen)]
-    shown = [_shown(name, stands) for name, stands in facts_of(citizen).items()]
+    shown = [fact_of_register(name, stands) for name, stands in facts_of(citizen).items()]
     sections = [
         Section(title, [(fact, [line for line in lines if fact.name in line.fields]) for fact in facts])
         for subject, title in _subjects()
@@ -48,19 +47,3 @@ def _subjects() -> list[tuple[str, str]]:
         ("work", _("Uw werk")),
         ("money", _("Uw geld")),
     ]
-
-
-def _shown(name: str, stands: Known | Absent) -> ShownFact:
-    label, source = field_label(name), source_name(stands.source)
-    if isinstance(stands, Absent):
-        return ShownFact(name, label, "absent", source, observed_at=stands.observed_at)
-    return ShownFact(
-        name,
-        label,
-        "known",
-        source,
-        lines=value_lines(name, stands.value),
-        observed_at=stands.observed_at,
-        under_investigation=stands.under_investigation,
-        secret=stands.secret and catalogue().fields[name].masked_when_secret,
-    )

@@ -1,0 +1,86 @@
+"""What only the citizen knows: one small group of questions a page."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from portal.cases import journeys
+from portal.cases.answers import answers_of
+from portal.cases.journeys import Page
+from portal.cases.models import Journey
+from portal.citizen.forms import QuestionForm
+from portal.citizen.views.frame import frame, of_draft, sent, status, to
+
+
+@of_draft
+def question(request: HttpRequest, journey: Journey, group: str, number: int) -> HttpResponse:
+    """One page of questions; `number` counts the items of a repeating group from 1."""
+    answers = answers_of(journey)
+    page = _page(journey, group, number)
+    item = answers.item(group, number - 1)
+    form = QuestionForm(page.group.questions, data=sent(request), item=item)
+    if request.method == "POST" and form.is_valid():
+        journeys.answer(journey=journey, group=group, index=number - 1, item=form.item())
+        return _after(journey, group, number, wants_another="another" in request.POST)
+    pages = journeys.pages_of(journey, answers)
+    context = {
+        "journey": journey,
+        "form": form,
+        "page": page,
+        "number": number,
+        "position": _position(pages, page),
+        "pages": len(pages),
+        "previous": _previous(journey, pages, page),
+        **frame(journey, step=2),
+    }
+    return render(request, "citizen/question.html", context, status=status(form))
+
+
+@require_POST
+@of_draft
+def remove(request: HttpRequest, journey: Journey, group: str, number: int) -> HttpResponse:
+    """Takes one item out of a repeating group; the first one stays."""
+    if number > 1:
+        journeys.remove_item(journey=journey, group=group, index=number - 1)
+    return to("question", journey, group, 1)
+
+
+def _page(journey: Journey, group: str, number: int) -> Page:
+    """The page; one past the last item of a repeating group is a new item."""
+    answers = answers_of(journey)
+    pages = [page for page in journeys.pages_of(journey, answers) if page.group.id == group]
+    if not pages or number < 1:
+        raise Http404
+    if number <= len(pages):
+        return pages[number - 1]
+    last = pages[-1]
+    if number == len(pages) + 1 and last.can_add and answers.groups.get(group):
+        return Page(last.group, number - 1, number)
+    raise Http404
+
+
+def _after(journey: Journey, group: str, number: int, *, wants_another: bool) -> HttpResponse:
+    pages = journeys.pages_of(journey, answers_of(journey))
+    here = next(i for i, page in enumerate(pages) if page.group.id == group and page.index == number - 1)
+    if wants_another and pages[here].can_add:
+        return to("question", journey, group, number + 1)
+    if here + 1 < len(pages):
+        following = pages[here + 1]
+        return to("question", journey, following.group.id, following.index + 1)
+    return to("review", journey)
+
+
+def _position(pages: list[Page], page: Page) -> int:
+    same = [
+        i
+        for i, other in enumerate(pages, start=1)
+        if (other.group.id, other.index) == (page.group.id, page.index)
+    ]
+    return same[0] if same else len(pages)
+
+
+def _previous(journey: Journey, pages: list[Page], page: Page) -> Page | None:
+    position = _position(pages, page)
+    return pages[position - 2] if position > 1 else None

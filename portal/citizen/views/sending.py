@@ -1,0 +1,104 @@
+"""What goes to whom, the one button that sends it, and the plan that comes of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.cases import journeys
+from portal.cases.answers import answers_of
+from portal.cases.journeys import AlreadySubmitted
+from portal.cases.models import Journey
+from portal.cases.payloads import requests_of
+from portal.cases.submit import (
+    Changed,
+    LevelTooLow,
+    NotReady,
+    fingerprint,
+    missing_fields,
+    request_follow_up,
+    submit,
+)
+from portal.citizen.plan import plan_of
+from portal.citizen.review import blocks_of, count_typed
+from portal.citizen.views.frame import frame, own_journey, to
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
+    """What goes to whom, from where and on which ground; and the one button that sends it."""
+    journey = own_journey(request, slug, journey_id)
+    if request.method == "POST":
+        return _submit(request, journey)
+    if journey.state == Journey.State.SUBMITTED:
+        return to("plan", journey)
+    answers = answers_of(journey)
+    if pages := journeys.unanswered(journey, answers):
+        return to("question", journey, pages[0].group.id, pages[0].index + 1)
+    if missing_fields(journey, answers):
+        return to("facts", journey)
+    requests = requests_of(journey, answers)
+    context = {
+        "journey": journey,
+        "blocks": blocks_of(requests),
+        "typed_count": count_typed(journey, answers),
+        "seen": fingerprint(requests),
+        "can_send": all(item.can_be_sent for item in requests),
+        "now": [item for item in requests if not item.waits],
+        "last": journeys.pages_of(journey, answers)[-1],
+        "agencies": list({item.agency.id: item.agency for item in requests if item.agency}.values()),
+        **frame(journey, step=3),
+    }
+    return render(request, "citizen/review.html", context)
+
+
+def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
+    try:
+        submit(
+            journey=journey,
+            seen=request.POST.get("seen", ""),
+            follow_ups=request.POST.getlist("follow_up"),
+            level=request.session.get("level", ""),
+        )
+    except AlreadySubmitted:
+        return render(request, "409.html", {"journey": journey}, status=409)
+    except NotReady:
+        messages.warning(request, _("Er ontbreekt nog iets. Er is nog niets verstuurd."))
+        return to("review", journey)
+    except Changed:
+        messages.warning(
+            request, _("Er is intussen iets veranderd. Kijk het nog een keer na. Er is niets verstuurd.")
+        )
+        return to("review", journey)
+    except LevelTooLow as error:
+        return render(request, "citizen/level.html", {"journey": journey, "needed": error.needed}, status=403)
+    return to("plan", journey)
+
+
+@require_safe
+def plan(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
+    """The life event as a whole: what, by whom, by when."""
+    journey = own_journey(request, slug, journey_id)
+    if journey.state == Journey.State.DRAFT:
+        return to("facts", journey)
+    shown = plan_of(journey)
+    context = {"journey": journey, "plan": shown, "agencies": shown.agencies, **frame(journey, step=0)}
+    return render(request, "citizen/plan.html", context)
+
+
+@require_POST
+def follow_up(request: HttpRequest, slug: str, journey_id: UUID, service: str) -> HttpResponse:
+    """Asks after all for a service that was left out when the rest was sent."""
+    journey = own_journey(request, slug, journey_id)
+    try:
+        request_follow_up(journey=journey, service=service, level=request.session.get("level", ""))
+    except LookupError:
+        raise Http404 from None
+    except LevelTooLow as error:
+        return render(request, "citizen/level.html", {"journey": journey, "needed": error.needed}, status=403)
+    return to("plan", journey)
