@@ -20,7 +20,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(shell find portal -name '*.po' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-fast test-all lint format lock build clean chromium
+.PHONY: help demo demo-reset test test-fast test-all lint format messages screenshots lock build clean chromium
 
 help:
 	@echo "make demo        start the portal and everything around it (PORT, SANDBOX_PORT)"
@@ -28,6 +28,8 @@ help:
 	@echo "make test        all tests; make test-fast leaves the browser stories out"
 	@echo "make lint        all linters; make test-all runs linters and tests"
 	@echo "make format      put the Python code in the house style"
+	@echo "make messages    bring the English texts up to date; names what has no translation yet"
+	@echo "make screenshots take the pictures of the README from a running demo"
 	@echo "make lock        renew the lock files (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean       remove everything that these commands made, the state of the demo aside"
 
@@ -58,6 +60,12 @@ lint: $(VENV)/.dev build
 format: $(VENV)/.dev
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+
+messages: $(VENV)/.runtime
+	@$(PY) -m portal.local.messages
+
+screenshots: $(VENV)/.dev chromium
+	@$(PY) -m tests.screenshots
 
 chromium:
 	@.ci/chromium

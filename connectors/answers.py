@@ -1,13 +1,20 @@
-"""JSON from outside, within bounds."""
+"""What comes from outside, within bounds: JSON, the codes in it, and how long to wait."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from connectors.base import JSON, Malformed
 
+LONGEST_RETRY_AFTER = 3600.0
+"""Seconds. Longer waits than this are the other side's mistake more often than its wish."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_CODE = re.compile(r"(?=.{1,60}\Z)[a-z]+([_-][a-z]+)*")
 
 
 def parse(raw: bytes, *, max_depth: int, connector: str) -> JSON:
@@ -30,6 +37,30 @@ def parse(raw: bytes, *, max_depth: int, connector: str) -> JSON:
     return value
 
 
+def problem_codes(problem: JSON) -> frozenset[str]:
+    """The codes in an RFC 7807 problem as Dutch APIs write it: its own, and those of its `invalidParams`.
+
+    Only words without digits, so that nothing personal comes along; anything else counts as no code.
+    """
+    if not isinstance(problem, dict):
+        return frozenset()
+    wrong = problem.get("invalidParams")
+    parts = [problem, *(wrong if isinstance(wrong, list) else [])]
+    written = [part.get("code") for part in parts if isinstance(part, dict)]
+    return frozenset(code for code in written if isinstance(code, str) and _CODE.fullmatch(code))
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds to wait, from a number or a date, between 0 and `LONGEST_RETRY_AFTER`; None when not said."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value) if value.strip().isdigit() else _seconds_until(value)
+    except (ValueError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
 def _below(item: JSON, connector: str) -> list[JSON]:
     if isinstance(item, dict):
         return [*item.keys(), *item.values()]
@@ -40,3 +71,9 @@ def _below(item: JSON, connector: str) -> list[JSON]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+def _seconds_until(date: str) -> float:
+    moment = parsedate_to_datetime(date)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return math.ceil((aware - datetime.now(UTC)).total_seconds())

@@ -178,7 +178,7 @@ class Destination(ABC):
     name: ClassVar[str]
     pulls: ClassVar[bool] = False
     """True where the agency works in the portal itself, so that arriving here is arriving there."""
-    notifies: ClassVar[bool] = False
+    notifies: bool = False
     """True where the agency can call us when a case has news (`subscribe`)."""
 
     @abstractmethod

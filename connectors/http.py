@@ -9,56 +9,52 @@ whether that may. What comes back is JSON within bounds, or one of the errors of
 | no connection, no answer before the deadline, 408, 425, 429, 5xx | `Unavailable`, with its `retry_after` |
 | 401, 407, 301, 308, a certificate that is not trusted | `Misconfigured`: somebody must mend the settings |
 | 403 (it knows us and says no), 404, any other 4xx | `Refused` |
-| another redirect, another type than JSON, broken, too large, too deep | `Malformed` |
+| another redirect or 304 unasked, another type than JSON, broken, too large, too deep | `Malformed` |
 
-Messages and log lines hold the connector, the path as written in code, and the status: no body, no
-query, no address that was filled in.
+Messages and log lines hold the connector, the path as written in code, the status, and the codes by
+which the other side names what is wrong: no body, no query, no address that was filled in.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
-import math
 import re
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import requests
 import urllib3
 
-from connectors.answers import parse
+from connectors.answers import LONGEST_RETRY_AFTER, parse, problem_codes, retry_after
 from connectors.base import JSON, ConnectorError, Malformed, Misconfigured, Refused, Unavailable
+from connectors.outgoing import checked_base, checked_headers, traceparent
 from connectors.watchdog import GuardedAdapter, Watch
+
+__all__ = ["LONGEST_RETRY_AFTER", "Client"]
 
 logger = logging.getLogger(__name__)
 
-LONGEST_RETRY_AFTER = 3600.0
-"""Seconds. Longer waits than this are the other side's mistake more often than its wish."""
-
+_NOT_MODIFIED = 304
 _BUSY = {408, 425, 429}
 _SETTINGS_AT_FAULT = {301, 308, 401, 407}
 _NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 _JSON_TYPE = re.compile(r"application/([a-z0-9.-]+\+)?json", re.IGNORECASE)
 _PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
-_TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}")
-_HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
+_ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What one call has shown so far, for the log."""
+    """What one call has shown so far. `version` is the ETag of the answer, or ""."""
 
     status: int = 0
     outcome: str = "error"
+    version: str = ""
 
 
 class Client:
@@ -82,12 +78,12 @@ class Client:
         ca_file: str | None = None,
     ) -> None:
         self.connector = connector
-        self._base = _checked_base(base_url)
+        self._base = checked_base(base_url)
         self._headers = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # so that max_bytes bounds what is unpacked as well
             "User-Agent": "levensloket",
-            **_checked_headers(headers or {}),
+            **checked_headers(headers or {}),
         }
         if ca_file is not None and not Path(ca_file).is_file():
             raise ValueError("the file with certificates to trust does not exist")
@@ -99,15 +95,32 @@ class Client:
         self._adapter = GuardedAdapter(pool_connections=1, pool_maxsize=16, max_retries=0)
 
     def post_json(
-        self, path: str, body: JSON, *, trace_id: str, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: JSON,
+        *,
+        trace_id: str,
+        values: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> JSON:
         """Posts `body` to `path` below the base address and returns the JSON of the answer.
 
-        `trace_id` is 32 hexadecimal digits, sent as W3C traceparent. Raises a `ConnectorError`.
+        `{name}` in the path stands for one of `values`. `trace_id` is 32 hexadecimal digits, sent as
+        W3C traceparent. Raises a `ConnectorError`.
         """
-        data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
-        typed = {"Content-Type": "application/json", **(headers or {})}
-        return self._call("POST", path, self._address(path, {}, {}), data, trace_id, typed)
+        return self._send_json("POST", path, body, trace_id, values, headers)
+
+    def put_json(
+        self,
+        path: str,
+        body: JSON,
+        *,
+        trace_id: str,
+        values: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> JSON:
+        """The same with PUT: what is at `path` becomes `body`."""
+        return self._send_json("PUT", path, body, trace_id, values, headers)
 
     def get_json(
         self,
@@ -123,7 +136,40 @@ class Client:
         Addresses end up in logs along the way: never put a BSN in `values` or `query`.
         """
         address = self._address(path, values or {}, query or {})
-        return self._call("GET", path, address, None, trace_id, headers or {})
+        return self._call("GET", path, address, None, trace_id, headers or {}, _Seen())
+
+    def get_if_changed(
+        self,
+        path: str,
+        version: str,
+        *,
+        trace_id: str,
+        values: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[JSON, str] | None:
+        """The JSON at `path` and its version (ETag, or ""); None where it still is `version` ("": unknown).
+
+        A version belongs to one path with one query: never ask for another with it.
+        """
+        address = self._address(path, values or {}, query or {})
+        condition = {"If-None-Match": version} if _ETAG.fullmatch(version) else {}
+        seen = _Seen()
+        value = self._call("GET", path, address, None, trace_id, {**(headers or {}), **condition}, seen)
+        return None if seen.status == _NOT_MODIFIED else (value, seen.version)
+
+    def _send_json(
+        self,
+        method: str,
+        path: str,
+        body: JSON,
+        trace_id: str,
+        values: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+    ) -> JSON:
+        data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        typed = {"Content-Type": "application/json", **(headers or {})}
+        return self._call(method, path, self._address(path, values or {}, {}), data, trace_id, typed, _Seen())
 
     def _address(self, path: str, values: Mapping[str, str], query: Mapping[str, str]) -> str:
         if not _PATH.fullmatch(path):
@@ -141,14 +187,15 @@ class Client:
         body: bytes | None,
         trace_id: str,
         headers: Mapping[str, str],
+        seen: _Seen,
     ) -> JSON:
         request = requests.Request(
             method,
             address,
-            headers={**self._headers, **headers, "traceparent": _traceparent(trace_id)},
+            headers={**self._headers, **headers, "traceparent": traceparent(trace_id)},
             data=body,
         ).prepare()
-        started, seen = time.monotonic(), _Seen()
+        started = time.monotonic()
         try:
             return self._exchange(request, seen)
         except ConnectorError as error:
@@ -171,7 +218,9 @@ class Client:
         # So does a body that ends with its connection.
         if watch.expired:
             raise self._too_slow()
-        value = parse(raw, max_depth=self._max_depth, connector=self.connector)
+        # What did not change comes without a body.
+        unchanged = seen.status == _NOT_MODIFIED
+        value = None if unchanged else parse(raw, max_depth=self._max_depth, connector=self.connector)
         seen.outcome = "ok"
         return value
 
@@ -183,6 +232,8 @@ class Client:
         )
         try:
             seen.status = response.status_code
+            etag = response.headers.get("ETag", "")
+            seen.version = etag if _ETAG.fullmatch(etag) else ""
             self._judge(response)
             return self._read(response)
         finally:
@@ -193,11 +244,14 @@ class Client:
         status = response.status_code
         said = f"{self.connector}: answered {status}"
         if status in _BUSY or status >= 500:
-            raise Unavailable(said, retry_after=_retry_after(response.headers.get("Retry-After")))
+            raise Unavailable(said, retry_after=retry_after(response.headers.get("Retry-After")))
         if status in _SETTINGS_AT_FAULT:
             raise Misconfigured(said)
         if 400 <= status < 500:
-            raise Refused(said)
+            codes = self._codes(response)
+            raise Refused(": ".join([said, *sorted(codes)]), status=status, codes=codes)
+        if status == _NOT_MODIFIED and "If-None-Match" in response.request.headers:
+            return
         if not 200 <= status < 300:
             raise Malformed(said)
         content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
@@ -205,6 +259,13 @@ class Client:
             raise Malformed(f"{said}, but not with JSON")
         if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
             raise Malformed(f"{said}, but packed, which was not asked")
+
+    def _codes(self, response: requests.Response) -> frozenset[str]:
+        """By which names the answer says what is wrong; none where it says nothing that can be read."""
+        try:
+            return problem_codes(parse(self._read(response), max_depth=self._max_depth, connector=""))
+        except (ConnectorError, *_NO_ANSWER):
+            return frozenset()
 
     def _read(self, response: requests.Response) -> bytes:
         raw = bytearray()
@@ -236,55 +297,3 @@ class Client:
         }
         level = logging.INFO if seen.outcome == "ok" else logging.WARNING
         logger.log(level, "call %s", " ".join(f"{key}={value}" for key, value in facts.items()), extra=facts)
-
-
-def _checked_base(base_url: str) -> str:
-    try:
-        parts = urlsplit(base_url)
-        requests.Request("GET", base_url).prepare()
-    except ValueError:
-        raise ValueError("the address is not a valid URL") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("the address must start with https:// and a host")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("the address may hold no password, no '?' and no '#'")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
-        raise ValueError("the address must be https: personal data leave this machine encrypted only")
-    return base_url.rstrip("/")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not _HEADER_VALUE.fullmatch(value):
-            raise ValueError(f"the value for the header {name} is empty, or holds signs that no header can")
-    return dict(headers)
-
-
-def _traceparent(trace_id: str) -> str:
-    if not _TRACE_ID.fullmatch(trace_id):
-        raise ValueError("a trace id is 32 hexadecimal digits, not all zero")
-    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from a number or a date, between 0 and `LONGEST_RETRY_AFTER`; None when not said."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value) if value.strip().isdigit() else _seconds_until(value)
-    except (ValueError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
-
-
-def _seconds_until(date: str) -> float:
-    moment = parsedate_to_datetime(date)
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return math.ceil((aware - datetime.now(UTC)).total_seconds())

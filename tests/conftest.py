@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.plugin import WITHOUT_STANDARDS
 from tests.registers import Register
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 PHONE, DESKTOP = 320, 1280
 """Widths in CSS pixels at which every page of a story is looked at."""
@@ -79,7 +80,13 @@ def _running_stack(folder: Path) -> Iterator[Stack]:
         folder,
         port=port,
         sandbox_port=sandbox_port,
-        settings={"LOG_LEVEL": "INFO", "SANDBOX_PERSONS": ""},
+        settings={
+            # Every address that was asked for stands in the logs, so that stories can look for numbers in them.
+            "GUNICORN_CMD_ARGS": "--access-logfile -",
+            "LOG_LEVEL": "INFO",
+            "SANDBOX_PERSONS": "",
+            "SANDBOX_SLOW_SECONDS": "20",
+        },
         durable=False,
     )
     try:
@@ -120,6 +127,30 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+# Pages without JavaScript, each with the line to the browser that switches it. Playwright's own
+# option cannot be lifted for a moment, which axe needs: it waits by timers that would never ring.
+_switches: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+
+
+def _allow_scripts(page: Page, *, allowed: bool) -> None:
+    _switches[page].send("Emulation.setScriptExecutionDisabled", {"value": not allowed})
+
+
+def axe_violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong on the page as it stands, also on a page without JavaScript."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    # The page was loaded without scripts, and its own do not run afterwards.
+    if page in _switches:
+        _allow_scripts(page, allowed=True)
+    try:
+        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    finally:
+        if page in _switches:
+            _allow_scripts(page, allowed=False)
+    return found
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """`open_page(javascript=True, width=1280, language="nl-NL")`: a page in a browser session of its own."""
@@ -127,7 +158,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     def open_page(*, javascript: bool = True, width: int = DESKTOP, language: str = "nl-NL") -> Page:
         context = browser.new_context(
-            java_script_enabled=javascript,
             viewport={"width": width, "height": 900},
             locale=language,
             timezone_id="Europe/Amsterdam",
@@ -135,7 +165,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        if not javascript:
+            _switches[page] = context.new_cdp_session(page)
+            _allow_scripts(page, allowed=False)
+        return page
 
     yield open_page
     for context in contexts:

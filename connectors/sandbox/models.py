@@ -1,4 +1,4 @@
-"""What the sandbox remembers: persons, accounts, its signing key, faults that are set, and a tally."""
+"""What the sandbox remembers: persons, accounts, its signing key, faults that are set, a tally; and cases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+
+# Django finds the models of an app through this module.
+from connectors.sandbox.zgw.models import Abonnement, Resultaat, Rol, Status, Zaak, ZaakEigenschap
+
+__all__ = (
+    "Abonnement",
+    "Account",
+    "Fault",
+    "Person",
+    "Resultaat",
+    "Rol",
+    "SigningKey",
+    "Status",
+    "Tally",
+    "Zaak",
+    "ZaakEigenschap",
+)
 
 BORN_HERE = "birth"
 """The `origin` of a person whom the sandbox's own municipality registered."""
@@ -92,10 +109,15 @@ class SigningKey(models.Model):
 
 
 class Fault(models.Model):
-    """What is wrong with a register at the moment; no row means that nothing is."""
+    """What is wrong with a register or an agency at the moment; no row means that nothing is.
 
-    register = models.CharField(max_length=20, unique=True)
+    `step` narrows it to one kind of call ("": no). `times` is how many calls still meet it (None: all).
+    """
+
+    register = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=20)
+    step = models.CharField(max_length=20, blank=True)
+    times = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.register}: {self.kind}"

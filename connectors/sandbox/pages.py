@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from connectors.sandbox.zgw.catalogue import agencies
+
 
 def addresses(request: HttpRequest) -> dict[str, str]:
     """For every template: where the portal is."""
@@ -16,7 +18,7 @@ def addresses(request: HttpRequest) -> dict[str, str]:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """What the sandbox plays, with links."""
-    return render(request, "sandbox/index.html")
+    return render(request, "sandbox/index.html", {"agencies": agencies().values()})
 
 
 @require_GET

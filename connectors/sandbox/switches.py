@@ -1,10 +1,12 @@
-"""Faults that a person or a test sets on a register, and the tally of what was asked."""
+"""Faults that a person or a test sets on a register or an agency, and what was asked and filed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,11 +15,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from connectors.sandbox.models import Fault, Tally
+from connectors.sandbox.zgw import faults as zgw
+from connectors.sandbox.zgw.catalogue import agencies
+from connectors.sandbox.zgw.models import STEPS
+from connectors.sandbox.zgw.tally import filed
 
-REGISTERS = {"brp": "BRP (Basisregistratie Personen)"}
+BRP = "brp"
 NONE = "none"
-FAULTS = {
-    NONE: "Werkt goed",
+MOST_TIMES = 1000
+_WORKS = {NONE: "Werkt goed"}
+_OF_A_REGISTER = {
     "down": "Ligt plat (503)",
     "slow": "Traag (antwoordt na meer dan 5 seconden)",
     "html": "Stuurt een webpagina in plaats van gegevens",
@@ -26,17 +33,31 @@ FAULTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Breakable:
+    """Something that can have a fault: which, and at which of its steps."""
+
+    name: str
+    kinds: dict[str, str]
+    steps: tuple[str, ...] = ()
+
+
+REGISTERS = {BRP: Breakable("BRP (Basisregistratie Personen)", _WORKS | _OF_A_REGISTER)} | {
+    key: Breakable(f"Zaaksysteem van {agency.name}", _WORKS | zgw.KINDS, STEPS)
+    for key, agency in agencies().items()
+}
+
+
 def fault_of(register: str) -> str:
     """The fault that is set on a register, or "none"."""
-    return Fault.objects.filter(register=register).values_list("kind", flat=True).first() or NONE
+    return _fault(register).kind
 
 
-def set_fault(register: str, kind: str) -> None:
-    """Sets a fault, or takes it away with "none"."""
-    if kind == NONE:
-        Fault.objects.filter(register=register).delete()
-    else:
-        Fault.objects.update_or_create(register=register, defaults={"kind": kind})
+def set_fault(register: str, kind: str, *, step: str = "", times: int | None = None) -> None:
+    """Sets a fault, or takes it away with "none". Whoever is held by the one before is let go."""
+    Fault.objects.filter(register=register).delete()
+    if kind != NONE:
+        Fault.objects.create(register=register, kind=kind, step=step, times=times)
 
 
 def count(register: str, bsns: Iterable[str]) -> None:
@@ -49,47 +70,67 @@ def count(register: str, bsns: Iterable[str]) -> None:
 @require_http_methods(["GET", "POST"])
 def faults_page(request: HttpRequest) -> HttpResponse:
     """A form a register; after a change it shows itself again."""
-    register, kind = request.POST.get("register", ""), request.POST.get("fault", "")
     if request.method == "POST":
-        if register not in REGISTERS or kind not in FAULTS:
+        times = request.POST.get("times", "").strip()
+        asked = {**request.POST.dict(), "times": int(times) if times.isdecimal() else times or None}
+        register = request.POST.get("register", "")
+        if register not in REGISTERS or not _set_as_asked(register, asked):
             return render(request, "sandbox/error.html", {"text": "Deze storing bestaat niet."}, status=400)
-        set_fault(register, kind)
         return redirect("faults")
-    registers = [{"id": one, "name": name, "fault": fault_of(one)} for one, name in REGISTERS.items()]
-    return render(request, "sandbox/faults.html", {"registers": registers, "faults": FAULTS})
+    registers = [
+        {"id": key, "name": one.name, "kinds": one.kinds, "steps": one.steps, "fault": _fault(key)}
+        for key, one in REGISTERS.items()
+    ]
+    return render(request, "sandbox/faults.html", {"registers": registers})
 
 
 @csrf_exempt  # JSON only, which no form of another site can send
 @require_http_methods(["GET", "POST"])
 def fault_json(request: HttpRequest, register: str) -> JsonResponse:
-    """The same switch for tests: `POST {"fault": "down"}`."""
+    """The same switch for tests: `POST {"fault": "lost", "step": "rollen", "times": 1}`."""
     if register not in REGISTERS:
         return JsonResponse({"error": "unknown register"}, status=HTTPStatus.NOT_FOUND)
-    if request.method == "POST":
-        kind = _asked_fault(request)
-        if kind is None:
-            error = {"error": "send JSON with a fault", "faults": list(FAULTS)}
-            return JsonResponse(error, status=HTTPStatus.BAD_REQUEST)
-        set_fault(register, kind)
-    return JsonResponse({"register": register, "fault": fault_of(register)})
+    if request.method == "POST" and not _set_as_asked(register, _body(request)):
+        known = REGISTERS[register]
+        error = {"error": "send JSON with a fault", "faults": list(known.kinds), "steps": list(known.steps)}
+        return JsonResponse(error, status=HTTPStatus.BAD_REQUEST)
+    fault = _fault(register)
+    told: dict[str, object] = {"register": register, "fault": fault.kind}
+    if REGISTERS[register].steps:
+        told |= {"step": fault.step, "times": fault.times}
+    return JsonResponse(told)
 
 
-def _asked_fault(request: HttpRequest) -> str | None:
-    if request.content_type != "application/json":
-        return None
+def _fault(register: str) -> Fault:
+    """The fault of a register; one of the kind "none", not stored, where nothing is wrong."""
+    found = Fault.objects.filter(register=register).first()
+    return found or Fault(register=register, kind=NONE)
+
+
+def _set_as_asked(register: str, asked: Mapping[str, Any]) -> bool:
+    """Sets what was asked, if that exists. `times` None: until somebody changes it."""
+    known = REGISTERS[register]
+    kind, step, times = asked.get("fault"), asked.get("step", ""), asked.get("times")
+    has_times = isinstance(times, int) and 0 < times <= MOST_TIMES and bool(known.steps)
+    if not isinstance(kind, str) or kind not in known.kinds:
+        return False
+    if step not in ("", *known.steps) or not (times is None or has_times):
+        return False
+    set_fault(register, kind, step=step, times=times)
+    return True
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = json.loads(request.body)
+        body = json.loads(request.body) if request.content_type == "application/json" else None
     except ValueError:
-        return None
-    kind = body.get("fault") if isinstance(body, dict) else None
-    return kind if isinstance(kind, str) and kind in FAULTS else None
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 @require_GET
 def tallies(request: HttpRequest) -> JsonResponse:
-    """How often each register was asked, in all and about whom."""
-    answer: dict[str, dict[str, object]] = {}
-    for register in REGISTERS:
-        times = dict(Tally.objects.filter(register=register).values_list("bsn", "times"))
-        answer[register] = {"calls": times.pop("", 0), "persons": times}
-    return JsonResponse(answer)
+    """How often the register was asked, in all and about whom; per agency, what it has of each case."""
+    times = dict(Tally.objects.filter(register=BRP).values_list("bsn", "times"))
+    answer: dict[str, object] = {BRP: {"calls": times.pop("", 0), "persons": times}}
+    return JsonResponse(answer | {agency: filed(agency) for agency in agencies()})

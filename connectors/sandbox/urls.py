@@ -15,6 +15,7 @@ urlpatterns = [
     path("haalcentraal/api/brp/personen", brp.persons, name="brp"),
     path("gemeente/", municipality.people, name="people"),
     path("gemeente/geboorte/", municipality.birth, name="birth"),
+    path("zgw/", include("connectors.sandbox.zgw.urls")),
     path("storingen/", switches.faults_page, name="faults"),
     path("storingen/<slug:register>", switches.fault_json, name="fault"),
     path("tellers/", switches.tallies, name="tallies"),

@@ -92,8 +92,8 @@ def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
         if existing := locked.cases.filter(service=service).first():
             return existing
-        requests = {request.service.id: request for request in requests_of(locked, answers_of(locked))}
-        request = requests.get(service)
+        by_service = {request.service.id: request for request in requests_of(locked, answers_of(locked))}
+        request = by_service.get(service)
         if locked.state != Journey.State.SUBMITTED or request is None or not request.waits:
             raise LookupError(service)
         _require_level([request], level)

@@ -6,12 +6,17 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The repository."""
 
-MUNICIPALITIES = ("gemeente-waterstad", "gemeente-heidedorp")
+IN_THE_PORTAL = ("gemeente-waterstad", "gemeente-heidedorp", "svb")
+"""The agencies of the sandbox, as they are when all of them work in the portal."""
+
+BACK_OFFICES = {"gemeente-waterstad": "999190015"}
+"""Those that have a ZGW back office in the demo, each with its RSIN; the others stay in the portal."""
 
 _SECRET_NAMES = (
     "SECRET_KEY",
@@ -19,6 +24,7 @@ _SECRET_NAMES = (
     "BRP_API_KEY",
     "OIDC_CITIZEN_CLIENT_SECRET",
     "OIDC_STAFF_CLIENT_SECRET",
+    "ZGW_SECRET",
 )
 # What a developer may have set for other work must not reach the processes of a stack.
 _NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "GUNICORN_CMD_ARGS", "STATICFILES_STORAGE", "STATIC_ROOT")
@@ -31,6 +37,18 @@ sources:
 destinations:
 {destinations}
 """
+_HOLD = """\
+  {agency}:
+    connector: hold"""
+_ZGW = """\
+  {agency}:
+    connector: zgw
+    zaken_url: {sandbox_url}/zgw/{agency}/zaken/api/v1
+    catalogi_url: {sandbox_url}/zgw/{agency}/catalogi/api/v1
+    notificaties_url: {sandbox_url}/zgw/{agency}/notificaties/api/v1
+    client_id: ${{ZGW_CLIENT_ID}}
+    secret: ${{ZGW_SECRET}}
+    rsin: '{rsin}'"""
 
 
 def new_secrets() -> dict[str, str]:
@@ -41,21 +59,36 @@ def new_secrets() -> dict[str, str]:
 
 
 def kept_secrets(folder: Path) -> dict[str, str]:
-    """The secrets of this folder: made the first time, readable by their owner only."""
+    """The secrets of this folder: made the first time, readable by their owner only.
+
+    A secret that did not exist yet when the file was made is added to it.
+    """
     path = folder / "secrets.json"
-    if path.exists():
-        known: dict[str, str] = json.loads(path.read_text())
-        return known
-    made = new_secrets()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(made, file, indent=2)
-    return made
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    kept = new_secrets() | known
+    if kept != known:
+        fresh = folder / "secrets.json.new"
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(kept, file, indent=2)
+        fresh.replace(path)
+    return kept
 
 
-def write_connectors(folder: Path, *, sandbox_url: str) -> Path:
-    """Writes the connector settings of a stack whose other side is the sandbox, and returns the file."""
-    agencies = (*MUNICIPALITIES, "svb")
-    destinations = "\n".join(f"  {agency}:\n    connector: hold" for agency in agencies)
+def write_connectors(
+    folder: Path, *, sandbox_url: str, back_offices: Mapping[str, str] | None = None
+) -> Path:
+    """Writes the connector settings of a stack whose other side is the sandbox, and returns the file.
+
+    `back_offices` are the agencies with a ZGW back office of their own, each with its RSIN.
+    """
+    rsins = back_offices or {}
+    destinations = "\n".join(
+        (_ZGW if agency in rsins else _HOLD).format(
+            agency=agency, sandbox_url=sandbox_url, rsin=rsins.get(agency, "")
+        )
+        for agency in IN_THE_PORTAL
+    )
     path = folder / "connectors.yaml"
     path.write_text(_CONNECTORS.format(sandbox_url=sandbox_url, destinations=destinations))
     return path
@@ -87,4 +120,5 @@ def shared_environment(
         "SANDBOX_URL": sandbox_url,
         "SECURE": "false",
         "SITE_URL": site_url,
+        "ZGW_CLIENT_ID": "levensloket",
     }  # fmt: skip

@@ -144,11 +144,14 @@ class Postgres:
             )
 
 
+_OPEN_TO_ALL = Path("/var/tmp")  # noqa: S108  # nosec B108  (what is made there is checked for its owner)
+
+
 def place_for(folder: Path, *, must_be_open: bool) -> Path:
     """The folder itself, or one under /var/tmp when it must be reachable for every user and is not."""
     if not must_be_open or _is_open(folder):
         return folder
-    place = Path("/var/tmp") / f"levensloket-{sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"  # noqa: S108
+    place = _OPEN_TO_ALL / f"levensloket-{sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
     place.mkdir(mode=0o711, exist_ok=True)
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():

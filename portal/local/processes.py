@@ -9,10 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+
+from portal.local.signals import stop_if_asked
 
 PAUSE = 0.05
 """Seconds between two looks at something that has no event of its own (a port, a file)."""
+
+LAST_SECONDS = 5
+"""How long the kernel may take to end a killed process; one that hangs in a device is left to it."""
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -113,13 +119,20 @@ class Process:
             raise LocalError(f"{self.name} failed with code {code}.\n{self.tail()}")
 
     def _ended_within(self, seconds: float) -> bool:
-        if self._popen is None:
-            return True
-        try:
-            self._popen.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
+        """Waits in short turns, so that a signal is heard soon."""
+        deadline = time.monotonic() + seconds
+        while self.is_running():
+            stop_if_asked()
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self._ends_within_a_turn(min(left, PAUSE))
         return True
+
+    def _ends_within_a_turn(self, seconds: float) -> None:
+        if self._popen is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._popen.wait(seconds)
 
     def ask_to_stop(self) -> None:
         """Sends the stop signal to the process itself, which knows how to stop its own children."""
@@ -135,11 +148,9 @@ class Process:
         """`kill -9` for it and its children, at once."""
         if self._popen is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._popen.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self._popen.wait()
+        self._ends_within_a_turn(LAST_SECONDS)
 
     def tail(self, lines: int = 25) -> str:
         """The last lines of its log."""

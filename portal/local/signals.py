@@ -1,4 +1,8 @@
-"""Turns the signals that mean "stop" into an exception, so that `finally` does its work."""
+"""Stopping at a signal, at places where it can do no harm.
+
+A handler that raises can do so inside `subprocess` or a lock and leave it unusable. So the handler
+here only takes note; `stop_if_asked`, called wherever this package waits, raises.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_asked: list[int] = []
 
 
 class Stopped(BaseException):
@@ -18,16 +23,23 @@ class Stopped(BaseException):
         self.exit_code = 130 if number == signal.SIGINT else 0
 
 
+def stop_if_asked() -> None:
+    """Raises `Stopped` once after a signal; a later signal does not disturb the stopping."""
+    if len(_asked) == 1:
+        _asked.append(0)
+        raise Stopped(_asked[0])
+
+
+def _note(number: int, frame: FrameType | None) -> None:
+    if not _asked:
+        _asked.append(number)
+
+
 @contextmanager
 def stop_on_signals() -> Iterator[None]:
-    """Inside: SIGINT, SIGTERM and SIGHUP raise `Stopped`, once; a second one disturbs nothing."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        for each in _STOPS:
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped(number)
-
-    before = {each: signal.signal(each, handle) for each in _STOPS}
+    """Inside: SIGINT, SIGTERM and SIGHUP make the next `stop_if_asked` raise."""
+    _asked.clear()
+    before = {each: signal.signal(each, _note) for each in _STOPS}
     try:
         yield
     finally:

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import TextIO
 
 from portal.local import ports
-from portal.local.environment import ROOT, kept_secrets, shared_environment, write_connectors
+from portal.local.environment import (
+    BACK_OFFICES,
+    ROOT,
+    kept_secrets,
+    shared_environment,
+    write_connectors,
+)
 from portal.local.postgres import Postgres
 from portal.local.processes import LocalError, Process, stop_all
 from portal.local.valkey import Valkey
@@ -66,6 +72,8 @@ class Stack:
                 self._fill_databases()
             with self._step("Web, worker, timetable, sandbox"):
                 self._start_processes()
+            with self._step("Agencies that tell us of news"):
+                self._task("subscribe", ["manage.py", "connectors", "subscribe"]).wait_for_success(seconds=60)
         except BaseException:
             self.stop()
             raise
@@ -147,7 +155,7 @@ class Stack:
             kept_secrets(self.folder),
             site_url=self.url,
             sandbox_url=self.sandbox_url,
-            connectors=write_connectors(self.folder, sandbox_url=self.sandbox_url),
+            connectors=write_connectors(self.folder, sandbox_url=self.sandbox_url, back_offices=BACK_OFFICES),
             broker_url=self.valkey.url(0),
             cache_url=self.valkey.url(1),
         )

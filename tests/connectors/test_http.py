@@ -50,6 +50,84 @@ def test_values_in_an_address_are_quoted() -> None:
     assert side.asked[0].target == "/zaken/a%2Fb%3Fc?page=1+2"
 
 
+def test_what_is_put_arrives_at_its_place() -> None:
+    with OtherSide(answer({"ok": True})) as side:
+        client = Client(side.url, connector="test")
+        client.put_json("/abonnement/{id}", {"a": 1}, values={"id": "7f3"}, trace_id=TRACE)
+        client.post_json("/zaken/{id}/rollen", {"b": 2}, values={"id": "a/b"}, trace_id=TRACE)
+    assert [(asked.method, asked.target) for asked in side.asked] == [
+        ("PUT", "/abonnement/7f3"),
+        ("POST", "/zaken/a%2Fb/rollen"),
+    ]
+    assert [asked.json() for asked in side.asked] == [{"a": 1}, {"b": 2}]
+
+
+def test_what_did_not_change_is_not_sent_again() -> None:
+    unchanged = raw(b"", status=304, content_type=None, headers={"ETag": '"2"'})
+    with OtherSide(answer({"n": 1}, headers={"ETag": 'W/"2"'}), unchanged, answer({"n": 2})) as side:
+        client = Client(side.url, connector="test")
+        assert client.get_if_changed("/a", "", trace_id=TRACE) == ({"n": 1}, 'W/"2"')
+        assert client.get_if_changed("/a", 'W/"2"', query={"q": "1"}, trace_id=TRACE) is None
+        assert client.get_if_changed("/a", "not one\r\nX: y", trace_id=TRACE) == ({"n": 2}, "")
+    assert [asked.headers.get("if-none-match") for asked in side.asked] == [None, 'W/"2"', None]
+    assert side.asked[1].target == "/a?q=1"
+    assert side.connections == 1
+
+
+def test_an_etag_that_could_not_be_sent_back_is_no_version() -> None:
+    with OtherSide(answer({}, headers={"ETag": '"' + "x" * 500 + '"'})) as side:
+        assert Client(side.url, connector="test").get_if_changed("/a", "", trace_id=TRACE) == ({}, "")
+
+
+def test_unchanged_where_nobody_asked_is_malformed() -> None:
+    unchanged = raw(b"", status=304, content_type=None)
+    with OtherSide(unchanged) as side:
+        client = Client(side.url, connector="test")
+        with pytest.raises(Malformed):
+            client.get_json("/a", trace_id=TRACE)
+        with pytest.raises(Malformed):
+            client.get_if_changed("/a", "", trace_id=TRACE)
+
+
+@pytest.mark.parametrize(
+    ("problem", "codes"),
+    [
+        (
+            {"code": "invalid", "invalidParams": [{"code": "identificatie-niet-uniek"}, {"code": 7}, 1]},
+            {"invalid", "identificatie-niet-uniek"},
+        ),
+        ({"code": f"bsn-{BSN}", "invalidParams": {"code": "a"}}, set()),
+        ({"code": "Noor de Wit", "invalidParams": [{"code": "x" * 61}]}, set()),
+        ([{"code": "invalid"}], set()),
+    ],
+)
+def test_a_refusal_says_by_which_names_and_nothing_about_anybody(problem: object, codes: set[str]) -> None:
+    with OtherSide(answer(problem, status=400)) as side, pytest.raises(Refused) as caught:
+        ask(side)
+    assert (caught.value.status, caught.value.codes) == (400, codes)
+    assert str(caught.value) == ": ".join(["test: answered 400", *sorted(codes)])
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        html(404),
+        raw(b"{", status=404),
+        raw(b"x" * 3_000_000, status=404),
+        raw(b"", status=404, headers={"Content-Length": "9", "Connection": "close"}),
+    ],
+    ids=["html", "broken", "too large", "breaks off"],
+)
+def test_a_refusal_that_cannot_be_read_is_still_one(reply: Reply) -> None:
+    def last(*given: object) -> bool:
+        reply(*given)  # type: ignore[arg-type]
+        return False
+
+    with OtherSide(last) as side, pytest.raises(Refused) as caught:
+        ask(side)
+    assert (caught.value.status, caught.value.codes) == (404, frozenset())
+
+
 @pytest.mark.parametrize("path", ["personen", "//elders.test/x", "/a/../b", "/a?b", "@elders.test", ""])
 def test_a_path_cannot_lead_to_another_host(path: str) -> None:
     client = Client("http://127.0.0.1:9", connector="test")

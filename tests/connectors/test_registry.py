@@ -73,7 +73,7 @@ def test_no_source_and_no_destination_may_be_set_up(tmp_path: Path) -> None:
         ("${BRP_API_KEY}", "${BRP_API_KEY}\n    deadline: 0", 5, "'deadline' must be seconds"),
         ("${BRP_API_KEY}", "${BRP_API_KEY}\n    ca_file: none.pem", 2, "does not exist"),
         ("${BRP_API_KEY}", "${BRP_API_KEY}\n    api_key: x", 5, "'api_key' stands twice"),
-        ("svb: {connector: hold}", "svb: {connector: zgw}", 6, "there is no connector 'zgw' in destinations"),
+        ("svb: {connector: hold}", "svb: {connector: fax}", 6, "there is no connector 'fax' in destinations"),
         ("svb: {connector: hold}", "svb: {}", 6, "'svb' needs 'connector': one of hold"),
         ("svb: {connector: hold}", "svb: hold", 6, "'svb' must be a mapping"),
         ("svb: {connector: hold}", "svb: {connector: hold, url: x}", 6, "'url' is not a key"),

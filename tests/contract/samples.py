@@ -6,18 +6,28 @@ The format is documented in connectors/README.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from connectors.base import JSON, Destination, Source
-from connectors.registry import Kind, Registration, find
+import connectors.destinations
+from connectors.base import JSON, Destination, Envelope, Heard, Source, Subject
+from connectors.registry import Kind, Registration, find, read_manifest
 from tests.connectors.other_side import Reply, raw
+from tests.contract.agency import Agency
 
-SECRET = "sample-key-3f9c"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+SECRET = "sample-key-3f9c-which-no-log-may-show"
 """Given for every secret setting, and never to be seen again."""
+
+DEMO = Path(__file__).parent / "demo"
+"""A connector that the code does not know: whatever it gets here, any new folder gets."""
+
+connectors.destinations.__path__.append(str(DEMO))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +63,34 @@ def reply(given: Mapping[str, Any]) -> Reply:
     return raw(body.encode(), status=given.get("status", 200), headers=given.get("headers"))
 
 
+def destinations() -> list[Registration]:
+    """Every destination, and the demo."""
+    demo = [read_manifest("destinations", path) for path in sorted(DEMO.glob("*/manifest.yaml"))]
+    return [*find("destinations").values(), *demo]
+
+
 def samples(kind: Kind) -> list[Sample]:
     """Every sample of every connector of a kind."""
+    found: Iterable[Registration] = find("sources").values() if kind == "sources" else destinations()
     return [
         Sample(connector, path.stem, content["kind"], content)
-        for connector in find(kind).values()
+        for connector in found
         for path in sorted((connector.folder / "samples").glob("*.yaml"))
         for content in [yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)]
     ]
 
 
-def build(connector: Registration, url: str, seconds: float = 5.0) -> Any:
-    """The connector, pointed at `url`, with its deadline and something for each setting it must have."""
+def build(
+    connector: Registration, url: str, seconds: float = 5.0, chosen: Mapping[str, str] | None = None
+) -> Any:
+    """The connector, pointed at `url`, with its deadline, what a sample chose, and something for the rest."""
     given = {"url": url, "secret": SECRET, "text": "sample", "seconds": seconds}
-    return connector.build(
-        {
-            name: given[setting.kind]
-            for name, setting in connector.settings.items()
-            if setting.kind == "seconds" or not setting.optional
-        }
-    )
+    values = {
+        name: given[setting.kind]
+        for name, setting in connector.settings.items()
+        if setting.kind == "seconds" or not setting.optional
+    }
+    return connector.build(values | {name: text.format(side=url) for name, text in (chosen or {}).items()})
 
 
 def build_source(connector: Registration, url: str, seconds: float = 5.0) -> Source:
@@ -81,17 +99,50 @@ def build_source(connector: Registration, url: str, seconds: float = 5.0) -> Sou
     return source
 
 
-def build_destination(connector: Registration, url: str) -> Destination:
-    """The same, for a destination."""
-    destination: Destination = build(connector, url)
+def build_destination(sample: Sample, url: str, seconds: float = 5.0) -> Destination:
+    """The destination of a sample, with the settings of the sample."""
+    destination: Destination = build(sample.connector, url, seconds, sample.content.get("settings"))
     return destination
 
 
-class Steps:
-    """A `Once` in memory. With `forget` every step counts as begun, but its result is lost: a crash."""
+def envelope(sample: Sample) -> Envelope:
+    """The request of a destination's sample."""
+    given = sample.content["envelope"]
+    return Envelope(
+        reference=given["reference"],
+        service=given["service"],
+        agency=given["agency"],
+        subject=Subject(given["subject"]),
+        payload=given["payload"],
+        submitted_at=datetime.fromisoformat(given["submitted_at"]),
+        trace_id=TRACE,
+        title=given.get("title", ""),
+        zaaktype=given.get("zaaktype", ""),
+        properties=given.get("properties", {}),
+    )
 
-    def __init__(self) -> None:
+
+def expected_heard(sample: Sample, agency: Agency) -> tuple[Heard, ...]:
+    """What the sample says that is heard of its request."""
+    return tuple(
+        Heard(**{**one, "set_at": datetime.fromisoformat(one["set_at"])})
+        for one in agency.fill(sample.content["reading"]["heard"])
+    )
+
+
+class Killed(BaseException):
+    """The process ends here, whatever it was doing."""
+
+
+class Steps:
+    """A `Once` in memory that keeps what the portal's own keeps: "begun" before the call, its result after.
+
+    `dies_at`: the process is killed after the call of that many steps, before their result is kept.
+    """
+
+    def __init__(self, dies_at: int = 0) -> None:
         self.calls: list[str] = []
+        self.dies_at = dies_at
         self._results: dict[str, JSON] = {}
         self._begun: set[str] = set()
 
@@ -103,9 +154,16 @@ class Steps:
         if found is None:
             self.calls.append(name)
             found = call()
+            if len(self.calls) == self.dies_at:
+                raise Killed
         # A result is kept as JSON, as the database does.
         self._results[name] = json.loads(json.dumps(found))
         return self._results[name]
+
+    @property
+    def kept(self) -> str:
+        """All that the portal's database would hold of it."""
+        return json.dumps(self._results)
 
     def forget(self) -> None:
         """The process dies before it can write down any result."""

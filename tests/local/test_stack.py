@@ -19,6 +19,7 @@ import pytest
 from portal.local import ports
 from portal.local.environment import ROOT
 from portal.local.stack import SERVED, Stack
+from tests.conftest import DESKTOP, PHONE, axe_violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,8 +67,14 @@ def test_a_browser_sees_the_portal(
     response = page.goto(stack.url)
     assert response is not None
     assert response.status == 200
-    for width in (320, 1280):
+    for width in (PHONE, DESKTOP):
         at_width(page, width)
+        assert axe_violations(page) == []
+
+
+def test_a_page_without_javascript_runs_none(page: Page, javascript: bool) -> None:
+    page.goto("data:text/html,<title>no</title><script>document.title = 'yes'</script>")
+    assert page.title() == ("yes" if javascript else "no")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])

@@ -10,7 +10,9 @@ import pytest
 import requests
 import yaml
 
+from tests.sandbox.back_office import BackOffice, NewBackOffice
 from tests.sandbox.shapes import Shapes
+from tests.sandbox.zgw_shapes import ZgwShapes
 
 if TYPE_CHECKING:
     from portal.local.stack import Stack
@@ -68,3 +70,26 @@ def set_fault(sandbox_url: str) -> Iterator[SetFault]:
 
     yield set_fault
     set_fault("none")
+
+
+# --- Back offices ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def zgw_shapes(standards: Path) -> ZgwShapes:
+    """The published specifications of the ZGW APIs."""
+    return ZgwShapes(standards / "zgw")
+
+
+@pytest.fixture
+def back_office(sandbox_url: str, settings_of_sandbox: dict[str, str]) -> Iterator[NewBackOffice]:
+    """`back_office(client_id="zaaksysteem", agency=…)`; without a client, as the portal. Ends its faults."""
+    made: list[BackOffice] = []
+
+    def back_office(**who: str) -> BackOffice:
+        made.append(BackOffice(sandbox_url, settings_of_sandbox, **who))
+        return made[-1]
+
+    yield back_office
+    for one in made:
+        one.set_fault("none")

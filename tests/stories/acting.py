@@ -6,15 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from portal.local.stack import Stack
-from tests.conftest import DESKTOP, PHONE
+from tests.conftest import DESKTOP, PHONE, axe_violations
 
 AtWidth = Callable[[Page, int], None]
-
-_AXE = Axe()
 
 
 @dataclass
@@ -77,7 +74,7 @@ class Person:
         """No mistake that axe knows, and no sideways scrolling, on a phone and on a desk."""
         for width in (PHONE, DESKTOP):
             self.at_width(self.page, width)
-            found = _AXE.run(self.page).response["violations"]
+            found = axe_violations(self.page)
             assert not found, f"{self.page.url} at {width} px: {_told(found)}"
 
 

@@ -1,23 +1,96 @@
-"""People with a browser each."""
+"""People with a browser each, citizens without one, and registers that break on request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+import requests
+from playwright.sync_api import Page
 
 from portal.local.stack import Stack
 from tests.conftest import OpenPage
 from tests.stories.acting import AtWidth, Person
+from tests.stories.by_wire import SECONDS, Caller
 
 NewPerson = Callable[..., Person]
+NewCaller = Callable[..., Caller]
+SetFault = Callable[[str], None]
+Without = Callable[..., AbstractContextManager[None]]
+
+LAST = "test_traces.py"
+"""Looks at what all other stories left behind."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Moves that file to the end, and gives every story more time: a busy machine starts slowly."""
+    items.sort(key=lambda item: item.path.name == LAST)
+    for item in items:
+        if item.get_closest_marker("story") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture
-def new_person(stack: Stack, open_page: OpenPage, at_width: AtWidth) -> NewPerson:
-    """`new_person(javascript=True, language="nl-NL")`: somebody who opens a browser."""
+def new_person(stack: Stack, open_page: OpenPage, at_width: AtWidth) -> Iterator[NewPerson]:
+    """`new_person(javascript=True, language="nl-NL")`: somebody who opens a browser.
+
+    Nobody may meet a fault of ours: an answer of 500 and above, or a script that breaks.
+    """
+    faults: list[str] = []
 
     def new_person(*, javascript: bool = True, language: str = "nl-NL") -> Person:
-        return Person(open_page(javascript=javascript, language=language), stack, at_width)
+        page = open_page(javascript=javascript, language=language)
+        _watch(page, faults)
+        return Person(page, stack, at_width)
 
-    return new_person
+    yield new_person
+    assert faults == []
+
+
+def _watch(page: Page, faults: list[str]) -> None:
+    page.on(
+        "response",
+        lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
+    )
+    page.on("pageerror", lambda error: faults.append(f"{error} at {page.url}"))
+
+
+@pytest.fixture
+def new_caller(stack: Stack) -> NewCaller:
+    """`new_caller("Noor de Wit", level="midden")`: a citizen who is logged in, without a browser."""
+
+    def new_caller(name: str, *, level: str = "midden") -> Caller:
+        return Caller(stack, name, level=level)
+
+    return new_caller
+
+
+@pytest.fixture
+def set_fault(sandbox_url: str) -> Iterator[SetFault]:
+    """`set_fault("down")` for the BRP; afterwards it works again."""
+
+    def set_fault(kind: str) -> None:
+        answer = requests.post(f"{sandbox_url}/storingen/brp", json={"fault": kind}, timeout=SECONDS)
+        assert answer.json() == {"register": "brp", "fault": kind}
+
+    yield set_fault
+    set_fault("none")
+
+
+@pytest.fixture
+def without(stack: Stack) -> Without:
+    """`with without("worker"): …` kills these processes and afterwards starts them again."""
+
+    @contextmanager
+    def without(*names: str) -> Iterator[None]:
+        for name in names:
+            stack.kill(name)
+        try:
+            yield
+        finally:
+            for name in names:
+                stack.kill(name)  # a story that failed halfway may have started it again
+                stack.start_process(name)
+
+    return without

@@ -16,7 +16,7 @@ from portal.local import ports
 from portal.local.accounts import accounts_text
 from portal.local.environment import ROOT
 from portal.local.processes import LocalError
-from portal.local.signals import Stopped, stop_on_signals
+from portal.local.signals import Stopped, stop_if_asked, stop_on_signals
 from portal.local.stack import Stack
 
 LOOK_EVERY = 0.5
@@ -88,6 +88,7 @@ def _watch(stack: Stack) -> None:
     """Returns never: raises `LocalError` when a process ends by itself, `Stopped` at a signal."""
     nothing = threading.Event()
     while (ended := stack.ended()) is None:
+        stop_if_asked()
         nothing.wait(LOOK_EVERY)
     raise LocalError(
         f"{ended.name} stopped by itself with code {ended.exit_code()}. End of {ended.log}:\n{ended.tail()}"

@@ -1,0 +1,180 @@
+"""Files one request as a zaak, step by step, each with its way to find it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from connectors.base import JSON, Envelope, Malformed, Misconfigured, Once, Receipt, Refused
+from connectors.destinations.zgw.api import CLOCK_DIFFERENCE, Api
+from connectors.destinations.zgw.catalogus import Asker, Catalogus, Types, valid
+from connectors.destinations.zgw.parts import Part, text
+
+_HERE = ZoneInfo("Europe/Amsterdam")
+_LONGEST_TITLE = 80
+_TAKEN = "identificatie-niet-uniek"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One request on its way. Only the zaak has a name that is unique; the rest is found by its zaak."""
+
+    zaken: Api
+    catalogus: Catalogus
+    rsin: str
+    envelope: Envelope
+    once: Once
+
+    def run(self) -> Receipt:
+        """Looks up all types before anything goes out, so that a missing one leaves no half zaak behind."""
+        types = self._types(self._todays_zaaktype())
+        zaak = self.once("zaak", lambda: self._make_zaak(types), self._find_zaak)
+        if zaak["zaaktype"] != types.zaaktype:  # made before a new version became valid
+            types = self._types(zaak["zaaktype"])
+        url = zaak["url"]
+        self._step(zaak, "rol", lambda: self._make_rol(url, types), lambda: self._find_rol(url, types))
+        for name, eigenschap in types.eigenschappen.items():
+            self._eigenschap(zaak, name, eigenschap)
+        self._step(zaak, "status", lambda: self._make_status(url, types), lambda: self._find_status(url))
+        return Receipt(url, datetime.fromisoformat(zaak["received_at"]))
+
+    def _step(self, zaak: Part, name: str, make: Callable[[], JSON], find: Callable[[], JSON | None]) -> JSON:
+        """One part of the zaak. Where the zaak was there already, its parts may be too: look first."""
+        call = (lambda: find() or make()) if zaak["found"] else make
+        return self.once(name, call, find)
+
+    # --- Types ------------------------------------------------------------------------------------
+
+    def _todays_zaaktype(self) -> str:
+        name = self.envelope.zaaktype
+        if not name:
+            raise Misconfigured(f"the service {self.envelope.service} names no zaaktype")
+        version = valid(self.catalogus.versions(name, self._asker), datetime.now(_HERE).date())
+        if version is None:
+            raise Misconfigured(
+                f"zaaktype {name} of {self.envelope.agency} has no version that is valid today"
+            )
+        return text(version, "url")
+
+    def _types(self, zaaktype: str) -> Types:
+        return self.catalogus.types(zaaktype, self.envelope.zaaktype, list(self._properties), self._asker)
+
+    @property
+    def _asker(self) -> Asker:
+        return Asker(self.envelope.agency, self.envelope.trace_id)
+
+    @property
+    def _properties(self) -> dict[str, str]:
+        # A zaakeigenschap must have a value; nothing filled in is no zaakeigenschap.
+        return {name: value for name, value in self.envelope.properties.items() if value.strip()}
+
+    # --- The zaak ---------------------------------------------------------------------------------
+
+    def _make_zaak(self, types: Types) -> JSON:
+        today = self.envelope.submitted_at.astimezone(_HERE).date().isoformat()
+        body = {
+            "identificatie": self.envelope.reference,
+            "bronorganisatie": self.rsin,
+            "verantwoordelijkeOrganisatie": self.rsin,
+            "omschrijving": _shortened(self.envelope.title),
+            "zaaktype": types.zaaktype,
+            "registratiedatum": today,
+            "startdatum": today,
+        }
+        try:
+            made = self.zaken.post("/zaken", body, trace_id=self.envelope.trace_id)
+        except Refused as refused:
+            found = self._find_zaak() if _TAKEN in refused.codes else None
+            if found is None:
+                raise
+            return found
+        return self._kept(made, found=False)
+
+    def _find_zaak(self) -> JSON | None:
+        query = {"identificatie": self.envelope.reference, "bronorganisatie": self.rsin}
+        listed = self.zaken.listed("/zaken", trace_id=self.envelope.trace_id, query=query)
+        found = [zaak for zaak in listed if query.items() <= zaak.items()]
+        if len(found) > 1:
+            raise Malformed("zgw: more than one zaak has our reference, which is unique")
+        if not found:
+            return None
+        ours = {
+            text(version, "url") for version in self.catalogus.versions(self.envelope.zaaktype, self._asker)
+        }
+        if found[0].get("zaaktype") not in ours:
+            raise Refused("zgw: a zaak of another zaaktype has our reference")
+        return self._kept(found[0], found=True)
+
+    def _kept(self, zaak: Part, *, found: bool) -> JSON:
+        """What is remembered of the step: nothing about the person."""
+        url = text(zaak, "url")
+        self.zaken.id_of(url, "zaken")
+        return {
+            "url": url,
+            "zaaktype": text(zaak, "zaaktype"),
+            "found": found,
+            "received_at": datetime.now(UTC).isoformat(),
+        }
+
+    # --- Its parts --------------------------------------------------------------------------------
+
+    def _make_rol(self, zaak: str, types: Types) -> JSON:
+        body = {
+            "zaak": zaak,
+            "roltype": types.roltype,
+            "roltoelichting": "Verstuurd via Levensloket",
+            "betrokkeneType": "natuurlijk_persoon",
+            "betrokkeneIdentificatie": {"inpBsn": self.envelope.subject.bsn},
+        }
+        return self._address_of(self.zaken.post("/rollen", body, trace_id=self.envelope.trace_id), "rollen")
+
+    def _find_rol(self, zaak: str, types: Types) -> JSON | None:
+        query = {"zaak": zaak, "roltype": types.roltype}
+        for rol in self.zaken.listed("/rollen", trace_id=self.envelope.trace_id, query=query):
+            person = rol.get("betrokkeneIdentificatie")
+            is_ours = isinstance(person, dict) and person.get("inpBsn") == self.envelope.subject.bsn
+            if is_ours and query.items() <= rol.items():
+                return self._address_of(rol, "rollen")
+        return None
+
+    def _eigenschap(self, zaak: Part, name: str, eigenschap: str) -> None:
+        path, trace_id = "/zaken/{zaak}/zaakeigenschappen", self.envelope.trace_id
+        values = {"zaak": self.zaken.id_of(zaak["url"], "zaken")}
+
+        def make() -> JSON:
+            body = {"zaak": zaak["url"], "eigenschap": eigenschap, "waarde": self.envelope.properties[name]}
+            made = self.zaken.post(path, body, trace_id=trace_id, values=values)
+            return {"url": text(made, "url")}
+
+        def find() -> JSON | None:
+            listed = self.zaken.listed(path, trace_id=trace_id, values=values)
+            return next(
+                ({"url": text(one, "url")} for one in listed if one.get("eigenschap") == eigenschap), None
+            )
+
+        self._step(zaak, f"eigenschap:{name}", make, find)
+
+    def _make_status(self, zaak: str, types: Types) -> JSON:
+        latest = datetime.now(UTC) - timedelta(seconds=CLOCK_DIFFERENCE)
+        body = {
+            "zaak": zaak,
+            "statustype": types.statustype,
+            "datumStatusGezet": min(self.envelope.submitted_at.astimezone(UTC), latest).isoformat(),
+        }
+        made = self.zaken.post("/statussen", body, trace_id=self.envelope.trace_id)
+        return self._address_of(made, "statussen")
+
+    def _find_status(self, zaak: str) -> JSON | None:
+        """Any status will do: we may set the first one only, and the agency may have gone on since."""
+        listed = self.zaken.listed("/statussen", trace_id=self.envelope.trace_id, query={"zaak": zaak})
+        return next((self._address_of(one, "statussen") for one in listed if one.get("zaak") == zaak), None)
+
+    def _address_of(self, made: Part, resource: str) -> JSON:
+        self.zaken.id_of(text(made, "url"), resource)
+        return {"url": text(made, "url")}
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"

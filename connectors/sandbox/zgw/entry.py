@@ -1,0 +1,135 @@
+"""The door of every endpoint: the order of refusals, the headers, and the faults that are set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from connectors.sandbox.zgw.answers import JSON, Answer, Call, check_parameters
+from connectors.sandbox.zgw.catalogue import agencies, catalogue_of
+from connectors.sandbox.zgw.faults import DOWN, answer_with, down, take
+from connectors.sandbox.zgw.problems import Problem, not_found
+from connectors.sandbox.zgw.tokens import application_of
+
+CRS = "EPSG:4326"
+VERSIONS = {"catalogi": "1.3.1", "zaken": "1.5.1", "notificaties": "1.0.1"}
+_WITH_BODY = ("POST", "PUT", "PATCH")
+
+Handler = Callable[..., Answer]
+View = Callable[..., HttpResponseBase]
+
+
+class Endpoint:
+    """One address of an API: the handler of each method, and the right that it needs (one of several)."""
+
+    def __init__(
+        self, api: str, step: str, *, parameters: Sequence[str] = (), has_geometry: bool = False
+    ) -> None:
+        """`step` names it for faults, `parameters` is what a GET may have in its query."""
+        self.api, self.step, self.has_geometry = api, step, has_geometry
+        self.parameters = parameters
+        self._handlers: dict[str, tuple[Handler, tuple[str, ...]]] = {}
+
+    def on(self, method: str, handler: Handler, *rights: str) -> Endpoint:
+        """Adds a method."""
+        self._handlers[method] = (handler, rights)
+        return self
+
+    def view(self) -> View:
+        """What the list of addresses needs."""
+
+        def view(request: HttpRequest, agency: str, **parts: Any) -> HttpResponseBase:
+            fault = take(agency, self.step, is_write=request.method != "GET")
+            if fault and fault.kind == DOWN:
+                return down()
+            try:
+                response = self._respond(request, agency, parts)
+            except Problem as problem:
+                response = problem.as_response()
+            response["API-version"] = VERSIONS[self.api]
+            if self.has_geometry:
+                response["Content-Crs"] = CRS
+            return answer_with(fault, request, response) if fault else response
+
+        return csrf_exempt(view)  # no cookie says who calls, so no other site can make use of one
+
+    def _respond(self, request: HttpRequest, agency: str, parts: dict[str, Any]) -> HttpResponse:
+        if agency not in agencies():
+            raise not_found()
+        if not request.accepts("application/json"):
+            raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", "Het antwoord is altijd JSON.")
+        handler, rights = self._handler(request)
+        application = application_of(request.headers.get("Authorization", ""))
+        application.needs(*rights)
+        if self.has_geometry:
+            _check_crs(request)
+        if request.method == "GET":
+            check_parameters(request.GET, self.parameters)
+        body = _body(request) if request.method in _WITH_BODY else {}
+        url = f"{settings.SANDBOX_URL}{request.path}"
+        answer = handler(Call(catalogue_of(agency), application, url, request.GET, body), **parts)
+        return _response(request, answer)
+
+    def _handler(self, request: HttpRequest) -> tuple[Handler, tuple[str, ...]]:
+        found = self._handlers.get(request.method or "")
+        if found is None:
+            raise Problem(
+                HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "Deze methode wordt hier niet gespeeld."
+            )
+        return found
+
+
+def _response(request: HttpRequest, answer: Answer) -> HttpResponse:
+    if answer.body is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    etag = _etag(answer.body if answer.told is None else answer.told)
+    is_one = request.method == "GET" and isinstance(answer.body, dict) and "results" not in answer.body
+    if is_one and etag in [one.strip() for one in request.headers.get("If-None-Match", "").split(",")]:
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
+    response = JsonResponse(answer.body, status=answer.status, safe=False)
+    if is_one:
+        response["ETag"] = etag
+    if answer.location:
+        response["Location"] = answer.location
+    return response
+
+
+def _etag(told: Any) -> str:
+    text = json.dumps(told, sort_keys=True, cls=DjangoJSONEncoder)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _check_crs(request: HttpRequest) -> None:
+    wanted = ["Accept-Crs", *(["Content-Crs"] if request.method in _WITH_BODY else [])]
+    for name in wanted:
+        given = request.headers.get(name)
+        if given is None:
+            raise Problem(
+                HTTPStatus.PRECONDITION_FAILED, "precondition_failed", f"'{name}' header ontbreekt."
+            )
+        if given != CRS:
+            raise Problem(
+                HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", "Dit coördinatenstelsel wordt niet gespeeld."
+            )
+
+
+def _body(request: HttpRequest) -> JSON:
+    if request.content_type != "application/json":
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "De invoer moet JSON zijn."
+        )
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        raise Problem(HTTPStatus.BAD_REQUEST, "parse_error", "De invoer is geen geldige JSON.") from None
+    if not isinstance(body, dict):
+        raise Problem(HTTPStatus.BAD_REQUEST, "invalid", "De invoer moet een object zijn.")
+    return body

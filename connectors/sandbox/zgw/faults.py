@@ -1,0 +1,95 @@
+"""What is wrong with a back office at the moment, and doing it.
+
+A fault with a step is about the calls that write there. Without a step, `down` and `slow` are about every
+call, and the others about every call that writes. Reading an earlier effect back stays possible.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from connectors.sandbox.models import Fault
+from connectors.sandbox.zgw.problems import Problem
+
+DOWN, SLOW, LOST, STORED, GATE = "down", "slow", "lost", "stored-500", "gate"
+KINDS = {
+    DOWN: "Ligt plat (503)",
+    SLOW: "Doet het, maar antwoordt te laat",
+    LOST: "Doet het, en verbreekt dan de verbinding zonder antwoord",
+    STORED: "Doet het, en meldt dan een fout (500)",
+    GATE: "Doet het, en antwoordt pas als u een andere keuze maakt (hooguit 60 seconden)",
+}
+LONGEST_HOLD = 60.0
+"""Seconds."""
+LOOK_EVERY = 0.05
+"""Seconds between two looks at whether a gate was opened: perhaps by another process."""
+
+_places = threading.BoundedSemaphore(4)
+"""Calls held at the same time: some threads must stay free, or nobody could open the gate."""
+
+
+def take(agency: str, step: str, *, is_write: bool) -> Fault | None:
+    """The fault that this call meets. One that was set for so many times is used up by it."""
+    about = Q(kind__in=(DOWN, SLOW), step="")
+    if is_write:
+        about |= Q(step__in=("", step))
+    with transaction.atomic():
+        fault = Fault.objects.select_for_update().filter(about, register=agency).first()
+        if fault is None or fault.times == 0:
+            return None
+        if fault.times is not None:
+            fault.times -= 1
+            # A gate stays until it is opened: its last call still waits for that.
+            if fault.times or fault.kind == GATE:
+                fault.save(update_fields=["times"])
+            else:
+                Fault.objects.filter(pk=fault.pk).delete()
+        return fault
+
+
+def down() -> HttpResponse:
+    """The answer of a back office in which nothing happens."""
+    return _broken(HTTPStatus.SERVICE_UNAVAILABLE, "Dit zaaksysteem is nu niet bereikbaar.")
+
+
+def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """What becomes of an answer, after everything has happened."""
+    if fault.kind == STORED:
+        return _broken(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging iets mis.")
+    if fault.kind == SLOW:
+        time.sleep(settings.SANDBOX_SLOW_SECONDS)
+    if fault.kind == LOST:
+        _cut(request)
+    if fault.kind == GATE:
+        return _hold(fault, response)
+    return response
+
+
+def _broken(status: HTTPStatus, detail: str) -> HttpResponse:
+    return Problem(status, "error", detail).as_response()
+
+
+def _cut(request: HttpRequest) -> None:
+    """Ends the connection under the server, which then has nobody to answer to."""
+    connection: socket.socket = request.META["gunicorn.socket"]
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def _hold(gate: Fault, response: HttpResponseBase) -> HttpResponseBase:
+    if not _places.acquire(blocking=False):
+        return _broken(HTTPStatus.SERVICE_UNAVAILABLE, "Er wachten al te veel vragen.")
+    try:
+        end = time.monotonic() + LONGEST_HOLD
+        while Fault.objects.filter(pk=gate.pk, kind=GATE).exists() and time.monotonic() < end:
+            time.sleep(LOOK_EVERY)
+    finally:
+        _places.release()
+    return response

@@ -1,0 +1,115 @@
+"""What a back office keeps: cases with what belongs to them, and who wants to hear about them.
+
+Types are kept by their key in the catalogue, never by URL, so that the data outlive a change of port.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+STEPS = ("zaken", "rollen", "zaakeigenschappen", "statussen")
+"""What a portal files, in the order in which it does: where a fault can be set, and what is counted."""
+
+
+class Zaak(models.Model):
+    """A case. `content` holds the fields that were sent and mean nothing to the sandbox."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=60)
+    identificatie = models.CharField(max_length=40)
+    bronorganisatie = models.CharField(max_length=9)
+    zaaktype = models.UUIDField()
+    einddatum = models.DateField(null=True)
+    content = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "uuid")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("agency", "bronorganisatie", "identificatie"), name="one_zaak_a_reference"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.identificatie
+
+
+class Rol(models.Model):
+    """Who has to do with a case. `content` as for a case; it holds the BSN."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="rollen")
+    roltype = models.UUIDField()
+    content = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class ZaakEigenschap(models.Model):
+    """One value of what was filed. The standard allows a second one of the same kind."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="zaakeigenschappen")
+    eigenschap = models.UUIDField()
+    waarde = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Status(models.Model):
+    """A step of a case; that with the latest `set_at` is where it stands."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="statussen")
+    statustype = models.UUIDField()
+    set_at = models.DateTimeField()
+    toelichting = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ("-set_at", "uuid")
+        constraints = (models.UniqueConstraint(fields=("zaak", "set_at"), name="one_status_a_moment"),)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Resultaat(models.Model):
+    """What came of a case: at most one."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    zaak = models.OneToOneField(Zaak, on_delete=models.CASCADE, related_name="resultaat")
+    resultaattype = models.UUIDField()
+    toelichting = models.CharField(max_length=1000, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Abonnement(models.Model):
+    """Who is told of changes, where, and with which Authorization header. `kanalen` as it was sent."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=60)
+    callback_url = models.CharField(max_length=1000)
+    auth = models.CharField(max_length=1000)
+    kanalen = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+
+    def __str__(self) -> str:
+        return self.callback_url

@@ -1,0 +1,1 @@
+"""A destination as somebody might add it: nothing in the tests knows its name."""

@@ -1,0 +1,44 @@
+"""Waiting for what another process does, and reading what it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from time import monotonic
+from typing import Any, LiteralString
+
+import psycopg
+
+from portal.local.stack import Stack
+
+PAUSE = 0.1
+"""Seconds between two looks."""
+
+
+def until(is_so: Callable[[], object], *, seconds: float, what: str) -> None:
+    """Returns when it is so; fails with `what` when it takes longer."""
+    begun, never = monotonic(), Event()
+    while not is_so():
+        assert monotonic() - begun < seconds, f"not within {seconds:.0f} s: {what}"
+        never.wait(PAUSE)
+
+
+def rows(stack: Stack, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+    """What the portal's database answers."""
+    with psycopg.connect(stack.database_url) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def one(stack: Stack, query: LiteralString, *values: object) -> Any:
+    """The one value that the portal's database answers."""
+    ((value,),) = rows(stack, query, *values)
+    return value
+
+
+def is_delivered(stack: Stack, reference: str) -> bool:
+    """Whether the request with this reference reached its agency."""
+    query = """
+        SELECT count(*) FROM cases_delivery JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND kind = 'file' AND delivered_at IS NOT NULL
+    """
+    return bool(one(stack, query, reference) == 1)
