@@ -81,7 +81,7 @@ def _running_stack(folder: Path) -> Iterator[Stack]:
         port=port,
         sandbox_port=sandbox_port,
         settings={
-            # Every address that was asked for stands in the logs, so that stories can look for numbers in them.
+            # Every address that was asked for stands in the logs, for stories that look for numbers in them.
             "GUNICORN_CMD_ARGS": "--access-logfile -",
             "LOG_LEVEL": "INFO",
             "SANDBOX_PERSONS": "",

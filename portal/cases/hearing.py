@@ -64,11 +64,14 @@ def _take_over(case: Case, reading: Reading) -> None:
     words = case.definition.zgw
     if words is None:
         return
-    for heard in reading.heard:
-        if heard.kind == "status":
+    statuses = [heard for heard in reading.heard if heard.kind == "status"]
+    closing = [heard for heard in statuses if words.statuses.get(heard.word) == Phase.DECIDED]
+    for heard in statuses:
+        if heard not in closing:
             _take_over_status(case, heard, words)
-    if _is_closed(reading, words):
-        _take_over_result(case, reading, words)
+    # Its outcome says that a case is closed. Only where there is none, the status must say it.
+    if closing and not _take_over_result(case, reading, words):
+        _take_over_status(case, closing[-1], words)
 
 
 def _take_over_status(case: Case, heard: Heard, words: Zgw) -> None:
@@ -86,20 +89,17 @@ def _take_over_status(case: Case, heard: Heard, words: Zgw) -> None:
     )
 
 
-def _is_closed(reading: Reading, words: Zgw) -> bool:
-    return any(
-        words.statuses.get(heard.word) == Phase.DECIDED for heard in reading.heard if heard.kind == "status"
-    )
-
-
-def _take_over_result(case: Case, reading: Reading, words: Zgw) -> None:
+def _take_over_result(case: Case, reading: Reading, words: Zgw) -> bool:
+    """Whether the case has an outcome now."""
     result = next((heard for heard in reading.heard if heard.kind == "result"), None)
-    if result is None:
-        return
-    kind = words.results.get(result.word)
-    if kind is None:
-        log.error("a result word is not in the catalogue", service=case.service, word=result.word)
-        return
+    kind = words.results.get(result.word) if result else None
+    if result is None or kind is None:
+        log.error(
+            "closed without a result that the catalogue knows",
+            service=case.service,
+            word=result.word if result else "",
+        )
+        return False
     try:
         conclude(
             case=case,
@@ -109,6 +109,7 @@ def _take_over_result(case: Case, reading: Reading, words: Zgw) -> None:
         )
     except AlreadyConcluded:
         log.error("the agency changed its result", reference=case.reference)
+    return True
 
 
 def due_for_reading() -> QuerySet[Case]:

@@ -2,7 +2,8 @@
 
 Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "under_investigation",
 "secret", "disputed"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`. A field that a
-register does not have is left out. One that could not be fetched stands with `"source": "citizen"`
+register does not have is left out, unless the citizen says that this is wrong: then its value is
+null. One that could not be fetched stands with `"source": "citizen"`
 and `"provisional": true` where the citizen typed it, and is named in `not_fetched` otherwise.
 """
 
@@ -93,6 +94,16 @@ def _fact_entry(name: str, facts: dict[str, Answer], answers: Answers) -> dict[s
             "under_investigation": fact.under_investigation,
             "secret": fact.secret,
             "disputed": answers.disputes.get(name, ""),
+        }
+    if isinstance(fact, Absent) and name in answers.disputes:
+        return {
+            "value": None,
+            "source": fact.source,
+            "observed_at": fact.observed_at.isoformat(),
+            "provisional": False,
+            "under_investigation": False,
+            "secret": False,
+            "disputed": answers.disputes[name],
         }
     if typed := answers.entered.get(name):
         return {

@@ -113,6 +113,8 @@ def source_name(source: str) -> str:
 
 def value_lines(field: str, value: Any) -> list[str]:
     """A value as lines of text; the shapes are those of the sources' manifests."""
+    if value is None:
+        return [_("Niet bekend in het register")]
     show = _SHOWN.get(field)
     if show is not None:
         return [line for line in show(value) if line]

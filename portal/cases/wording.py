@@ -85,9 +85,10 @@ def title_of(service: Service) -> str:
 
 
 def update_label(update: StatusUpdate, case: Case) -> str:
-    """One line of the timeline: what the phase means, as of the day it was set."""
-    day = localtime(update.set_at).date()
-    return _label(Phase(update.phase), case, case.definition, agency_of(case), when=day)
+    """One line of the timeline: what the phase means. Its day stands beside it."""
+    if update.phase == Phase.SENT:
+        return _("Verstuurd")
+    return _label(Phase(update.phase), case, case.definition, agency_of(case))
 
 
 def outcome_text(case: Case, outcome: Outcome) -> str:
@@ -106,8 +107,8 @@ def outcome_text(case: Case, outcome: Outcome) -> str:
     return _("%(service)s is geregeld.") % {"service": title}
 
 
-def _label(phase: Phase, case: Case, service: Service, agency: Agency, when: date | None = None) -> str:
-    day = date_format(when or localtime(case.phase_since).date(), "SHORT_DATE_FORMAT")
+def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
+    day = date_format(localtime(case.phase_since).date(), "SHORT_DATE_FORMAT")
     words = {
         "agency": short_name(agency),
         "noun": noun_of(service),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -98,16 +98,23 @@ def event_title(journey: Journey) -> str:
 
 
 def timeline(case: Case) -> list[TimelineStep]:
-    """What was heard of a case, newest first."""
-    return [_step(update, case, is_newest=number == 0) for number, update in enumerate(case.updates.all())]
+    """What was heard of a case, newest first; what two parties said of the same thing is one step."""
+    steps: dict[str, TimelineStep] = {}
+    for update in case.updates.all():
+        step = _step(update, case)
+        same = steps.get(step.what)
+        steps[step.what] = replace(same, why=same.why or step.why) if same else step
+    shown = list(steps.values())
+    if shown and not Phase(case.phase).is_final:
+        shown[0] = replace(shown[0], state="now")
+    return shown
 
 
-def _step(update: StatusUpdate, case: Case, *, is_newest: bool) -> TimelineStep:
-    final = Phase(update.phase).is_final
+def _step(update: StatusUpdate, case: Case) -> TimelineStep:
     sender = catalogue().agencies.get(update.heard_from)
     return TimelineStep(
         what=update_label(update, case),
-        state="now" if is_newest and not final else "done",
+        state="past",
         who=sender.name if sender else "",
         when=update.set_at,
         why=_their_words(update, case),

@@ -41,7 +41,7 @@ def fact_of_register(name: str, stands: Known | Absent, *, disputed: str = "") -
     """A field that its source answered: with a value, or that it has none."""
     label, source = field_label(name), source_name(stands.source)
     if isinstance(stands, Absent):
-        return ShownFact(name, label, "absent", source, observed_at=stands.observed_at)
+        return ShownFact(name, label, "absent", source, observed_at=stands.observed_at, disputed=disputed)
     return ShownFact(
         name,
         label,

@@ -105,7 +105,7 @@ def _append(
         operation=use.operation,
         moment=moment,
         activities=[activity.id for activity in use.activities],
-        ground="; ".join(activity.ground.name for activity in use.activities),
+        ground="; ".join(dict.fromkeys(activity.ground.name for activity in use.activities)),
         fields=sorted(use.fields),
         source=use.source,
         recipient=use.recipient,

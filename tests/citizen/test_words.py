@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.cases.models import Phase
 from portal.cases.status import apply_status
-from tests.cases.steps import submitted
+from tests.cases.steps import answered, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register
 
@@ -32,11 +32,18 @@ def test_what_the_register_does_not_have_is_said_and_nothing_else(cast: Cast) ->
     assert "UseLine" not in mine
 
 
-def test_nobody_is_asked_to_dispute_what_would_not_be_sent(cast: Cast) -> None:
-    noor = logged_in(cast.citizen)
-    facts = page(noor, noor.post(START).headers["Location"])
-    assert "gegevens/brp.address/klopt-niet/" in facts
-    assert "gegevens/brp.partner/klopt-niet/" not in facts
+def test_what_the_register_lacks_can_be_called_wrong_too_and_that_is_sent(cast: Cast) -> None:
+    journey = answered(actor(cast.citizen))
+    noor, base = logged_in(cast.citizen), f"/levensgebeurtenissen/kind-krijgen/{journey.pk}/"
+    noor.post(f"{base}gegevens/brp.partner/klopt-niet/", {"reason": "Ik ben vorige week getrouwd"})
+    assert "Ik ben vorige week getrouwd" in page(noor, f"{base}gegevens/")
+    assert "Ik ben vorige week getrouwd" in page(noor, f"{base}controle/")
+
+
+def test_who_sent_it_before_is_told_so(cast: Cast) -> None:
+    submitted(actor(cast.citizen))
+    assert "al verstuurd" in page(logged_in(cast.citizen), "/levensgebeurtenissen/kind-krijgen/")
+    assert "al verstuurd" not in page(logged_in(cast.neighbour), "/levensgebeurtenissen/kind-krijgen/")
 
 
 def test_the_plan_does_not_say_that_nothing_is_asked_when_something_is(cast: Cast) -> None:

@@ -189,6 +189,17 @@ def test_a_zaaktype_in_two_catalogi_asks_for_a_choice() -> None:
         filed(changed(double))
 
 
+def test_a_server_that_does_not_filter_is_filtered_here() -> None:
+    def more(content: Content) -> None:
+        other = {**listed(content, "zaaktypen")[0], "beginGeldigheid": "2025-06-01"}
+        listed(content, "zaaktypen")[:] = [
+            {**other, "catalogus": "{side}/ztc/catalogussen/another", "eindeGeldigheid": None}
+        ]
+
+    (zaak,) = sent(filed(changed(more, CLOSED)), "zaken")
+    assert zaak["zaaktype"].endswith("10000000-0000-4000-8000-000000000001")
+
+
 def test_a_catalogus_that_is_not_there_is_named() -> None:
     def lack(content: Content) -> None:
         listed(content, "catalogussen")[0]["domein"] = "ANDER"
@@ -209,6 +220,19 @@ def test_a_zaak_that_we_made_and_forgot_all_about_is_found_with_all_its_parts() 
         second = build_destination(HAPPY, agency.url).file(envelope(HAPPY), Steps())
     assert first.their_reference == second.their_reference
     assert agency.outcome == effects
+
+
+def test_somebody_else_in_the_zaak_is_not_taken_for_our_citizen() -> None:
+    with Agency(HAPPY.content) as agency:
+        steps = Steps(dies_at=2)
+        with pytest.raises(Killed):
+            build_destination(HAPPY, agency.url).file(envelope(HAPPY), steps)
+        (rol,) = sent(agency, "rollen")
+        another = {**rol, "betrokkeneIdentificatie": {"inpBsn": "999990019"}}
+        found = {"call": "GET /zaken/api/v1/rollen", "json": {"next": None, "results": [another]}}
+        agency.answers = [found, *agency.answers]
+        build_destination(HAPPY, agency.url).file(envelope(HAPPY), steps)
+    assert sent(agency, "rollen") == [rol, rol]
 
 
 def test_a_zaak_of_another_kind_with_our_reference_is_not_ours() -> None:
@@ -240,8 +264,10 @@ def test_a_zaak_of_an_older_version_keeps_its_types() -> None:
         newer = changed(_newer_version)
         agency.answers = [*newer.content["answers"][:4], *agency.answers]
         build_destination(HAPPY, agency.url).file(envelope(HAPPY), steps)
-    assert {one["statustype"][-3:] for one in sent(agency, "statussen")} == {"001"}
-    assert {one["roltype"][-3:] for one in sent(agency, "rollen")} == {"002"}
+    assert len(agency.effects) == len(filed(HAPPY).effects)
+    assert "-8888-" not in "".join(agency.outcome)
+    (fresh,) = sent(filed(newer), "statussen")
+    assert "-8888-" in fresh["statustype"]
 
 
 def _newer_version(content: Content) -> None:

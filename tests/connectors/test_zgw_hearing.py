@@ -25,7 +25,7 @@ from tests.connectors.zgw import (
     subscriptions,
 )
 from tests.contract.agency import Agency
-from tests.contract.samples import SECRET, TRACE, Sample, build_destination
+from tests.contract.samples import SECRET, TRACE, Sample, Steps, build_destination, envelope
 
 # --- Addresses that lead elsewhere ----------------------------------------------------------------
 
@@ -49,8 +49,9 @@ def test_an_address_of_another_host_is_not_taken_over(resource: str) -> None:
 )
 def test_a_next_page_elsewhere_or_in_circles_is_not_followed(following: str) -> None:
     sample = changed(lambda content: answer_to(content, "roltypen")["json"].update(next=following))
-    with pytest.raises(Malformed, match="next page"):
-        filed(sample)
+    with Agency(sample.content) as agency, pytest.raises(Malformed, match="next page"):
+        build_destination(sample, agency.url).file(envelope(sample), Steps())
+    assert len([asked for asked in agency.asked if "/roltypen" in asked.target]) == 1
 
 
 @pytest.mark.parametrize(

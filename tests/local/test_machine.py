@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import socket
 from pathlib import Path
@@ -100,6 +101,20 @@ def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     assert kept_secrets(tmp_path) == first
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert len(base64.b64decode(first["HMAC_KEY"])) == len(base64.b64decode(first["MASTER_KEYS"])) == 32
+
+
+def test_a_secret_that_an_older_demo_lacks_is_added(tmp_path: Path) -> None:
+    first = kept_secrets(tmp_path)
+    path = tmp_path / "secrets.json"
+    older = {name: value for name, value in first.items() if name != "ZGW_SECRET"}
+    path.write_text(json.dumps(older))
+
+    second = kept_secrets(tmp_path)
+
+    assert older.items() <= second.items()
+    assert len(second["ZGW_SECRET"]) >= 32
+    assert kept_secrets(tmp_path) == second
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_connector_settings_name_no_secret(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.sandbox.municipality.bsn import passes_11_test
-from connectors.sandbox.zgw.catalogue import agencies, catalogue_of
+from connectors.sandbox.zgw.catalogue import RESOURCES, agencies, catalogue_of
 from tests.sandbox.test_persons import numbers_in
 
 if TYPE_CHECKING:
@@ -52,14 +52,9 @@ def test_names_fit_the_standard() -> None:
 
 
 def test_no_two_types_have_the_same_key() -> None:
-    keys = [
-        one.key
-        for agency in agencies()
-        for zaaktype in catalogue_of(agency).zaaktypen
-        for resource in ("statustypen", "resultaattypen", "roltypen", "eigenschappen")
-        for one in (zaaktype, *zaaktype.types(resource))
-        if one is not zaaktype or resource == "roltypen"
-    ]
+    zaaktypen = [zaaktype for agency in agencies() for zaaktype in catalogue_of(agency).zaaktypen]
+    keys = [zaaktype.key for zaaktype in zaaktypen]
+    keys += [one.key for zaaktype in zaaktypen for resource in RESOURCES for one in zaaktype.types(resource)]
     assert len(keys) == len(set(keys))
 
 

@@ -128,8 +128,8 @@ def _answers(citizen: Person, birth: Birth) -> None:
 
 
 def _checks_and_sends(citizen: Person, where: Municipality) -> None:
-    citizen.reads(f"Geboorteaangifte: naar {where.name} gaat")
-    citizen.reads("Kinderbijslag: naar Sociale Verzekeringsbank gaat")
+    citizen.reads(f"Geboorteaangifte: dit gaat naar {where.name}")
+    citizen.reads("Kinderbijslag: dit gaat naar Sociale Verzekeringsbank")
     citizen.page.locator("main").get_by_role("checkbox").check()
     citizen.presses("Verstuur naar 1 organisatie")
     citizen.reads("0 van de 2 geregeld")

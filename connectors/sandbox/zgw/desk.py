@@ -95,7 +95,7 @@ def _case_page(
         "roles": [
             {
                 "name": type_of(catalogue, zaak, "roltypen", one.roltype).name,
-                "person": one.content["betrokkeneIdentificatie"],
+                "person": _person(one.content["betrokkeneIdentificatie"]),
             }
             for one in zaak.rollen.all()
         ],
@@ -119,6 +119,13 @@ def _case_page(
         "form": form,
     }
     return render(request, "sandbox/desk_case.html", context, status=status)
+
+
+def _person(known: dict[str, str]) -> str:
+    """A name and a BSN, as far as the portal sent them."""
+    names = (known.get(part, "") for part in ("voornamen", "voorvoegselGeslachtsnaam", "geslachtsnaam"))
+    bsn = f"BSN {known['inpBsn']}" if known.get("inpBsn") else ""
+    return " · ".join(part for part in (" ".join(name for name in names if name), bsn) if part)
 
 
 def _row(catalogue: Catalogue, zaak: Zaak) -> dict[str, Any]:

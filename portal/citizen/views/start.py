@@ -11,6 +11,7 @@ from lifeevents.model import LifeEvent
 from portal.access.requests import actor_or_none
 from portal.cases.inbox import inbox_for
 from portal.cases.journeys import submitted_journeys
+from portal.cases.models import Journey
 from portal.catalogue import catalogue, help_line
 from portal.citizen.pages import case_card, draft_card, task_card
 from portal.citizen.plan import first_steps, journey_card
@@ -61,6 +62,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     life_event = event_or_404(slug)
     services = catalogue().services_of(life_event)
     context = {
+        "sent_before": _sent_before(request, slug),
         "event": life_event,
         "services": services,
         "steps": first_steps(services),
@@ -68,6 +70,14 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         + [help_line()],
     }
     return render(request, "citizen/event.html", context)
+
+
+def _sent_before(request: HttpRequest, slug: str) -> Journey | None:
+    """The newest time that this citizen sent this life event, so that nobody does it twice by mistake."""
+    actor = actor_or_none(request)
+    if actor is None or actor.citizen is None:
+        return None
+    return next((journey for journey in submitted_journeys(actor=actor) if journey.event == slug), None)
 
 
 def event_or_404(slug: str) -> LifeEvent:
