@@ -84,6 +84,8 @@ def _running_stack(folder: Path) -> Iterator[Stack]:
             # Every address that was asked for stands in the logs, for stories that look for numbers in them.
             "GUNICORN_CMD_ARGS": "--access-logfile -",
             "LOG_LEVEL": "INFO",
+            # So that a story can wait for what a lost notification would have told.
+            "RECONCILE_SECONDS": "10",
             "SANDBOX_PERSONS": "",
             "SANDBOX_SLOW_SECONDS": "20",
         },

@@ -144,7 +144,8 @@ class Postgres:
             )
 
 
-_OPEN_TO_ALL = Path("/var/tmp")  # noqa: S108  # nosec B108  (what is made there is checked for its owner)
+# What is made there is checked for its owner.
+_OPEN_TO_ALL = Path("/var/tmp")  # noqa: S108  # nosec B108
 
 
 def place_for(folder: Path, *, must_be_open: bool) -> Path:

@@ -36,7 +36,7 @@ class BackOffice(Destination):
     """An agency with a system of its own, of which a test says what it tells and whether it is there."""
 
     name: ClassVar[str] = "zgw"
-    notifies: ClassVar[bool] = True
+    notifies = True
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []

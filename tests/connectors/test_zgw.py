@@ -191,10 +191,9 @@ def test_a_zaaktype_in_two_catalogi_asks_for_a_choice() -> None:
 
 def test_a_server_that_does_not_filter_is_filtered_here() -> None:
     def more(content: Content) -> None:
-        other = {**listed(content, "zaaktypen")[0], "beginGeldigheid": "2025-06-01"}
-        listed(content, "zaaktypen")[:] = [
-            {**other, "catalogus": "{side}/ztc/catalogussen/another", "eindeGeldigheid": None}
-        ]
+        (ours,) = listed(content, "zaaktypen")
+        another = {"catalogus": f"{ours['catalogus'][:-1]}2", "url": f"{ours['url'][:-1]}2"}
+        listed(content, "zaaktypen").append({**ours, **another, "beginGeldigheid": "2025-06-01"})
 
     (zaak,) = sent(filed(changed(more, CLOSED)), "zaken")
     assert zaak["zaaktype"].endswith("10000000-0000-4000-8000-000000000001")

@@ -85,9 +85,7 @@ def test_of_two_at_once_one_is_made_and_the_other_is_told(back_office: NewBackOf
         with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(lambda one: office.post("zaken/zaken", one), [body, body]))
         assert sorted(answer.status_code for answer in answers) == [201, 400]
-        counted = office.tally(body["identificatie"])
-        assert counted
-        assert counted["zaken"] == 1
+        assert (office.tally(body["identificatie"]) or {})["zaken"] == 1
 
 
 def test_another_organisation_may_use_the_same_reference(back_office: NewBackOffice) -> None:
@@ -187,7 +185,7 @@ def test_types_of_another_catalogue_are_refused(back_office: NewBackOffice) -> N
 
 def test_parts_are_found_by_their_case(back_office: NewBackOffice, zgw_shapes: ZgwShapes) -> None:
     office = back_office()
-    zaak, other = whole(office), whole(office)
+    zaak, _ = whole(office), whole(office)
     types = office.types("roltypen")["Melder"]
     for address, schema in (
         (f"zaken/rollen?zaak={zaak['url']}&roltype={types}&omschrijvingGeneriek=initiator", "Rol"),
@@ -196,14 +194,8 @@ def test_parts_are_found_by_their_case(back_office: NewBackOffice, zgw_shapes: Z
         found = office.get(address).json()
         assert zgw_shapes.errors("zaken", f"Paginated{schema}List", found) == []
         assert [one["zaak"] for one in found["results"]] == [zaak["url"]]
-    assert other["url"] != zaak["url"]
     assert office.get("zaken/rollen?omschrijvingGeneriek=behandelaar").json()["count"] == 0
     assert office.get(f"zaken/statussen?zaak={zaak['url']}x").json()["count"] == 0
-
-
-def test_nobody_is_found_by_bsn(back_office: NewBackOffice) -> None:
-    parameter = "betrokkeneIdentificatie__natuurlijkPersoon__inpBsn"
-    assert back_office().get(f"zaken/rollen?{parameter}=000000000").status_code == 400
 
 
 # --- Statuses and results -------------------------------------------------------------------------

@@ -106,6 +106,11 @@ def test_a_body_that_is_no_object_is_refused(back_office: NewBackOffice, body: s
     assert answer.status_code == 400
 
 
+def test_nobody_is_found_by_bsn(back_office: NewBackOffice) -> None:
+    parameter = "betrokkeneIdentificatie__natuurlijkPersoon__inpBsn"
+    assert back_office().get(f"zaken/rollen?{parameter}=000000000").status_code == 400
+
+
 def test_a_portal_sets_the_first_status_only(back_office: NewBackOffice) -> None:
     portal = back_office()
     zaak = portal.new_zaak()

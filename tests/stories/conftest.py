@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from portal.local.stack import Stack
 from tests.conftest import OpenPage
 from tests.stories.acting import AtWidth, Person
+from tests.stories.agency import Agency
 from tests.stories.by_wire import SECONDS, Caller
 
 NewPerson = Callable[..., Person]
@@ -76,6 +77,14 @@ def set_fault(sandbox_url: str) -> Iterator[SetFault]:
 
     yield set_fault
     set_fault("none")
+
+
+@pytest.fixture
+def waterstad(stack: Stack) -> Iterator[Agency]:
+    """The municipality with a ZGW back office; afterwards nothing ails it."""
+    agency = Agency(stack)
+    yield agency
+    agency.breaks("none")
 
 
 @pytest.fixture
