@@ -53,9 +53,8 @@ def case_for(*, actor: Actor, reference: str) -> Case:
 
 
 def _own(actor: Actor) -> QuerySet[Case]:
-    return Case.objects.filter(citizen=actor.require_citizen()).select_related(
-        "journey", "citizen", "outcome"
-    )
+    own = Case.objects.filter(citizen=actor.require_citizen())
+    return own.select_related("journey", "citizen", "outcome").prefetch_related("deliveries")
 
 
 def works_here(*, actor: Actor) -> bool:

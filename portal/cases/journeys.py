@@ -72,7 +72,7 @@ def open_drafts(*, actor: Actor) -> list[Journey]:
 def submitted_journeys(*, actor: Actor) -> list[Journey]:
     """What the citizen sent, newest first."""
     sent = Journey.objects.filter(citizen=actor.require_citizen(), state=Journey.State.SUBMITTED)
-    return list(sent.order_by("-submitted_at"))
+    return list(sent.order_by("-submitted_at").prefetch_related("cases__deliveries", "cases__outcome"))
 
 
 def discard(*, journey: Journey) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service
 from portal import clock
-from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.cases.models import Case, Outcome, Phase, StatusUpdate
 from portal.catalogue import catalogue
 from portal.ledger.states import agency_key, is_down
 
@@ -119,7 +119,7 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         awaited = case.journey.service(service.after.service)
         return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
     if phase == Phase.DECIDED:
-        outcome = Outcome.objects.filter(case=case).first()
+        outcome: Outcome | None = getattr(case, "outcome", None)
         return outcome_text(case, outcome).rstrip(".") if outcome else _("Er is een besluit")
     labels = {
         Phase.PREPARED: _("Nog niet verstuurd"),
@@ -165,7 +165,7 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
 
 def _sent_sentence(case: Case) -> str:
     """On its way, and why it is not there yet where something is wrong."""
-    if case.deliveries.filter(kind=Delivery.Kind.FILE).exclude(needs_human="").exists():
+    if _needs_human(case):
         return _("Het lukt nog niet om dit te bezorgen. Een medewerker zoekt het uit. U hoeft niets te doen.")
     if is_down(agency_key(case.agency)):
         return _(
@@ -187,8 +187,12 @@ def _handled_sentence(case: Case, service: Service) -> str:
     return f"{next_step} " + _("U hoeft niets te doen.")
 
 
+def _needs_human(case: Case) -> bool:
+    return any(row.needs_human for row in case.deliveries.all())
+
+
 def _waiting_sentence(case: Case) -> str:
-    if case.deliveries.exclude(needs_human="").exists():
+    if _needs_human(case):
         return _("Het duurt langer dan verwacht. Een medewerker zoekt het uit. U hoeft nu niets te doen.")
     return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.")
 

@@ -43,7 +43,7 @@ class Plan:
 
 def plan_of(journey: Journey) -> Plan:
     """Where everything of this life event stands."""
-    cases = {case.service: case for case in journey.cases.select_related("journey", "outcome")}
+    cases = {case.service: case for case in journey.cases.all()}
     asked = [service for service in journey.services if service.id in cases]
     return Plan(
         steps=[_step(service, cases[service.id]) for service in asked],
