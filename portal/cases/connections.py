@@ -7,6 +7,7 @@ from datetime import datetime
 
 from connectors.base import ConnectorError, Destination, Source
 from connectors.registry import Kind, find
+from portal.cases.outages import note_success
 from portal.catalogue import catalogue, connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import agency_key, mark_down, mark_up, source_key
@@ -55,7 +56,10 @@ def _check(key: str, connector: Source | Destination) -> str:
     except ConnectorError as error:
         mark_down(key)
         return str(error)
-    mark_up(key)
+    if isinstance(connector, Destination):
+        note_success(key.removeprefix(agency_key("")))
+    else:
+        mark_up(key)
     return ""
 
 

@@ -13,12 +13,11 @@ from connectors.base import JSON, ConnectorError, Envelope, Misconfigured, Recei
 from portal.cases import outbox
 from portal.cases.followups import MAX_LOOKS, release
 from portal.cases.models import Case, Delivery, Phase
-from portal.cases.outages import note_failure
+from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
 from portal.cases.status import apply_status, start_clock
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
-from portal.ledger.states import agency_key, mark_up
 from portal.ledger.uses import Use, begin_use, end_use
 from portal.people.verbs import bsn_of
 
@@ -68,7 +67,7 @@ def _file(row: Delivery, case: Case) -> None:
         end_use(use, operation, outcome="delivered", values=payload)
         _arrived(case, receipt)
         outbox.mark_delivered(row)
-    mark_up(agency_key(row.destination))
+    note_success(row.destination)
 
 
 def _release(row: Delivery, case: Case) -> None:

@@ -191,16 +191,24 @@ def answer_change(*, task: CitizenTask, send_it: bool) -> None:
             withdraw(case=case)
 
 
+class TooLate(Exception):
+    """It was sent already, so that it cannot be kept back any more."""
+
+
 def withdraw(*, case: Case) -> None:
-    """The citizen takes back a request that was not sent yet."""
-    apply_status(
-        case=case,
-        phase=Phase.WITHDRAWN,
-        text="",
-        set_at=timezone.now(),
-        external_id="withdrawn",
-        heard_from="levensloket",
-    )
+    """The citizen takes back a request that was not sent yet. Raises `TooLate` where it was."""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if locked.phase not in {Phase.WAITING, Phase.NEEDS_YOU, Phase.WITHDRAWN}:
+            raise TooLate(case.reference)
+        apply_status(
+            case=locked,
+            phase=Phase.WITHDRAWN,
+            text="",
+            set_at=timezone.now(),
+            external_id="withdrawn",
+            heard_from="levensloket",
+        )
 
 
 def _go_out(case: Case) -> None:

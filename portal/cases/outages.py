@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from django.db import transaction
 
 from connectors.base import ConnectorError, Destination
 from portal.cases import outbox
@@ -28,12 +29,18 @@ def note_failure(agency: str, destination: Destination) -> None:
         mark_down(agency_key(agency))
 
 
+def note_success(agency: str) -> None:
+    """It answered. Where it was away until now, what waits for it may go at once."""
+    with transaction.atomic():
+        if mark_up(agency_key(agency)):
+            log.info("agency is back", agency=agency, due=outbox.make_due(agency))
+
+
 def probe() -> None:
     """Asks each agency that is down whether it is back, and makes what waits for it due."""
     for agency in down_agencies():
         destination = connectors().destination(agency)
         if destination is not None and answers(destination):
-            mark_up(agency_key(agency))
-            log.info("agency is back", agency=agency, due=outbox.make_due(agency))
+            note_success(agency)
         else:
             mark_down(agency_key(agency))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from portal import clock
 from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, begin_use, end_use
+from portal.ledger.uses import Use, begin_use, end_use, record_staff_action
 from portal.people.actor import Actor
 
 _ORDER = [phase.value for phase in Phase]
@@ -71,6 +72,9 @@ def take_up(*, case: Case, actor: Actor) -> None:
         external_id="taken-up",
         heard_from=actor.agency,
     )
+    record_staff_action(
+        uuid.uuid4(), staff=actor.require_user(), what="case-taken-up", reference=case.reference
+    )
 
 
 def conclude(
@@ -100,7 +104,7 @@ def conclude(
             external_id="outcome",
             heard_from=actor.agency or locked.agency,
         )
-        _log_outcome(locked, kind)
+        _log_outcome(locked, kind, actor)
         _wake_followers(locked, granted=kind != Outcome.Kind.REFUSED)
     return outcome
 
@@ -119,7 +123,7 @@ def _write_outcome(case: Case, kind: Outcome.Kind, motivation: str, deviation: s
     )
 
 
-def _log_outcome(case: Case, kind: Outcome.Kind) -> None:
+def _log_outcome(case: Case, kind: Outcome.Kind, actor: Actor) -> None:
     use = Use(
         citizen=case.citizen,
         trace_id=case.journey.trace_id,
@@ -128,7 +132,10 @@ def _log_outcome(case: Case, kind: Outcome.Kind) -> None:
         fields=(),
         recipient=case.agency,
     )
-    end_use(use, begin_use(use), outcome=kind)
+    operation_id = begin_use(use)
+    end_use(use, operation_id, outcome=kind)
+    if actor.user is not None:
+        record_staff_action(operation_id, staff=actor.user, what="case-concluded", reference=case.reference)
 
 
 def _wake_followers(case: Case, *, granted: bool) -> None:

@@ -65,9 +65,14 @@ def record_staff_view(use: Use, *, staff: User, what: str, reference: str) -> No
     operation_id = uuid.uuid4()
     with transaction.atomic():
         _append(use, operation_id, DataUse.Moment.END, outcome=what)
-        StaffAction.objects.create(
-            user=staff, at=timezone.now(), operation_id=operation_id, what=what, reference=reference
-        )
+        record_staff_action(operation_id, staff=staff, what=what, reference=reference)
+
+
+def record_staff_action(operation_id: uuid.UUID, *, staff: User, what: str, reference: str) -> None:
+    """Who of the staff did it; joined to the citizen's log by the operation alone."""
+    StaffAction.objects.create(
+        user=staff, at=timezone.now(), operation_id=operation_id, what=what, reference=reference
+    )
 
 
 def uses_of(citizen: Citizen) -> list[DataUse]:

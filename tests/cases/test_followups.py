@@ -7,11 +7,12 @@ from itertools import islice
 import pytest
 
 from connectors.base import Unavailable
-from portal.cases.followups import answer_change
+from portal.cases.followups import TooLate, answer_change, withdraw
 from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase
 from portal.cases.payloads import payload_of
 from portal.cases.status import conclude
 from portal.cases.wording import standing_of
+from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
 from tests.cases.steps import CHILD, TWIN, deed_made, deliver_all, submitted
 from tests.cast import NOOR_BSN
@@ -140,8 +141,31 @@ def test_a_refused_deed_stops_what_waited_for_it(noor: Actor) -> None:
     assert "geboorteaangifte" in standing_of(waiting).sentence
 
 
+def test_what_was_sent_cannot_be_kept_back(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    with pytest.raises(TooLate):
+        withdraw(case=waiting)  # the page was opened before it went out
+    assert _phase(waiting) == Phase.SENT
+
+
+def test_what_was_withdrawn_does_not_go_out(waiting: Case, register: Register) -> None:
+    withdraw(case=waiting)
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    assert _phase(waiting) == Phase.WITHDRAWN
+    assert not Delivery.objects.filter(case=waiting, kind="file").exists()
+
+
 def test_the_same_outcome_twice_is_one(waiting: Case) -> None:
     deed = waiting.journey.cases.get(service="geboorteaangifte")
     first = deed_made(deed)
     assert deed_made(deed).pk == first.pk
     assert Delivery.objects.filter(kind="release").count() == 1
+
+
+def test_who_concluded_is_known_to_the_auditor_only(waiting: Case) -> None:
+    action = StaffAction.objects.get(what="case-concluded")
+    line = DataUse.objects.filter(operation_id=action.operation_id).latest("id")
+    assert (line.operation, line.outcome) == ("outcome", "granted")
+    assert action.user.agency == "gemeente-waterstad"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Unavailable
 from portal.cases import outages, outbox
+from portal.cases.connections import check_all
 from portal.cases.delivery import deliver
 from portal.cases.hearing import due_for_reading, read_back
 from portal.cases.models import Case, Delivery, Outcome, Phase, Subscription
@@ -176,6 +177,22 @@ def test_a_destination_that_is_away_is_not_called_again_until_it_is_back(
     office.away = False
     Delivery.objects.update(not_before=timezone.now() + timedelta(hours=1))
     outages.probe()
+    deliver(delivery_id=row.pk)
+    assert _reload(case).phase == Phase.ARRIVED
+
+
+def test_what_waits_goes_out_when_an_operator_finds_the_agency_back(
+    noor: Actor, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up = replace(connectors(), sources={}, destinations={"gemeente-waterstad": office})
+    monkeypatch.setattr("portal.cases.connections.connectors", lambda: set_up)
+    case = submitted(noor)["geboorteaangifte"]
+    row = Delivery.objects.get(case=case)
+    office.away = True
+    deliver(delivery_id=row.pk)
+    office.away = False
+    Delivery.objects.update(not_before=timezone.now() + timedelta(hours=1))
+    check_all()
     deliver(delivery_id=row.pk)
     assert _reload(case).phase == Phase.ARRIVED
 

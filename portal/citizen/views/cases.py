@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.followups import answer_change, withdraw
+from portal.cases.followups import TooLate, answer_change, withdraw
 from portal.cases.inbox import case_for, inbox_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase
 from portal.cases.payloads import payload_of
@@ -81,8 +81,12 @@ def withdraw_case(request: HttpRequest, reference: str) -> HttpResponse:
     if found.phase != Phase.WAITING:
         raise Http404
     if request.method == "POST":
-        withdraw(case=found)
-        messages.success(request, _("Ingetrokken. Wij sturen dit niet."))
+        try:
+            withdraw(case=found)
+        except TooLate:
+            messages.warning(request, _("Dit is intussen al verstuurd. Bel ons als u hulp wilt."))
+        else:
+            messages.success(request, _("Ingetrokken. Wij sturen dit niet."))
         return redirect("citizen:case", found.reference)
     return render(request, "citizen/withdraw.html", {"case": found, "title": title_of(found.definition)})
 
