@@ -8,6 +8,7 @@ from datetime import datetime
 from connectors.base import ConnectorError, Destination, Source
 from connectors.registry import Kind, find
 from portal.cases.outages import note_success
+from portal.cases.showing import source_name
 from portal.catalogue import catalogue, connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import agency_key, mark_down, mark_up, source_key
@@ -37,7 +38,7 @@ def check_all() -> list[Connection]:
 
 def _all() -> list[tuple[str, str, Source | Destination]]:
     found = connectors()
-    sources = [(source_key(name), name, source) for name, source in found.sources.items()]
+    sources = [(source_key(name), source_name(name), source) for name, source in found.sources.items()]
     agencies = [
         (agency_key(name), _agency_name(name), destination)
         for name, destination in found.destinations.items()
