@@ -14,7 +14,13 @@ from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-_VISIBILITY = {"visibility_timeout": 120, "unacked_restore_interval": 5}
+_BROKER = {
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 5,
+    # A broker that hangs must not make a citizen wait: the sweep rings again.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
 
 app = Celery("levensloket")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -28,7 +34,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_soft_time_limit=30,
     task_time_limit=45,
-    broker_transport_options=_VISIBILITY,
+    broker_transport_options=_BROKER,
     visibility_timeout=120,
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,

@@ -1,8 +1,9 @@
-"""The back office of a municipality at the sandbox, as a test sees it: what it has, what it does, what ails it."""
+"""The back office of a municipality at the sandbox, as a test sees it: what it has, does, and suffers."""
 
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -85,7 +86,7 @@ class Agency:
 
     def _sets_status(self, zaak: str, word: str) -> None:
         kind = self._type("statustypen", zaak, word)
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        moment = datetime.now(UTC).isoformat()
         self._calls("POST", "zaken", "/statussen", zaak=zaak, statustype=kind, datumStatusGezet=moment)
 
     def _type(self, resource: str, zaak: str, word: str) -> str:

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-import psycopg
 import pytest
 import requests
 from playwright.sync_api import expect
-from redis import Redis
 
-from portal.cases.outbox import DELIVER
 from portal.local.stack import Stack
 from tests.stories.acting import Person
-from tests.stories.by_wire import EVENT, Caller
-from tests.stories.conftest import NewCaller, NewPerson, SetFault, Without
-from tests.stories.waiting import is_delivered, one, rows, until
+from tests.stories.by_wire import EVENT
+from tests.stories.conftest import NewCaller, NewPerson, SetFault
+from tests.stories.waiting import is_delivered, services_of, until
 
 pytestmark = pytest.mark.story
 
 NOT_NOW = "Wij kunnen uw gegevens nu niet ophalen. Uw antwoorden zijn bewaard."
 NOT_FETCHED = "Nu niet op te halen"
-SENT_TO = "Wij stuurden uw gegevens naar Gemeente Waterstad"
 FIELDS = ["brp.name", "brp.birth", "brp.address", "brp.partner"]
 """What the event needs from the register before it is sent."""
 
 FOLLOW_UP = "kinderbijslag"
-A_MINUTE, HALF_A_MINUTE = 60.0, 30.0
+HALF_A_MINUTE = 30.0
 
 
 # --- The register ---------------------------------------------------------------------------------
@@ -154,14 +149,14 @@ def test_two_tabs_send_one_set_of_cases(new_person: NewPerson, new_caller: NewCa
     other_tab.reads("Dit is al verstuurd")
     other_tab.page.reload()
     other_tab.reads("Dit is al verstuurd")
-    assert _services(stack, caller) == ["geboorteaangifte", FOLLOW_UP]
+    assert services_of(stack, caller.journey) == ["geboorteaangifte", FOLLOW_UP]
 
     citizen.page.reload()
     citizen.page.go_back()
     citizen.reads("0 van de 2 geregeld")
     other_tab.follows("Bekijk wat u hebt verstuurd")
     other_tab.reads("Geboorteaangifte")
-    assert _services(stack, caller) == ["geboorteaangifte", FOLLOW_UP]
+    assert services_of(stack, caller.journey) == ["geboorteaangifte", FOLLOW_UP]
 
 
 @pytest.mark.parametrize("with_javascript", [True, False], ids=["with-javascript", "without-javascript"])
@@ -177,7 +172,7 @@ def test_a_double_click_sends_one_set_of_cases(
     citizen.page.get_by_role("button", name="Verstuur naar 1 organisatie").dblclick()
     citizen.reads("0 van de 1 geregeld")
     citizen.looks()
-    assert _services(stack, caller) == ["geboorteaangifte"]
+    assert services_of(stack, caller.journey) == ["geboorteaangifte"]
 
 
 def test_of_many_submits_at_once_one_counts(new_caller: NewCaller, stack: Stack) -> None:
@@ -190,117 +185,10 @@ def test_of_many_submits_at_once_one_counts(new_caller: NewCaller, stack: Stack)
     assert len(sent) == 1
     assert Counter(answer.status_code for answer in answers) == {200: 2, 409: 2}
     (counted,) = sent
-    assert _services(stack, caller) == sorted(["geboorteaangifte", *counted])
+    assert services_of(stack, caller.journey) == sorted(["geboorteaangifte", *counted])
     assert caller.sends(seen, *counted).status_code == 200
     assert "Dit is al verstuurd" in caller.sends("another page").text
-    assert _services(stack, caller) == sorted(["geboorteaangifte", *counted])
-
-
-def _services(stack: Stack, caller: Caller) -> list[str]:
-    """The services of the cases that were made of this journey."""
-    journey = caller.journey.strip("/").rsplit("/", 1)[1]
-    query = "SELECT service FROM cases_case WHERE journey_id = %s ORDER BY service"
-    return [service for (service,) in rows(stack, query, journey)]
-
-
-# --- Processes that die ---------------------------------------------------------------------------
-
-
-@pytest.mark.timeout(240)
-def test_a_worker_killed_in_the_middle_delivers_once(
-    new_caller: NewCaller, stack: Stack, without: Without
-) -> None:
-    caller = new_caller("Daan Bakker")
-    seen = caller.prepares()
-    with without("worker"), closing(psycopg.connect(stack.database_url)) as lock:
-        caller.sends(seen)
-        reference = caller.reference()
-        lock.execute("SELECT 1 FROM cases_case WHERE reference = %s FOR UPDATE", [reference])
-        stack.start_process("worker")
-        # It has claimed the row, filed the request, and waits for our lock to write that down.
-        until(lambda: _waits_for(stack, lock), seconds=HALF_A_MINUTE, what="a worker in the middle")
-        stack.kill("worker")
-        lock.rollback()
-        assert not is_delivered(stack, reference)
-    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
-    assert _attempts(stack, reference) == 2
-    assert _arrivals(stack, reference) == 1
-    # The citizen reads of both attempts, and that of the first one nobody knows how it ended.
-    page = caller.get(f"/aanvragen/{reference}/").text
-    assert page.count(SENT_TO) == 2
-    assert page.count("Begonnen. Onbekend of het aankwam.") == 1
-
-
-def _waits_for(stack: Stack, holder: psycopg.Connection) -> bool:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
-    return bool(one(stack, query, holder.info.backend_pid))
-
-
-def test_the_web_killed_before_it_rings_the_bell_loses_nothing(
-    new_caller: NewCaller, stack: Stack, without: Without
-) -> None:
-    caller = new_caller("Milan van Dijk")
-    seen = caller.prepares()
-    with closing(Redis.from_url(stack.env["BROKER_URL"])) as broker, ThreadPoolExecutor(1) as pool:
-        with without("worker", "beat"):
-            # The web commits, then waits to put its message in the queue; there it dies.
-            broker.client_pause(60_000, all=False)
-            try:
-                pressed = pool.submit(caller.sends, seen)
-                until(lambda: _services(stack, caller), seconds=HALF_A_MINUTE, what="the commit")
-                with without("web"):
-                    _was_cut_off(pressed)
-            finally:
-                broker.client_unpause()
-            assert _bells(broker) == 0
-            reference = caller.reference()
-        until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery by the sweep")
-    assert caller.sends(seen).url.endswith(caller.journey)
-    assert _services(stack, caller) == ["geboorteaangifte"]
-    assert _arrivals(stack, reference) == 1
-
-
-def _was_cut_off(pressed: Future[requests.Response]) -> None:
-    with pytest.raises(requests.ConnectionError):
-        pressed.result()
-
-
-def test_a_valkey_that_forgets_everything_loses_nothing(
-    new_caller: NewCaller, stack: Stack, without: Without
-) -> None:
-    caller = new_caller("Marieke Brouwer")
-    seen = caller.prepares()
-    with closing(Redis.from_url(stack.env["BROKER_URL"])) as broker:
-        with without("worker", "beat"):
-            caller.sends(seen)
-            assert _bells(broker) == 1
-            broker.flushall()
-            assert _bells(broker) == 0
-        reference = caller.reference()
-        until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery by the sweep")
-    assert _attempts(stack, reference) == 1
-    assert _arrivals(stack, reference) == 1
-
-
-def _bells(broker: Redis) -> int:
-    """The messages about a delivery that wait for a worker."""
-    return sum(DELIVER.encode() in message for message in broker.lrange("celery", 0, -1))
-
-
-def _attempts(stack: Stack, reference: str) -> int:
-    query = """
-        SELECT attempts FROM cases_delivery JOIN cases_case ON cases_case.id = case_id
-        WHERE reference = %s AND kind = 'file'
-    """
-    return int(one(stack, query, reference))
-
-
-def _arrivals(stack: Stack, reference: str) -> int:
-    query = """
-        SELECT count(*) FROM cases_statusupdate JOIN cases_case ON cases_case.id = case_id
-        WHERE reference = %s AND cases_statusupdate.phase = 'arrived'
-    """
-    return int(one(stack, query, reference))
+    assert services_of(stack, caller.journey) == sorted(["geboorteaangifte", *counted])
 
 
 # --- Somebody else's ------------------------------------------------------------------------------

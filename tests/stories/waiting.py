@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, LiteralString
 
 import psycopg
+from redis import Redis
 
 from portal.local.stack import Stack
 
@@ -42,3 +43,15 @@ def is_delivered(stack: Stack, reference: str) -> bool:
         WHERE reference = %s AND kind = 'file' AND delivered_at IS NOT NULL
     """
     return bool(one(stack, query, reference) == 1)
+
+
+def bells(broker: Redis, task: str, *, about: str = "") -> int:
+    """The messages for this task that wait for a worker; `about` is an id among their arguments."""
+    queued = broker.lrange("celery", 0, -1)
+    return sum(task.encode() in message and about.encode() in message for message in queued)
+
+
+def services_of(stack: Stack, journey: str) -> list[str]:
+    """The services of the cases that were made of a journey, given the path of its plan."""
+    query = "SELECT service FROM cases_case WHERE journey_id = %s ORDER BY service"
+    return [service for (service,) in rows(stack, query, journey.strip("/").rsplit("/", 1)[1])]
