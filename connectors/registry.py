@@ -21,12 +21,12 @@ from connectors.marked import ConfigError, Marked, read
 __all__ = ["ConfigError", "Connectors", "Registration", "Setting", "find", "load"]
 
 Kind = Literal["sources", "destinations"]
-Contract = Literal["standard", "assumed"]
+Contract = Literal["standard", "assumed", "own"]
 SettingKind = Literal["url", "secret", "text", "seconds", "file"]
 
 _HERE = Path(__file__).resolve().parent
 _BASES: dict[Kind, type[Source | Destination]] = {"sources": Source, "destinations": Destination}
-_CONTRACTS: tuple[Contract, ...] = ("standard", "assumed")
+_CONTRACTS: tuple[Contract, ...] = ("standard", "assumed", "own")
 _SETTING_KINDS: tuple[SettingKind, ...] = ("url", "secret", "text", "seconds", "file")
 _MANIFEST_KEYS = {"class", "contract", "specification", "fields", "settings"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -97,7 +97,7 @@ def read_manifest(kind: Kind, path: Path) -> Registration:
             raise whole.error(f"'{key}' is missing: add it")
     contract = next((known for known in _CONTRACTS if known == parts["contract"].text("'contract'")), None)
     if contract is None:
-        raise parts["contract"].error("'contract' is 'standard' or 'assumed': choose one")
+        raise parts["contract"].error("'contract' is 'standard', 'assumed' or 'own': choose one")
     fields = parts["fields"].mapping("'fields'") if "fields" in parts else {}
     settings = parts["settings"].mapping("'settings'") if "settings" in parts else {}
     return Registration(

@@ -23,6 +23,8 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _agency(service, draft)
         yield from _outcome(service.item, service)
         yield from _terms(service.item, service)
+        yield from _citizen_term(service)
+        yield from _zgw(service)
         yield from _after(service, draft)
     yield from _circles(draft)
     yield from _activities(draft)
@@ -119,6 +121,28 @@ def _terms(service: Service, entry: Entry[Service]) -> Iterator[Problem]:
     if service.penalty and service.decision_term is None:
         message = "a penalty needs a term to be late for: add decision_term, or make it false"
         yield entry.problem(message, "penalty")
+
+
+def _zgw(entry: Entry[Service]) -> Iterator[Problem]:
+    """A back office gets everything that the citizen saw going there: all answers, and all facts."""
+    zgw = entry.item.zgw
+    if zgw is None:
+        return
+    pointers = set(zgw.properties.values())
+    if "/facts" not in pointers:
+        yield entry.problem("no property points at /facts: what the registers know would be lost", "zgw")
+    for group, question, _place in questions_of(entry.item):
+        if not {f"/answers/{group.id}", f"/answers/{group.id}/0/{question.id}"} & pointers:
+            message = f"no property points at the answer to '{question.id}': it would be lost"
+            yield entry.problem(message, "zgw", "properties")
+
+
+def _citizen_term(entry: Entry[Service]) -> Iterator[Problem]:
+    term = entry.item.citizen_term
+    dates = {question.id for _group, question, _place in questions_of(entry.item) if question.kind == "date"}
+    if term and term.since not in dates:
+        message = f"'{term.since}' is no date question of this service: name one of {sorted(dates)}"
+        yield entry.problem(message, "citizen_term", "since")
 
 
 def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:

@@ -172,6 +172,14 @@ class Term:
 
 
 @dataclass(config=_STRICT)
+class CitizenTerm:
+    """How long a citizen has, by law, after the day that was answered to the question `since`."""
+
+    term: Term
+    since: Key
+
+
+@dataclass(config=_STRICT)
 class AgencyByKind:
     """An agency found at submit: of `kind`, with `code` equal to the value at `by`.
 
@@ -236,7 +244,7 @@ class Service:
     why: Text
     next_step: Text
     intake: Literal["portal", "agency"] = "agency"
-    citizen_term: Term | None = None
+    citizen_term: CitizenTerm | None = None
     decision_term: Term | None = None
     remedy_term: Term | None = None
     remedy_article: Article | None = None

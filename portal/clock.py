@@ -25,3 +25,8 @@ def now() -> datetime:
 def today() -> date:
     """The date of `now`: the day on which terms are counted."""
     return now().date()
+
+
+def day_of(moment: datetime) -> date:
+    """The legal date of a moment that just passed: its own date here, or the day of `PORTAL_NOW`."""
+    return settings.PORTAL_NOW or timezone.localdate(moment)

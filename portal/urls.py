@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from portal import health
+from portal.converters import ReferenceConverter
+
+register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("", include("portal.citizen.urls")),

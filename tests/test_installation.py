@@ -84,7 +84,7 @@ def test_the_command_names_what_failed(db: None, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("portal.cases.connections.connectors", lambda: _with(register))
     out = StringIO()
     call_command("connectors", "check", stdout=out)
-    assert "hold, standard contract): reachable" in out.getvalue()
+    assert "hold, own contract): reachable" in out.getvalue()
     register.failure = Unavailable("brp: no answer")
     with pytest.raises(CommandError, match="1 failed"):
         call_command("connectors", "check", stdout=out)
@@ -99,7 +99,16 @@ def test_up_and_down_keep_the_first_moment(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/bestaat-niet/", "/aanvragen/LL-2222-2222/x/", "/berichten/", "/helpdesk/", "/api/v1/"]
+    "path",
+    [
+        "/bestaat-niet/",
+        "/aanvragen/LL-2222-2222/x/",
+        "/aanvragen/%00/",
+        "/medewerker/%00/",
+        "/berichten/",
+        "/helpdesk/",
+        "/api/v1/",
+    ],
 )
 def test_what_is_not_there_is_a_page_with_a_way_to_a_person(client: Client, db: None, path: str) -> None:
     answer = client.get(path)

@@ -66,6 +66,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:take-up": OFFICER,
     "backoffice:conclude": OFFICER,
     "backoffice:connections": OPERATOR,
+    "backoffice:replay": OPERATOR,
     # For machines; an agency shows the credential of its subscription
     "api:notifications": ANYONE,
     "health-live": ANYONE,

@@ -11,7 +11,8 @@ app_name = "backoffice"
 urlpatterns = [
     path("", views.worklist, name="worklist"),
     path("koppelingen/", views.connection_list, name="connections"),
-    path("<str:reference>/", views.case, name="case"),
-    path("<str:reference>/oppakken/", views.take_up_case, name="take-up"),
-    path("<str:reference>/afronden/", views.conclude_case, name="conclude"),
+    path("koppelingen/opnieuw/<uuid:row_id>/", views.replay_delivery, name="replay"),
+    path("<reference:reference>/", views.case, name="case"),
+    path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
+    path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm
+from portal.cases import outbox
 from portal.cases.connections import check_all, connections
 from portal.cases.inbox import staff_case, worklist_for, works_here
 from portal.cases.models import Case, Phase
@@ -69,7 +72,18 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
 def connection_list(request: HttpRequest) -> HttpResponse:
     """How each register and agency is connected; a POST asks them all now."""
     shown = check_all() if request.method == "POST" else connections()
-    return render(request, "backoffice/connections.html", {"connections": shown})
+    context = {"connections": shown, "stuck": list(outbox.waiting_for_a_person())}
+    return render(request, "backoffice/connections.html", context)
+
+
+@require_POST
+def replay_delivery(request: HttpRequest, row_id: UUID) -> HttpResponse:
+    """Lets a row of the outbox try again, after what was wrong with it was mended."""
+    if outbox.replay(row_id=row_id):
+        messages.success(request, _("Wij proberen het opnieuw."))
+    else:
+        messages.warning(request, _("Hier hoeft niemand meer naar te kijken."))
+    return redirect("backoffice:connections")
 
 
 def _page(

@@ -7,15 +7,24 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
-from connectors.base import JSON, ConnectorError, Envelope, Misconfigured, Receipt, Subject, Unavailable
+from connectors.base import (
+    JSON,
+    ConnectorError,
+    Envelope,
+    Malformed,
+    Misconfigured,
+    Receipt,
+    Subject,
+    Unavailable,
+)
+from portal import clock
 from portal.cases import outbox
-from portal.cases.followups import MAX_LOOKS, release
+from portal.cases.followups import Died, release
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
-from portal.cases.status import apply_status, start_clock
+from portal.cases.status import ARRIVED, apply_status, start_clock, stop
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
 from portal.ledger.uses import Use, begin_use, end_use
@@ -41,17 +50,23 @@ def deliver(*, delivery_id: Any) -> None:
 
 
 def _after_failure(row: Delivery, error: ConnectorError) -> None:
-    log.warning("delivery failed", delivery=str(row.pk), kind=error.kind, attempts=row.attempts)
+    # The message of a connector's error holds no BSN, no secret and no body (connectors.base).
+    told = str(error)
+    log.warning("delivery failed", delivery=str(row.pk), kind=error.kind, error=told, attempts=row.attempts)
     if error.permanent:
         known = {"refused": Delivery.Human.REFUSED, "config": Delivery.Human.CONFIG}
-        outbox.ask_human(row, kind=known.get(error.kind, Delivery.Human.UNKNOWN), error=error.kind)
+        outbox.ask_human(row, kind=known.get(error.kind, Delivery.Human.UNKNOWN), error=told)
     else:
-        outbox.try_later(row, error=error.kind, pause=error.retry_after)
+        outbox.try_later(row, error=told, pause=error.retry_after)
 
 
 def _note_outage(row: Delivery, error: ConnectorError) -> None:
     destination = connectors().destination(row.destination)
-    if row.kind == Delivery.Kind.FILE and isinstance(error, Unavailable) and destination is not None:
+    if (
+        row.kind == Delivery.Kind.FILE
+        and isinstance(error, Unavailable | Malformed)
+        and destination is not None
+    ):
         note_failure(row.destination, destination)
 
 
@@ -71,11 +86,17 @@ def _file(row: Delivery, case: Case) -> None:
 
 
 def _release(row: Delivery, case: Case) -> None:
-    pause = release(case=case, attempts=row.attempts)
+    try:
+        pause = release(case=case, attempts=row.attempts)
+    except Died as died:
+        with transaction.atomic():
+            stop(case=case, reason=f"died:{died.who}")
+            outbox.ask_human(row, kind=Delivery.Human.CALL, error=f"{died.who} died: call, and send nothing")
+        return
     if pause is None:
         outbox.mark_delivered(row)
     else:
-        outbox.try_later(row, error="awaited", pause=pause, limit=MAX_LOOKS)
+        outbox.try_later(row, error="awaited", pause=pause)
 
 
 _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
@@ -140,12 +161,12 @@ def _arrived(case: Case, receipt: Receipt) -> None:
     locked = Case.objects.select_for_update(of=("self",)).select_related("journey").get(pk=case.pk)
     locked.their_reference = receipt.their_reference
     locked.save(update_fields=["their_reference"])
-    start_clock(locked)
+    start_clock(locked, on=clock.day_of(receipt.received_at))
     apply_status(
         case=locked,
         phase=Phase.ARRIVED,
         text="",
-        set_at=timezone.now(),
-        external_id="arrived",
+        set_at=receipt.received_at,
+        external_id=ARRIVED,
         heard_from=locked.agency,
     )

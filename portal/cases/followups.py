@@ -15,17 +15,15 @@ from django.utils import timezone
 
 from connectors.base import Unavailable
 from lifeevents.model import After
+from portal.cases import outbox
 from portal.cases.answers import answers_of
-from portal.cases.models import Case, CitizenTask, Phase
+from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
-from portal.cases.status import apply_status, stop
+from portal.cases.status import apply_status
 from portal.cases.submit import send
 from portal.ledger.gather import Answer, Failed, Known, Pending, gather
 from portal.people.models import Citizen
 from portal.people.verbs import find_or_create_citizen
-
-MAX_LOOKS = 350
-"""About two weeks of looking; then a person asks the municipality."""
 
 _PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds between looks at the register, the last one repeated."""
@@ -45,7 +43,7 @@ def release(*, case: Case, attempts: int) -> float | None:
     """Sends a waiting case if what it waited for is there.
 
     Gives the pause in seconds until the next look, or None when there is nothing more to look for.
-    Raises `Unavailable` when the register cannot say.
+    Raises `Unavailable` when the register cannot say, and `Died` when nothing may go out any more.
     """
     after = case.definition.after
     if after is None or case.phase != Phase.WAITING:
@@ -54,12 +52,8 @@ def release(*, case: Case, attempts: int) -> float | None:
     found = _match(case, after, facts[after.field])
     if len(found) < len(_awaited(case, after)):
         return _pause(attempts)
-    try:
-        _require_alive("applicant", facts)
-        attention = [key for child in found for key in _look_at_child(case, child)]
-    except Died as died:
-        stop(case=case, reason=f"died:{died.who}")
-        return None
+    _require_alive("applicant", facts)
+    attention = [key for child in found for key in _look_at_child(case, child)]
     payload = build_payload(case.definition, answers_of(case.journey), facts)
     # Only the persons who were waited for: the agency has no ground in this request for the others.
     payload["facts"].setdefault(after.field, {})["value"] = found
@@ -159,7 +153,7 @@ def _changed(before: Payload, now: Payload, awaited: str) -> list[str]:
 
 
 def _ask_citizen(case: Case, changed: list[str]) -> None:
-    CitizenTask.objects.get_or_create(
+    task, _ = CitizenTask.objects.get_or_create(
         case=case, kind=CitizenTask.Kind.CONFIRM_CHANGE, answered_at=None, defaults={"about": changed}
     )
     apply_status(
@@ -167,28 +161,35 @@ def _ask_citizen(case: Case, changed: list[str]) -> None:
         phase=Phase.NEEDS_YOU,
         text="changed",
         set_at=timezone.now(),
-        external_id=f"changed:{','.join(changed)}",
+        external_id=f"asked:{task.pk}",
         heard_from="levensloket",
     )
 
 
 def answer_change(*, task: CitizenTask, send_it: bool) -> None:
-    """The citizen looked at what changed: send it as it is now, or not at all. Twice is once."""
+    """The citizen looked at what changed: send it, or not at all. Twice is once.
+
+    Before it goes out the register is looked at again: what changed since is asked again.
+    """
     with transaction.atomic():
-        case = (
-            Case.objects.select_for_update(of=("self",))
-            .select_related("journey", "citizen")
-            .get(pk=task.case_id)
-        )
+        case = Case.objects.select_for_update().get(pk=task.case_id)
         locked = CitizenTask.objects.get(pk=task.pk)
-        if locked.answered_at is not None:
+        if locked.answered_at is not None or case.phase != Phase.NEEDS_YOU:
             return
         locked.answered_at, locked.answer = timezone.now(), "send" if send_it else "withdraw"
         locked.save(update_fields=["answered_at", "answer"])
-        if send_it:
-            _go_out(case)
-        else:
+        if not send_it:
             withdraw(case=case)
+            return
+        apply_status(
+            case=case,
+            phase=Phase.WAITING,
+            text="",
+            set_at=timezone.now(),
+            external_id=f"confirmed:{task.pk}",
+            heard_from="levensloket",
+        )
+        outbox.again(case=case, kind=Delivery.Kind.RELEASE)
 
 
 class TooLate(Exception):

@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Heard, Reading
+from connectors.base import ConnectorError, Heard, Reading, Unavailable
 from lifeevents.model import Zgw
 from portal.cases.models import Case, Outcome, Phase
+from portal.cases.outages import note_failure
 from portal.cases.status import AlreadyConcluded, apply_status, conclude
 from portal.catalogue import connectors
+from portal.ledger.states import down_agencies
 from portal.people.actor import Actor
 
 log = structlog.get_logger(__name__)
@@ -39,25 +41,21 @@ def read_back(*, case_id: Any) -> None:
     destination = connectors().destination(case.agency)
     if destination is None or destination.pulls or not case.their_reference:
         return
+    # Before the call: a case that cannot be read must not stand first in line for ever.
+    Case.objects.filter(pk=case.pk).update(read_at=timezone.now())
     try:
         reading = destination.read(
             case.their_reference, version=case.heard_version, trace_id=case.journey.trace_id
         )
     except ConnectorError as error:
-        log.warning("reading back failed", reference=case.reference, kind=error.kind)
-        _was_read(case)
+        log.warning("reading back failed", reference=case.reference, kind=error.kind, error=str(error))
+        if isinstance(error, Unavailable):
+            note_failure(case.agency, destination)
         return
     if reading is not None:
         _take_over(case, reading)
-    _was_read(case, reading)
-
-
-def _was_read(case: Case, reading: Reading | None = None) -> None:
-    changes: dict[str, Any] = {"read_at": timezone.now()}
-    if reading is not None:
         # Only now: a crash halfway reads the same version again, and taking over twice is once.
-        changes["heard_version"] = reading.version
-    Case.objects.filter(pk=case.pk).update(**changes)
+        Case.objects.filter(pk=case.pk).update(heard_version=reading.version)
 
 
 def _take_over(case: Case, reading: Reading) -> None:
@@ -115,7 +113,12 @@ def _take_over_result(case: Case, reading: Reading, words: Zgw) -> bool:
 def due_for_reading() -> QuerySet[Case]:
     """Open cases at agencies with a system of their own that were not read for a while, longest ago first."""
     before = timezone.now() - timedelta(seconds=settings.RECONCILE_SECONDS)
-    agencies = [name for name, destination in connectors().destinations.items() if not destination.pulls]
+    away = down_agencies()
+    agencies = [
+        name
+        for name, destination in connectors().destinations.items()
+        if not destination.pulls and name not in away
+    ]
     return (
         Case.objects.filter(Q(read_at=None) | Q(read_at__lt=before), agency__in=agencies)
         .exclude(their_reference="")

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
+from lifeevents.terms import last_day
 from portal.cases.answers import Answers, Item, answers_of, is_complete, save_answers
 from portal.cases.models import Journey
 from portal.catalogue import catalogue
@@ -75,17 +77,34 @@ def submitted_journeys(*, actor: Actor) -> list[Journey]:
     return list(sent.order_by("-submitted_at").prefetch_related("cases__deliveries", "cases__outcome"))
 
 
+def due_for_citizen(journey: Journey, answers: Answers) -> date | None:
+    """The last day on which the law wants it sent; None where there is none, or not yet to tell."""
+    days = [
+        last_day(min(started), service.citizen_term.term)
+        for service in journey.services
+        if service.citizen_term and (started := _days_answered(service.citizen_term.since, answers))
+    ]
+    return min(days, default=None)
+
+
+def _days_answered(question: str, answers: Answers) -> list[date]:
+    items = [item for group in answers.groups.values() for item in group]
+    return [date.fromisoformat(item[question]) for item in items if item.get(question)]
+
+
 def discard(*, journey: Journey) -> None:
     """Takes back a journey that was not sent. What was typed goes with it."""
-    _require_draft(journey)
-    journey.delete()
+    with transaction.atomic():
+        locked = Journey.objects.select_for_update().get(pk=journey.pk)
+        _require_draft(locked)
+        locked.delete()
 
 
 def needed_fields(journey: Journey) -> list[str]:
     """The fields that the journey's services need now; those that a service awaits come later."""
     awaited = {service.after.field for service in journey.services if service.after}
     names = [name for service in journey.services for name in service.needs if name not in awaited]
-    return list(dict.fromkeys(names))
+    return [name for name in dict.fromkeys(names) if name in catalogue().fields]
 
 
 def activities_of(journey: Journey) -> list[Activity]:
@@ -106,7 +125,12 @@ def gather_facts(*, journey: Journey, fresh: bool = False) -> dict[str, Answer]:
 
 def known(journey: Journey) -> dict[str, Answer]:
     """How each needed field stands, without asking anybody."""
-    return standing(citizen=journey.citizen, fields=needed_fields(journey), trace_id=journey.trace_id)
+    return standing(
+        citizen=journey.citizen,
+        fields=needed_fields(journey),
+        activities=activities_of(journey),
+        trace_id=journey.trace_id,
+    )
 
 
 def groups_of(journey: Journey) -> list[QuestionGroup]:

@@ -101,9 +101,9 @@ class Case(models.Model):
     phase_since = models.DateTimeField(default=timezone.now)
     received_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
-    their_reference = models.CharField(max_length=200, blank=True)
+    their_reference = models.CharField(max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=0)
-    heard_version = models.CharField(max_length=100, blank=True)
+    heard_version = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -198,6 +198,7 @@ class Delivery(models.Model):
         CONFIG = "config"
         EXCEEDED = "exceeded"
         UNKNOWN = "unknown"
+        CALL = "call"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deliveries")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from portal.cases.models import Case, Delivery
-from portal.ledger.states import agency_key, is_down
+from portal.ledger.states import down_agencies
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,12 @@ LEASE = timedelta(seconds=50)
 MAX_ATTEMPTS = 30
 """After so many failures of one row a person looks at it."""
 
+MAX_LOOKS = 350
+"""A register is looked at for about two weeks; then a person asks the municipality."""
+
+_LIMITS = {Delivery.Kind.FILE: MAX_ATTEMPTS, Delivery.Kind.RELEASE: MAX_LOOKS}
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
+_LONGEST_ERROR = 200
 
 
 def add(*, case: Case, kind: Delivery.Kind) -> Delivery:
@@ -36,6 +41,14 @@ def add(*, case: Case, kind: Delivery.Kind) -> Delivery:
     if made:
         transaction.on_commit(lambda: ring(str(row.pk)))
     return row
+
+
+def again(*, case: Case, kind: Delivery.Kind) -> None:
+    """Lets a row that has done its work do it once more, from the beginning."""
+    row = Delivery.objects.select_for_update().get(case=case, kind=kind)
+    row.delivered_at, row.lease_until, row.attempts, row.not_before = None, None, 0, timezone.now()
+    row.save(update_fields=["delivered_at", "lease_until", "attempts", "not_before"])
+    transaction.on_commit(lambda: ring(str(row.pk)))
 
 
 def ring(row_id: str, *, task: str = DELIVER) -> None:
@@ -47,10 +60,11 @@ def ring(row_id: str, *, task: str = DELIVER) -> None:
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
-    """The rows that nobody works on and whose time has come."""
-    return Delivery.objects.filter(
+    """The rows that nobody works on and whose time has come; not those for an agency that is down."""
+    free = Delivery.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=now), delivered_at=None, needs_human="", not_before__lte=now
-    ).order_by("not_before")
+    )
+    return free.exclude(kind=Delivery.Kind.FILE, destination__in=down_agencies()).order_by("not_before")
 
 
 def claim(delivery_id: Any) -> Delivery | None:
@@ -58,7 +72,7 @@ def claim(delivery_id: Any) -> Delivery | None:
     now = timezone.now()
     with transaction.atomic():
         row = due(now).filter(pk=delivery_id).select_for_update(skip_locked=True).first()
-        if row is None or (row.kind == Delivery.Kind.FILE and is_down(agency_key(row.destination))):
+        if row is None:
             return None
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
         row.save(update_fields=["lease_until", "attempts"])
@@ -80,10 +94,10 @@ def mark_delivered(row: Delivery) -> None:
     row.save(update_fields=["delivered_at", "lease_until", "last_error"])
 
 
-def try_later(row: Delivery, *, error: str, pause: float | None = None, limit: int = MAX_ATTEMPTS) -> None:
-    """Backs off with full jitter, or for `pause` seconds; after `limit` attempts a person looks."""
-    row.last_error, row.lease_until = error, None
-    if row.attempts >= limit:
+def try_later(row: Delivery, *, error: str, pause: float | None = None) -> None:
+    """Backs off with full jitter, or for `pause` seconds; after too many attempts a person looks."""
+    row.last_error, row.lease_until = error[:_LONGEST_ERROR], None
+    if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:
         row.needs_human = Delivery.Human.EXCEEDED
     row.not_before = timezone.now() + timedelta(seconds=pause if pause is not None else _pause(row.attempts))
     row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before"])
@@ -91,8 +105,25 @@ def try_later(row: Delivery, *, error: str, pause: float | None = None, limit: i
 
 def ask_human(row: Delivery, *, kind: Delivery.Human, error: str) -> None:
     """Trying again will not help: a person must look."""
-    row.needs_human, row.last_error, row.lease_until = kind, error, None
+    row.needs_human, row.last_error, row.lease_until = kind, error[:_LONGEST_ERROR], None
     row.save(update_fields=["needs_human", "last_error", "lease_until"])
+
+
+def waiting_for_a_person() -> QuerySet[Delivery]:
+    """The rows that an operator must look at, oldest first."""
+    return Delivery.objects.exclude(needs_human="").select_related("case").order_by("created_at")
+
+
+def replay(*, row_id: Any) -> bool:
+    """What was wrong is mended: the row may try again, with new attempts. False where nobody had to look."""
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().exclude(needs_human="").filter(pk=row_id).first()
+        if row is None:
+            return False
+        row.needs_human, row.attempts, row.not_before = "", 0, timezone.now()
+        row.save(update_fields=["needs_human", "attempts", "not_before"])
+        transaction.on_commit(lambda: ring(str(row_id)))
+    return True
 
 
 def _pause(attempts: int) -> float:

@@ -41,7 +41,7 @@ def payload_rows(service: Service, payload: Payload) -> list[Row]:
             source=source_name(entry.get("source", "")),
             provisional=entry.get("provisional", False),
             under_investigation=entry.get("under_investigation", False),
-            secret=entry.get("secret", False) and catalogue().fields[name].masked_when_secret,
+            secret=is_masked(name, secret=entry.get("secret", False)),
             disputed=entry.get("disputed", ""),
         )
         for name in service.needs
@@ -102,8 +102,15 @@ def answer_text(question: Question, value: Any) -> str:
 
 
 def field_label(name: str) -> str:
-    """The field's name on screen."""
-    return _text(catalogue().fields[name].label)
+    """The field's name on screen; its bare name where the catalogue has it no more."""
+    field = catalogue().fields.get(name)
+    return _text(field.label) if field else name
+
+
+def is_masked(name: str, *, secret: bool) -> bool:
+    """Whether a value is hidden until it is tapped. What the catalogue no longer knows is, to be safe."""
+    field = catalogue().fields.get(name)
+    return secret and (field is None or field.masked_when_secret)
 
 
 def source_name(source: str) -> str:

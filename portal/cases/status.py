@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +19,10 @@ from portal.people.actor import Actor
 
 _ORDER = [phase.value for phase in Phase]
 """Of two updates set at the same moment, the one whose phase stands later in this list counts."""
+
+
+ARRIVED = "arrived"
+"""The external id of our own note that the agency has it."""
 
 
 class AlreadyConcluded(Exception):
@@ -46,35 +50,48 @@ def apply_status(
 
 
 def _settle(case: Case) -> None:
-    newest = max(case.updates.all(), key=lambda update: (update.set_at, _ORDER.index(update.phase)))
+    updates = list(case.updates.all())
+    if any(_is_later_word(update, case) for update in updates):
+        # Our own note that it arrived may be later than what the agency says it did since.
+        updates = [update for update in updates if update.external_id != ARRIVED]
+    newest = max(updates, key=lambda update: (update.set_at, _ORDER.index(update.phase)))
     case.phase, case.phase_since = newest.phase, newest.set_at
     case.version = F("version") + 1
     case.save(update_fields=["phase", "phase_since", "version"])
 
 
-def start_clock(case: Case) -> None:
-    """The day of receipt and the last day to decide (Awb 4:13), set once."""
+def _is_later_word(update: StatusUpdate, case: Case) -> bool:
+    """The agency itself says that it is past its arrival."""
+    return update.heard_from == case.agency and _ORDER.index(update.phase) > _ORDER.index(Phase.ARRIVED)
+
+
+def start_clock(case: Case, *, on: date | None = None) -> None:
+    """The day of receipt (today, unless it was another) and the last day to decide (Awb 4:13), set once."""
     if case.received_on is not None:
         return
-    case.received_on = clock.today()
+    case.received_on = on or clock.today()
     if term := case.definition.decision_term:
         case.due_on = last_day(case.received_on, term)
     case.save(update_fields=["received_on", "due_on"])
 
 
 def take_up(*, case: Case, actor: Actor) -> None:
-    """An officer begins to work on it."""
-    apply_status(
-        case=case,
-        phase=Phase.HANDLED,
-        text="",
-        set_at=timezone.now(),
-        external_id="taken-up",
-        heard_from=actor.agency,
-    )
-    record_staff_action(
-        uuid.uuid4(), staff=actor.require_user(), what="case-taken-up", reference=case.reference
-    )
+    """An officer begins to work on it. Only a case that just arrived: no closed one is opened again by it."""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if locked.phase != Phase.ARRIVED:
+            return
+        apply_status(
+            case=locked,
+            phase=Phase.HANDLED,
+            text="",
+            set_at=timezone.now(),
+            external_id="taken-up",
+            heard_from=actor.agency,
+        )
+        record_staff_action(
+            uuid.uuid4(), staff=actor.require_user(), what="case-taken-up", reference=case.reference
+        )
 
 
 def conclude(
@@ -142,21 +159,29 @@ def _wake_followers(case: Case, *, granted: bool) -> None:
     """Services that waited for this one go on, or stop where there is nothing to wait for any more."""
     for follower in case.journey.cases.filter(phase=Phase.WAITING):
         after = follower.definition.after
-        if after is None or after.service != case.service:
-            continue
-        if granted:
-            outbox.add(case=follower, kind=Delivery.Kind.RELEASE)
-        else:
-            stop(case=follower, reason=f"awaited-refused:{case.service}")
+        if after is not None and after.service == case.service:
+            wake(follower, granted=granted, awaited=case.service)
+
+
+def wake(follower: Case, *, granted: bool, awaited: str) -> None:
+    """What a case waited for is there, or will never be."""
+    if granted:
+        outbox.add(case=follower, kind=Delivery.Kind.RELEASE)
+    else:
+        stop(case=follower, reason=f"awaited-refused:{awaited}")
 
 
 def stop(*, case: Case, reason: str) -> None:
-    """Ends a case that was not sent. `reason` is a key that `wording` puts into a sentence."""
-    apply_status(
-        case=case,
-        phase=Phase.STOPPED,
-        text=reason,
-        set_at=timezone.now(),
-        external_id="stopped",
-        heard_from="levensloket",
-    )
+    """Ends a case that was not sent, unless it is out of our hands. `reason` is a key for `wording`."""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if locked.phase != Phase.WAITING:
+            return
+        apply_status(
+            case=locked,
+            phase=Phase.STOPPED,
+            text=reason,
+            set_at=timezone.now(),
+            external_id="stopped",
+            heard_from="levensloket",
+        )

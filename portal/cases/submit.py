@@ -14,7 +14,7 @@ from portal.cases.answers import Answers, answers_of
 from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.payloads import Request, requests_of, seal_payload
-from portal.cases.status import apply_status, start_clock
+from portal.cases.status import apply_status, start_clock, wake
 from portal.catalogue import catalogue
 from portal.ledger.gather import Failed, Pending
 from portal.ledger.keys import canonical
@@ -94,13 +94,16 @@ def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
             return existing
         by_service = {request.service.id: request for request in requests_of(locked, answers_of(locked))}
         request = by_service.get(service)
-        if locked.state != Journey.State.SUBMITTED or request is None or not request.waits:
+        after = request.service.after if request else None
+        if locked.state != Journey.State.SUBMITTED or request is None or after is None:
             raise LookupError(service)
         _require_level([request], level)
+        # The awaited case is locked, as `conclude` locks it: its outcome is seen here, or it sees this case.
+        awaited = locked.cases.select_for_update().get(service=after.service)
         case = open_case(journey=locked, request=request)
-        after = request.service.after
-        if after and Outcome.objects.filter(case__journey=locked, case__service=after.service).exists():
-            outbox.add(case=case, kind=Delivery.Kind.RELEASE)
+        outcome = Outcome.objects.filter(case=awaited).first()
+        if outcome is not None:
+            wake(case, granted=outcome.kind != Outcome.Kind.REFUSED, awaited=awaited.service)
     return case
 
 

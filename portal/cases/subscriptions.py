@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from connectors.base import Destination
+from connectors.base import ConnectorError, Destination
 from portal.cases.models import Subscription
 from portal.people.keys import keyed_hmac
 
@@ -15,14 +15,16 @@ def subscribe(*, agency: str, destination: Destination, callback: str) -> None:
     """Subscribes with a fresh credential; the earlier one is worth nothing from then on.
 
     The new credential counts before the call, because the agency tries the callback during it.
-    Raises a `ConnectorError`, and then keeps what was.
+    Raises a `ConnectorError`. Where the agency surely did not take it, what was stays; where that is
+    not known, both credentials count until the next subscription.
     """
     credential = f"Bearer {secrets.token_urlsafe(32)}"
     fresh = Subscription.objects.create(agency=agency, credential_hmac=keyed_hmac(_PURPOSE, credential))
     try:
         destination.subscribe(callback, credential)
-    except BaseException:
-        fresh.delete()
+    except ConnectorError as error:
+        if error.permanent:
+            fresh.delete()
         raise
     Subscription.objects.filter(agency=agency).exclude(pk=fresh.pk).delete()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.cases import outages, outbox
 from portal.cases.delivery import deliver
 from portal.cases.hearing import due_for_reading, read_back
+from portal.cases.models import Case
 
 _ROWS_A_SWEEP = 500
 _CASES_A_POLL = 200
@@ -35,7 +36,10 @@ def read_case(case_id: str) -> None:
 @shared_task(name="portal.cases.tasks.reconcile")
 def reconcile() -> None:
     """Rings for the cases that were not read for a while: a notification may have been lost."""
-    for case_id in due_for_reading().values_list("pk", flat=True)[:_CASES_A_POLL]:
+    cases = list(due_for_reading().values_list("pk", flat=True)[:_CASES_A_POLL])
+    # Rung once an interval, also where the reading itself waits for its turn.
+    Case.objects.filter(pk__in=cases).update(read_at=timezone.now())
+    for case_id in cases:
         outbox.ring(str(case_id), task=outbox.READ)
 
 

@@ -5,7 +5,7 @@ The words are those of the design: never a bare "received", never a phase withou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import date_format
@@ -14,10 +14,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lifeevents.model import Agency, Service
+from lifeevents.model import Agency, Service, Text
 from portal import clock
 from portal.cases.models import Case, Outcome, Phase, StatusUpdate
-from portal.catalogue import catalogue
+from portal.catalogue import catalogue, help_line
 from portal.ledger.states import agency_key, is_down
 
 
@@ -28,7 +28,8 @@ class Standing:
     slug: str
     label: str
     sentence: str
-    next_date: date | None
+    due: date | None
+    since: date
     needs_you: bool
 
 
@@ -41,7 +42,8 @@ def standing_of(case: Case) -> Standing:
         slug=slug,
         label=_late_label(agency) if late else _label(Phase(case.phase), case, service, agency),
         sentence=capfirst(_sentence(case, service, agency, late=late)),
-        next_date=None if Phase(case.phase).is_final else case.due_on,
+        due=None if Phase(case.phase).is_final else case.due_on,
+        since=localtime(case.phase_since).date(),
         needs_you=case.phase == Phase.NEEDS_YOU,
     )
 
@@ -70,8 +72,11 @@ def clock_of(case: Case) -> Clock | None:
 
 
 def agency_of(case: Case) -> Agency:
-    """The agency that handles the case."""
-    return catalogue().agencies[case.agency]
+    """The agency that handles the case; its bare id where the catalogue has it no more."""
+    known = catalogue().agencies.get(case.agency)
+    return known or replace(
+        help_line(), id=case.agency, name=case.agency, short=Text(nl=case.agency, en=case.agency)
+    )
 
 
 def short_name(agency: Agency) -> str:
@@ -108,7 +113,7 @@ def outcome_text(case: Case, outcome: Outcome) -> str:
 
 
 def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
-    day = date_format(localtime(case.phase_since).date(), "SHORT_DATE_FORMAT")
+    day = _day(localtime(case.phase_since).date())
     words = {
         "agency": short_name(agency),
         "noun": noun_of(service),
@@ -118,6 +123,8 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
     if phase == Phase.WAITING and service.after:
         awaited = case.journey.service(service.after.service)
         return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
+    if phase == Phase.STOPPED:
+        return _("Stopgezet: %(reason)s") % {"reason": _stopped_reason(case)}
     if phase == Phase.DECIDED:
         outcome: Outcome | None = getattr(case, "outcome", None)
         return outcome_text(case, outcome).rstrip(".") if outcome else _("Er is een besluit")
@@ -129,7 +136,6 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         Phase.NEEDS_YOU: _("Wij wachten op u"),
         Phase.DONE: _("Klaar"),
         Phase.WITHDRAWN: _("U hebt dit ingetrokken"),
-        Phase.STOPPED: _("Stopgezet"),
     }
     return capfirst(labels[phase] % words)
 
@@ -197,15 +203,27 @@ def _waiting_sentence(case: Case) -> str:
     return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.")
 
 
+def _stopped_reason(case: Case) -> str:
+    """In a few words why nothing was sent."""
+    awaited = _refused_service(case)
+    if awaited is not None:
+        return _("de %(service)s is niet gelukt") % {"service": title_of(awaited).lower()}
+    return _("een medewerker neemt contact met u op")
+
+
 def _stopped_sentence(case: Case) -> str:
+    if _refused_service(case) is not None:
+        return _("Daarom sturen wij dit niet. Bel ons als u hulp wilt.")
+    return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
+
+
+def _refused_service(case: Case) -> Service | None:
+    """The service that this one waited for in vain; None where it stopped for another reason."""
     newest = case.updates.first()
     reason = newest.text if newest else ""
-    if reason.startswith("awaited-refused:"):
-        awaited = title_of(case.journey.service(reason.partition(":")[2])).lower()
-        return _("De %(service)s is niet gelukt. Daarom sturen wij dit niet. Bel ons als u hulp wilt.") % {
-            "service": awaited
-        }
-    return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
+    if not reason.startswith("awaited-refused:"):
+        return None
+    return case.journey.service(reason.partition(":")[2])
 
 
 def noun_of(service: Service) -> str:

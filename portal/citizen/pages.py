@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
+from portal.cases.answers import answers_of
+from portal.cases.journeys import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.wording import agency_of, standing_of, title_of, update_label
 from portal.catalogue import catalogue
@@ -26,6 +28,7 @@ class CaseCard:
     words: str
     next_step: str
     due: date | None
+    since: date
 
     @property
     def agency(self) -> str:
@@ -67,7 +70,8 @@ def case_card(case: Case) -> CaseCard:
         phase=standing.slug,
         words=standing.label,
         next_step=standing.sentence,
-        due=standing.next_date,
+        due=standing.due,
+        since=standing.since,
     )
 
 
@@ -88,6 +92,7 @@ def draft_card(journey: Journey) -> TaskCard:
         what=_("Ga verder: %(event)s") % {"event": event_title(journey)},
         why=_("U bent begonnen, maar er is nog niets verstuurd. Uw antwoorden zijn bewaard."),
         href=reverse("citizen:facts", args=[journey.event, journey.pk]),
+        due=due_for_citizen(journey, answers_of(journey)),
     )
 
 

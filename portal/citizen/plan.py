@@ -90,8 +90,22 @@ def first_steps(services: tuple[Service, ...]) -> list[TimelineStep]:
         TimelineStep(
             what=title_of(service),
             state="waiting" if service.after else "yours",
-            why=service.summary.in_language(language),
+            why=" ".join([service.summary.in_language(language), *_time_left(service)]),
             when_words=_("gaat vanzelf, als u dat wilt") if service.after else "",
         )
         for service in services
     ]
+
+
+def _time_left(service: Service) -> list[str]:
+    """How long the citizen has, where the law says so."""
+    if service.citizen_term is None:
+        return []
+    term = service.citizen_term.term
+    names = {"number": term.days or term.weeks, "article": term.article.name}
+    said = (
+        _("Doe dit binnen %(number)s dagen (%(article)s).")
+        if term.days
+        else _("Doe dit binnen %(number)s weken (%(article)s).")
+    )
+    return [said % names]

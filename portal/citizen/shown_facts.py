@@ -9,7 +9,7 @@ from typing import Literal
 from portal.cases import journeys
 from portal.cases.answers import Answers
 from portal.cases.models import Journey
-from portal.cases.showing import field_label, source_name, value_lines
+from portal.cases.showing import field_label, is_masked, source_name, value_lines
 from portal.catalogue import catalogue
 from portal.ledger.gather import Absent, Answer, Failed, Known
 
@@ -50,7 +50,7 @@ def fact_of_register(name: str, stands: Known | Absent, *, disputed: str = "") -
         lines=value_lines(name, stands.value),
         observed_at=stands.observed_at,
         under_investigation=stands.under_investigation,
-        secret=stands.secret and catalogue().fields[name].masked_when_secret,
+        secret=is_masked(name, secret=stands.secret),
         disputed=disputed,
     )
 

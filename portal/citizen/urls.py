@@ -25,8 +25,8 @@ urlpatterns = [
     path(f"{_JOURNEY}alsnog/<slug:service>/", sending.follow_up, name="follow-up"),
     path(f"{_JOURNEY}stoppen/", journey.discard_draft, name="discard"),
     path("aanvragen/", cases.case_list, name="cases"),
-    path("aanvragen/<str:reference>/", cases.case, name="case"),
-    path("aanvragen/<str:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
-    path("aanvragen/<str:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
+    path("aanvragen/<reference:reference>/", cases.case, name="case"),
+    path("aanvragen/<reference:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
+    path("aanvragen/<reference:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
     path("mijn-gegevens/", my_data.my_data, name="my-data"),
 ]

@@ -86,19 +86,29 @@ def gather(
     """
     for field in fields:
         require_ground(field, activities)
-    if fresh:
-        Fact.objects.filter(citizen=citizen, field__in=fields).update(valid_until=timezone.now())
-    missing = set(fields) - _held(citizen, fields, activities)
+    missing = set(fields) if fresh else set(fields) - _held(citizen, fields, activities)
     groups = _by_source(missing)
     claimed = {source: names for source, names in groups.items() if _claim(citizen, trace_id, source)}
-    if claimed:
-        _ask_all(citizen, claimed, activities, trace_id)
-    return standing(citizen=citizen, fields=fields, trace_id=trace_id)
+    failed = _ask_all(citizen, claimed, activities, trace_id) if claimed else {}
+    found = standing(citizen=citizen, fields=fields, activities=activities, trace_id=trace_id)
+    # What had to be asked and was not, is not what we happened to hold before.
+    unasked: dict[str, Answer] = {name: Pending(_definition(name).source) for name in missing}
+    answered = {name for source in claimed if source not in failed for name in groups[source]}
+    failures: dict[str, Answer] = {
+        name: Failed(source, kind) for source, kind in failed.items() for name in groups[source]
+    }
+    return {**found, **{name: unasked[name] for name in missing - answered}, **failures}
 
 
-def standing(*, citizen: Citizen, fields: Collection[str], trace_id: str) -> dict[str, Answer]:
-    """How each field stands now, from our own tables alone."""
-    facts = {fact.field: fact for fact in Fact.objects.filter(citizen=citizen, field__in=fields)}
+def standing(
+    *, citizen: Citizen, fields: Collection[str], activities: Collection[Activity], trace_id: str
+) -> dict[str, Answer]:
+    """How each field stands now for these activities, from our own tables alone.
+
+    A fact that was fetched on the ground of others only does not count: it is asked again (Wet BRP 3.2).
+    """
+    rows = Fact.objects.filter(citizen=citizen, field__in=fields)
+    facts = {row.field: row for row in rows if _grounds(row.field, activities) <= set(row.activities)}
     rounds = {row.source: row for row in SourceRound.objects.filter(citizen=citizen, trace_id=trace_id)}
     return {name: _stands(citizen, _definition(name), facts.get(name), rounds) for name in fields}
 
@@ -171,8 +181,12 @@ def _claim(citizen: Citizen, trace_id: str, source: str) -> bool:
 
 def _ask_all(
     citizen: Citizen, groups: dict[str, list[str]], activities: Collection[Activity], trace_id: str
-) -> None:
-    """One round: the network in threads, the database in this one, each answer written as it comes."""
+) -> dict[str, str]:
+    """One round: the network in threads, the database in this one, each answer written as it comes.
+
+    Gives the sources that failed, each with the kind of failure.
+    """
+    failed: dict[str, str] = {}
     subject = Subject(bsn_of(citizen))
     uses = {
         source: Use(
@@ -196,6 +210,8 @@ def _ask_all(
             source = futures[future]
             failure, values = _result(future)
             _note_state(source, failure)
+            if failure:
+                failed[source] = failure
             with transaction.atomic():
                 if not failure:
                     _store(citizen, source, groups[source], values, activities)
@@ -206,6 +222,7 @@ def _ask_all(
                     outcome=failure or "answered",
                     values={name: value.data for name, value in values.items()} or None,
                 )
+    return failed
 
 
 def _result(future: Any) -> tuple[str, dict[str, Value]]:

@@ -32,6 +32,9 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     )
     waiting = _case(sent, "kinderbijslag", "svb", Phase.WAITING)
     task = CitizenTask.objects.create(case=waiting, kind=CitizenTask.Kind.CONFIRM_CHANGE)
+    stuck = Delivery.objects.create(
+        case=waiting, kind=Delivery.Kind.FILE, destination="svb", needs_human=Delivery.Human.CONFIG
+    )
     draft = _begin(cast)
     nobody = uuid.UUID(int=0)
     return {
@@ -44,6 +47,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "case": {"reference": case.reference, "task_id": nobody},
         "waiting-case": {"reference": waiting.reference, "task_id": task.pk},
         "no-case": {"reference": "LL-2222-2222", "task_id": task.pk},
+        "stuck": {"row_id": stuck.pk},
+        "no-stuck": {"row_id": nobody},
         "agency": {"agency": "gemeente-waterstad"},
         "no-agency": {"agency": "bestaat-niet"},
         "digid": {"provider_id": "digid"},

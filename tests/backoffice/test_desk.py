@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from portal.cases.models import Case, Outcome, Phase
+from portal.cases.models import Case, Delivery, Outcome, Phase
 from portal.ledger.models import StaffAction
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
@@ -99,3 +99,29 @@ def test_a_colleague_who_was_first_is_not_overruled(case: Case, officer: Client)
     answer = officer.post(f"/medewerker/{case.reference}/afronden/", second, follow=True)
     assert "Een collega rondde dit al af" in answer.content.decode()
     assert Outcome.objects.get().kind == Outcome.Kind.GRANTED
+
+
+def test_taking_up_a_case_that_a_colleague_concluded_does_not_open_it_again(
+    case: Case, officer: Client
+) -> None:
+    officer.post(f"/medewerker/{case.reference}/afronden/", {"kind": "granted", "motivation": REASON})
+    officer.post(f"/medewerker/{case.reference}/oppakken/")  # the page was open since before
+    assert Case.objects.get(pk=case.pk).phase == Phase.DECIDED
+
+
+def test_an_operator_reads_what_is_wrong_and_lets_it_try_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = submitted(actor(cast.citizen))["geboorteaangifte"]
+    monkeypatch.setattr("connectors.registry.Connectors.destination", lambda _self, _name: None)
+    deliver_all()
+    operator = logged_in(cast.operator)
+    page = _page(operator, "/medewerker/koppelingen/")
+    assert case.reference in page
+    assert "no destination for agency gemeente-waterstad" in page
+    assert "Een medewerker zoekt het uit" in _page(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
+    monkeypatch.undo()
+    operator.post(f"/medewerker/koppelingen/opnieuw/{Delivery.objects.get(case=case).pk}/")
+    deliver_all()
+    assert Case.objects.get(pk=case.pk).phase == Phase.ARRIVED
+    assert case.reference not in _page(operator, "/medewerker/koppelingen/")

@@ -100,7 +100,7 @@ def test_an_agency_that_is_down_gets_it_later(row: Delivery, agency: Agency) -> 
     agency.fail_before = [Unavailable("down")]
     deliver(delivery_id=row.pk)
     row.refresh_from_db()
-    assert (row.delivered_at, row.needs_human, row.last_error) == (None, "", "unavailable")
+    assert (row.delivered_at, row.needs_human, row.last_error) == (None, "", "down")
     assert row.not_before > timezone.now() - timedelta(seconds=1)
     assert _again(row).delivered_at
     assert len(agency.filed) == 1

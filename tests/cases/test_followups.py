@@ -7,6 +7,7 @@ from itertools import islice
 import pytest
 
 from connectors.base import Unavailable
+from portal.cases import outbox
 from portal.cases.followups import TooLate, answer_change, withdraw
 from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase
 from portal.cases.payloads import payload_of
@@ -100,8 +101,30 @@ def test_a_new_address_is_asked_about_first(waiting: Case, register: Register) -
     answer_change(task=task, send_it=True)
     answer_change(task=task, send_it=False)  # too late: the first answer counts
     deliver_all()
+    deliver_all()
     assert _phase(waiting) == Phase.ARRIVED
     assert payload_of(waiting)["facts"]["brp.address"]["value"]["lines"][0] == "Brink 9"
+
+
+def test_what_changes_after_the_answer_is_asked_again(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    register.people[NOOR_BSN]["brp.address"] = {"kind": "address", "lines": ["Brink 9", "9002 BB Heidedorp"]}
+    deliver_all()
+    register.people[NOOR_BSN]["brp.address"] = {"kind": "unknown"}
+    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=True)
+    deliver_all()
+    assert _phase(waiting) == Phase.NEEDS_YOU
+    assert CitizenTask.objects.filter(case=waiting, answered_at=None).count() == 1
+
+
+def test_a_death_after_the_answer_stops_it(waiting: Case, register: Register) -> None:
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    register.people[NOOR_BSN]["brp.address"] = {"kind": "unknown"}
+    deliver_all()
+    register.people[MIA]["brp.alive"] = {"alive": False}
+    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=True)
+    deliver_all()
+    assert _phase(waiting) == Phase.STOPPED
 
 
 def test_the_citizen_may_say_no_to_what_changed(waiting: Case, register: Register) -> None:
@@ -122,6 +145,7 @@ def test_after_a_death_nothing_goes_out_and_a_person_calls(
     deliver_all()
     assert _phase(waiting) == Phase.STOPPED
     assert "medewerker" in standing_of(waiting).sentence
+    assert [row.needs_human for row in outbox.waiting_for_a_person()] == ["call"]
     assert not Delivery.objects.filter(case=waiting, kind="file").exists()
 
 
@@ -138,7 +162,7 @@ def test_a_refused_deed_stops_what_waited_for_it(noor: Actor) -> None:
     conclude(case=cases["geboorteaangifte"], kind=Outcome.Kind.REFUSED, motivation="Dubbel.", actor=officer)
     waiting = cases["kinderbijslag"]
     assert _phase(waiting) == Phase.STOPPED
-    assert "geboorteaangifte" in standing_of(waiting).sentence
+    assert standing_of(waiting).label == "Stopgezet: de geboorteaangifte is niet gelukt"
 
 
 def test_what_was_sent_cannot_be_kept_back(waiting: Case, register: Register) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Unavailable
+from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Refused, Unavailable
 from portal.cases import outages, outbox
 from portal.cases.connections import check_all
 from portal.cases.delivery import deliver
@@ -93,6 +93,14 @@ def test_the_agency_gets_its_own_words(case: Case, office: BackOffice) -> None:
     assert '"Mia"' in office.envelope.properties["kinderen"]
     assert "bijzonderheden" not in office.envelope.properties
     assert case.their_reference == ZAAK
+
+
+def test_what_the_agency_did_meanwhile_outranks_our_own_note_that_it_arrived(
+    case: Case, office: BackOffice
+) -> None:
+    office.heard = STATUSES[:2]  # both set before our note, as when a worker died in between
+    read_back(case_id=case.pk)
+    assert _reload(case).phase == Phase.HANDLED
 
 
 def test_a_status_is_taken_over_in_our_words(case: Case, office: BackOffice) -> None:
@@ -216,11 +224,25 @@ def test_a_subscription_replaces_the_one_before(db: None, office: BackOffice) ->
         subscribe(agency="gemeente-waterstad", destination=office, callback="http://localhost/x")
     (_, first), (_, second) = office.subscribed
     assert (agency_of_credential(first), agency_of_credential(second)) == (None, "gemeente-waterstad")
-    office.away = True
-    with pytest.raises(Unavailable):
-        subscribe(agency="gemeente-waterstad", destination=office, callback="http://localhost/x")
-    assert agency_of_credential(second) == "gemeente-waterstad"
     assert second not in Subscription.objects.get().credential_hmac
+
+
+@pytest.mark.parametrize(("error", "count"), [(Unavailable("lost?"), 2), (Refused("no"), 1)])
+def test_a_subscription_that_failed_leaves_the_one_before(
+    db: None, office: BackOffice, monkeypatch: pytest.MonkeyPatch, error: Exception, count: int
+) -> None:
+    subscribe(agency="gemeente-waterstad", destination=office, callback="http://localhost/x")
+    ((_, before),) = office.subscribed
+
+    def fail(callback: str, credential: str) -> None:
+        raise error
+
+    monkeypatch.setattr(office, "subscribe", fail)
+    with pytest.raises(type(error)):
+        subscribe(agency="gemeente-waterstad", destination=office, callback="http://localhost/x")
+    assert agency_of_credential(before) == "gemeente-waterstad"
+    # Where the answer may have been lost after the effect, the new credential counts as well.
+    assert Subscription.objects.count() == count
 
 
 class TestCallback:

@@ -6,11 +6,13 @@ import pytest
 
 from portal.cases import journeys
 from portal.cases.journeys import AlreadySubmitted
-from portal.cases.models import Case, Delivery, Phase
+from portal.cases.models import Case, Delivery, Outcome, Phase
 from portal.cases.payloads import payload_of
+from portal.cases.status import conclude
 from portal.cases.submit import Changed, LevelTooLow, NotReady, request_follow_up, submit
 from portal.people.actor import Actor
-from tests.cases.steps import answered, begun, seen, submitted
+from tests.cases.steps import answered, begun, deliver_all, seen, submitted
+from tests.factories import make_officer
 
 _FOLLOW_UPS = ["kinderbijslag"]
 
@@ -102,6 +104,16 @@ def test_a_service_that_was_left_out_can_be_asked_for_later_once(noor: Actor) ->
     assert (first.pk, first.phase) == (again.pk, Phase.WAITING)
     with pytest.raises(LookupError):
         request_follow_up(journey=journey, service="paspoort", level="midden")
+
+
+def test_what_is_asked_for_after_a_refusal_stops_at_once(noor: Actor) -> None:
+    deed = submitted(noor, follow_ups=())["geboorteaangifte"]
+    deliver_all()
+    officer = Actor.of_user(make_officer(deed.agency))
+    conclude(case=deed, kind=Outcome.Kind.REFUSED, motivation="Dubbel.", actor=officer)
+    case = request_follow_up(journey=deed.journey, service="kinderbijslag", level="midden")
+    case.refresh_from_db()
+    assert case.phase == Phase.STOPPED
 
 
 def test_the_journey_keeps_its_definitions_when_the_catalogue_changes(noor: Actor) -> None:

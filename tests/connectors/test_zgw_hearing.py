@@ -160,10 +160,12 @@ def test_without_its_address_nobody_can_subscribe() -> None:
 # --- Settings -------------------------------------------------------------------------------------
 
 
-def test_check_asks_for_the_catalogi_only() -> None:
+def test_check_tries_both_apis_and_asks_about_nobody() -> None:
     with Agency(subscriptions()) as agency:
         build_destination(HAPPY, agency.url).check()
-    assert [asked.target for asked in agency.asked] == ["/catalogi/api/v1/catalogussen"]
+    catalogi, zaken = [asked.target for asked in agency.asked]
+    assert catalogi == "/catalogi/api/v1/catalogussen"
+    assert zaken.startswith("/zaken/api/v1/zaken?identificatie=LL-0000-0000&")
 
 
 @pytest.mark.parametrize("rsin", ["99919001", "999190016", "000000000", "99919001a", ""])

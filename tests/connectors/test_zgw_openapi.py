@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from connectors.base import Envelope, Subject
+from lifeevents.model import Service
+from portal.cases.answers import Answers, is_complete
+from portal.cases.payloads import build_payload, properties_of
+from portal.catalogue import catalogue
+from portal.ledger.gather import Answer, Known
+from tests.cast import NOOR_BSN
 from tests.connectors.openapi import Specification
 from tests.connectors.other_side import Asked
-from tests.connectors.zgw import CALLBACK, CREDENTIAL, NOTIFICATIES, SAMPLES, subscriber, subscriptions
+from tests.connectors.zgw import (
+    CALLBACK,
+    CREDENTIAL,
+    HAPPY,
+    NOTIFICATIES,
+    SAMPLES,
+    Content,
+    changed,
+    listed,
+    sent,
+    subscriber,
+    subscriptions,
+)
 from tests.contract.agency import Agency
 from tests.contract.samples import TRACE, Steps, build_destination, envelope
 
@@ -46,13 +68,16 @@ def all_requests() -> list[Asked]:
     return asked + agency.asked
 
 
-def test_every_request_is_as_the_standard_says(specifications: list[Specification]) -> None:
-    requests = all_requests()
-    kinds = set()
+def check_all(specifications: list[Specification], requests: list[Asked]) -> None:
     for asked in requests:
         (specification,) = [one for one in specifications if one.covers(asked)]
         assert specification.errors(asked) == [], f"{asked.method} {asked.target}"
-        kinds.add((asked.method, asked.target.partition("?")[0].rsplit("/", 1)[-1]))
+
+
+def test_every_request_is_as_the_standard_says(specifications: list[Specification]) -> None:
+    requests = all_requests()
+    check_all(specifications, requests)
+    kinds = {(asked.method, asked.target.partition("?")[0].rsplit("/", 1)[-1]) for asked in requests}
     assert {kind for kind in kinds if kind[0] != "GET" and "-" not in kind[1]} == {
         ("POST", "zaken"),
         ("POST", "rollen"),
@@ -60,6 +85,72 @@ def test_every_request_is_as_the_standard_says(specifications: list[Specificatio
         ("POST", "statussen"),
         ("POST", "abonnement"),
     }
+
+
+NOW = datetime(2025, 11, 21, 23, 30, tzinfo=UTC)
+CHILD = {"first_names": "Zoë", "birth_date": "2025-11-20", "birth_time": "14:05", "sex": "V"}
+ANSWERS: dict[str, list[dict[str, Any]]] = {
+    "birth": [{"birth_place": "9001", "role": "gave_birth"}],
+    "child": [CHILD, {**CHILD, "first_names": "Sam", "birth_time": "14:12", "sex": "O"}],
+    "parents": [{"other_parent": "other", "other_parent_name": "Joris Smit", "family_name": "de Wit"}],
+    "remark": [{"remark": "é" * 2000}],
+}
+"""A twin, and the longest text that the form takes."""
+FACTS: dict[str, Answer] = {"brp.name": Known({"full": "Noor de Wit"}, "brp", NOW)}
+
+
+def from_the_portal(service: Service) -> Envelope:
+    """A request with every question answered, as the portal makes it of a service's definition."""
+    assert all(is_complete(group, ANSWERS[group.id]) for group in service.ask), "the questions are others now"
+    assert service.zgw is not None
+    payload = build_payload(service, Answers(groups=ANSWERS), FACTS)
+    return Envelope(
+        reference="LL-7K4M-Q9XC",
+        service=service.id,
+        agency="gemeente-waterstad",
+        subject=Subject(NOOR_BSN),
+        payload=payload,
+        submitted_at=NOW,
+        trace_id=TRACE,
+        title=service.title.nl,
+        zaaktype=service.zgw.zaaktype,
+        properties=properties_of(service, payload),
+    )
+
+
+def with_eigenschappen(names: list[str]) -> Content:
+    """The agency of the happy sample, whose zaaktype has these eigenschappen."""
+
+    def change(content: Content) -> None:
+        known = listed(content, "/eigenschappen")
+        zaaktype, address = known[0]["zaaktype"], known[0]["url"].rpartition("/")[0]
+        known[:] = [
+            {"url": f"{address}/40000000-0000-4000-8000-{number:012}", "zaaktype": zaaktype, "naam": name}
+            for number, name in enumerate(names, start=1)
+        ]
+
+    return dict(changed(change).content)
+
+
+def test_a_birth_as_the_portal_sends_it_is_as_the_standard_says(specifications: list[Specification]) -> None:
+    service = catalogue().services["geboorteaangifte"]
+    request = from_the_portal(service)
+    names = list(service.zgw.properties) if service.zgw else []
+    with Agency(with_eigenschappen(names)) as agency:
+        destination, steps = build_destination(HAPPY, agency.url), Steps()
+        destination.file(request, steps)
+        steps.forget()
+        destination.file(request, steps)
+    check_all(specifications, agency.asked)
+    (zaak,) = sent(agency, "zaken")
+    assert zaak["omschrijving"] == service.title.nl
+    # Each has its value, in the order of the definition.
+    values = [eigenschap["waarde"] for eigenschap in sent(agency, "zaakeigenschappen")]
+    assert values == [request.properties[name] for name in names]
+    told = dict(zip(names, values, strict=True))
+    assert json.loads(told["kinderen"]) == ANSWERS["child"]
+    assert told["geboorteplaats"] == "9001"
+    assert told["bijzonderheden"] == "é" * 2000
 
 
 def post(path: str, body: str, headers: dict[str, str] | None = None) -> Asked:

@@ -59,6 +59,7 @@ def subscriptions() -> Content:
             },
             {"call": f"GET {NOTIFICATIES}/abonnement", "finds": "abonnementen"},
             {"call": "GET /catalogi/api/v1/catalogussen", "json": {"results": []}},
+            {"call": "GET /zaken/api/v1/zaken", "json": {"results": []}},
             {"call": f"PUT {NOTIFICATIES}/abonnement/{{uuid}}", "keeps": "updates", "status": 200},
         ]
     }

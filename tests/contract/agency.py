@@ -21,30 +21,45 @@ from tests.connectors.other_side import Asked, OtherSide, Reply, answer, hang_up
 Object = dict[str, Any]
 
 
+PLENTY = 5.0
+SHORT = 0.3
+"""Deadlines in seconds: for an agency that answers, and for one that never does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong at one call, after its effect or before; `kinds` are the errors it may become."""
+    """What goes wrong at one call, after its effect or before; `kinds` are the errors it may become.
+
+    `retry_after`: how many seconds the agency asks us to wait; `seconds`: the deadline to try it with.
+    """
 
     name: str
     reply: Reply
     kinds: frozenset[str]
     after: bool = False
+    retry_after: float | None = None
+    seconds: float = PLENTY
 
 
-PERMANENT = frozenset({"refused", "config"})
+UNAVAILABLE, MALFORMED = frozenset({"unavailable"}), frozenset({"malformed"})
+SETTINGS, PERMANENT = frozenset({"config"}), frozenset({"refused", "config"})
 BEFORE = [
-    Fault("503", html(503), frozenset({"unavailable"})),
-    Fault("hangs up", hang_up, frozenset({"unavailable"})),
+    Fault("503", html(503), UNAVAILABLE),
+    Fault("429", answer({}, status=429, headers={"Retry-After": "120"}), UNAVAILABLE, retry_after=120.0),
+    Fault("hangs up", hang_up, UNAVAILABLE),
+    Fault("silence", silence, UNAVAILABLE, seconds=SHORT),
+    Fault("401", answer({"code": "not_authenticated"}, status=401), SETTINGS),
     Fault("403", answer({"code": "permission_denied"}, status=403), PERMANENT),
     Fault("404", answer({"code": "not_found"}, status=404), PERMANENT),
-    Fault("HTML", html(), frozenset({"malformed"})),
+    Fault("HTML", html(), MALFORMED),
+    Fault("half an answer", raw(b'{"'), MALFORMED),
 ]
 AFTER = [
-    Fault("answer lost", hang_up, frozenset({"unavailable"}), after=True),
-    Fault("500 that means stored", answer({}, status=500), frozenset({"unavailable"}), after=True),
-    Fault("half an answer", raw(b'{"'), frozenset({"malformed"}), after=True),
+    Fault("answer lost", hang_up, UNAVAILABLE, after=True),
+    Fault("500 that means stored", answer({}, status=500), UNAVAILABLE, after=True),
+    Fault("half an answer", raw(b'{"'), MALFORMED, after=True),
+    Fault("stored and then silent", silence, UNAVAILABLE, after=True, seconds=SHORT),
 ]
-TOO_SLOW = Fault("stored and then silent", silence, frozenset({"unavailable"}), after=True)
 
 
 class Agency:

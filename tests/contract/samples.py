@@ -6,7 +6,7 @@ The format is documented in connectors/README.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 import connectors.destinations
+import connectors.sources
 from connectors.base import JSON, Destination, Envelope, Heard, Source, Subject
 from connectors.registry import Kind, Registration, find, read_manifest
 from tests.connectors.other_side import Reply, raw
@@ -25,9 +26,10 @@ SECRET = "sample-key-3f9c-which-no-log-may-show"
 """Given for every secret setting, and never to be seen again."""
 
 DEMO = Path(__file__).parent / "demo"
-"""A connector that the code does not know: whatever it gets here, any new folder gets."""
+"""Connectors that the code does not know: whatever they get here, any new folder gets."""
 
-connectors.destinations.__path__.append(str(DEMO))
+connectors.sources.__path__.append(str(DEMO / "sources"))
+connectors.destinations.__path__.append(str(DEMO / "destinations"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,17 @@ def reply(given: Mapping[str, Any]) -> Reply:
     return raw(body.encode(), status=given.get("status", 200), headers=given.get("headers"))
 
 
-def destinations() -> list[Registration]:
-    """Every destination, and the demo."""
-    demo = [read_manifest("destinations", path) for path in sorted(DEMO.glob("*/manifest.yaml"))]
-    return [*find("destinations").values(), *demo]
+def registrations(kind: Kind) -> list[Registration]:
+    """Every connector of a kind, and the demo."""
+    demo = [read_manifest(kind, path) for path in sorted((DEMO / kind).glob("*/manifest.yaml"))]
+    return [*find(kind).values(), *demo]
 
 
 def samples(kind: Kind) -> list[Sample]:
     """Every sample of every connector of a kind."""
-    found: Iterable[Registration] = find("sources").values() if kind == "sources" else destinations()
     return [
         Sample(connector, path.stem, content["kind"], content)
-        for connector in found
+        for connector in registrations(kind)
         for path in sorted((connector.folder / "samples").glob("*.yaml"))
         for content in [yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)]
     ]

@@ -17,16 +17,18 @@ from tests.contract.samples import (
     Sample,
     Steps,
     build_destination,
-    destinations,
     envelope,
     expected_heard,
+    registrations,
     samples,
 )
 from tests.contract.test_sources import is_test_bsn
 
 ALL = samples("destinations")
 
-every_destination = pytest.mark.parametrize("connector", destinations(), ids=lambda connector: connector.name)
+every_destination = pytest.mark.parametrize(
+    "connector", registrations("destinations"), ids=lambda connector: connector.name
+)
 every_sample = pytest.mark.parametrize("sample", ALL, ids=lambda sample: sample.id)
 every_happy_sample = pytest.mark.parametrize(
     "sample", [sample for sample in ALL if sample.kind == "happy"], ids=lambda sample: sample.id

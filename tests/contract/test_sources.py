@@ -5,21 +5,21 @@ from __future__ import annotations
 import logging
 import socket
 import traceback
+from dataclasses import replace
 
 import pytest
 
 from connectors.base import ConnectorError, Malformed, Misconfigured, Refused, Subject, Unavailable, Value
-from connectors.registry import Registration, find
+from connectors.registry import Registration
 from tests.connectors.other_side import OtherSide, Reply, answer, hang_up, html, raw, silence
-from tests.contract.samples import SECRET, Sample, build_source, samples
+from tests.contract.samples import SECRET, TRACE, Sample, build_source, registrations, samples
 
-TRACE = "0af7651916cd43dd8448eb211c80319c"
 ALL = samples("sources")
 GOOD = [sample for sample in ALL if "values" in sample.expect]
 BAD = [sample for sample in ALL if "error" in sample.expect]
 
 every_source = pytest.mark.parametrize(
-    "connector", find("sources").values(), ids=lambda connector: connector.name
+    "connector", registrations("sources"), ids=lambda connector: connector.name
 )
 every_sample = pytest.mark.parametrize("sample", ALL, ids=lambda sample: sample.id)
 every_good_sample = pytest.mark.parametrize("sample", GOOD, ids=lambda sample: sample.id)
@@ -32,7 +32,8 @@ def fetch(sample: Sample, fields: list[str], *replies: Reply, seconds: float = 5
 
 
 def happy(connector: Registration) -> Sample:
-    return next(one for one in ALL if one.connector == connector and one.kind == "happy")
+    found = next(one for one in ALL if one.connector.name == connector.name and one.kind == "happy")
+    return replace(found, connector=connector)
 
 
 @every_source

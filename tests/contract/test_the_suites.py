@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from connectors.base import JSON, ConnectorError, Destination, Envelope, Once, Reading, Receipt
+from connectors.base import (
+    JSON,
+    ConnectorError,
+    Destination,
+    Envelope,
+    Once,
+    Reading,
+    Receipt,
+    Source,
+    Subject,
+    Unavailable,
+    Value,
+)
+from connectors.registry import Kind
+from tests.connectors.other_side import html
 from tests.contract import test_destination_faults as faults
 from tests.contract import test_destinations as basics
+from tests.contract import test_sources as sources
 from tests.contract.agency import AFTER, BEFORE
 from tests.contract.samples import DEMO, Sample, samples
 
-LETTER = next(one for one in samples("destinations") if one.id == "postbox-happy")
+DESTINATIONS = {one.id: one for one in samples("destinations")}
+SOURCES = {one.id: one for one in samples("sources")}
+LETTER, READER = DESTINATIONS["postbox-happy"], SOURCES["library-happy"]
 Postbox: Any = LETTER.connector.connector
+Library: Any = READER.connector.connector
+
+found = pytest.raises((AssertionError, pytest.fail.Exception))
+"""A test says what is wrong: with an assertion, or because an error that it expects does not come."""
 
 
 class Forgetful(Postbox):
@@ -68,12 +89,82 @@ class Repetitive(Postbox):
         return reading
 
 
+class Content(Postbox):
+    """Takes a failure for "nothing changed"."""
+
+    def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
+        try:
+            reading: Reading | None = super().read(their_reference, version=version, trace_id=trace_id)
+        except ConnectorError:
+            return None
+        return reading
+
+
+class Impatient(Postbox):
+    """Forgets how long the agency asked to wait."""
+
+    def file(self, envelope: Envelope, once: Once) -> Receipt:
+        try:
+            receipt: Receipt = super().file(envelope, once)
+        except ConnectorError as error:
+            raise type(error)(str(error)) from None
+        return receipt
+
+
+class Hushed(Library):
+    """Answers a failure with nothing."""
+
+    def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
+        try:
+            values: dict[str, Value] = super().fetch(subject, fields, trace_id=trace_id)
+        except ConnectorError:
+            return {}
+        return values
+
+
+class Generous(Library):
+    """Returns whatever it has, asked or not."""
+
+    def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
+        every = list(READER.connector.fields)
+        values: dict[str, Value] = super().fetch(subject, every, trace_id=trace_id)
+        return values
+
+
+class Hollow(Library):
+    """Returns None for what the register does not have."""
+
+    nothing: Any = None
+
+    def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
+        values: dict[str, Value] = super().fetch(subject, fields, trace_id=trace_id)
+        return {**dict.fromkeys(fields, self.nothing), **values}
+
+
+class HollowValue(Hollow):
+    """Returns a value that holds None."""
+
+    nothing = Value(None)
+
+
+class Open(Library):
+    """Puts the BSN in the address."""
+
+    def _ask(self, subject: Subject, trace_id: str) -> JSON:
+        return self._client.get_json("/readers", query={"bsn": subject.bsn}, trace_id=trace_id)
+
+
 def made_by(connector: type[Destination]) -> Sample:
     return replace(LETTER, connector=replace(LETTER.connector, connector=connector))
 
 
-def test_the_demo_is_short() -> None:
-    (module,) = DEMO.glob("postbox/destination.py")
+def answered_by(source: type[Source], sample: str = "library-happy") -> Sample:
+    return replace(SOURCES[sample], connector=replace(READER.connector, connector=source))
+
+
+@pytest.mark.parametrize("kind", ["sources", "destinations"])
+def test_a_demo_is_short(kind: Kind) -> None:
+    (module,) = (DEMO / kind).glob(f"*/{kind[:-1]}.py")
     assert len(module.read_text(encoding="utf-8").splitlines()) <= 50
 
 
@@ -90,6 +181,14 @@ def test_a_second_effect_is_found(mistaken: type[Destination]) -> None:
 def test_a_failure_that_is_taken_for_nothing_is_found() -> None:
     with pytest.raises(AssertionError):
         faults.test_looking_for_an_earlier_effect_never_takes_a_failure_for_nothing(made_by(Deaf), BEFORE[0])
+    with pytest.raises(AssertionError):
+        faults.test_a_read_that_fails_is_said_and_a_later_one_works(made_by(Content), BEFORE[0])
+
+
+def test_a_wait_that_is_forgotten_is_found() -> None:
+    busy = next(fault for fault in BEFORE if fault.retry_after)
+    with pytest.raises(AssertionError, match="how long to wait"):
+        faults.test_a_call_that_fails_is_said_and_tried_again(made_by(Impatient), busy)
 
 
 def test_a_bsn_in_the_log_is_found(caplog: pytest.LogCaptureFixture) -> None:
@@ -100,3 +199,34 @@ def test_a_bsn_in_the_log_is_found(caplog: pytest.LogCaptureFixture) -> None:
 def test_news_that_is_none_is_found() -> None:
     with pytest.raises(AssertionError):
         basics.test_what_the_agency_says_is_read_back_and_nothing_where_nothing_changed(made_by(Repetitive))
+
+
+def test_a_source_that_answers_a_failure_with_nothing_is_found() -> None:
+    with found:
+        sources.test_a_failing_sample_raises_its_error(answered_by(Hushed, "library-unknown-reader"))
+    with found:
+        sources.test_a_fault_of_the_other_side_is_said_and_is_never_an_empty_answer(
+            answered_by(Hushed).connector, html(503), Unavailable
+        )
+    with found:
+        sources.test_a_source_that_is_too_slow_is_unavailable(answered_by(Hushed).connector)
+    with found:
+        sources.test_a_source_that_is_not_there_is_unavailable(answered_by(Hushed).connector)
+
+
+def test_a_field_that_was_not_asked_is_found() -> None:
+    with found:
+        sources.test_only_what_is_asked_comes_back_and_what_is_missing_is_left_out(answered_by(Generous))
+
+
+@pytest.mark.parametrize("mistaken", [Hollow, HollowValue])
+def test_none_for_what_is_missing_is_found(mistaken: type[Source]) -> None:
+    with found:
+        sources.test_only_what_is_asked_comes_back_and_what_is_missing_is_left_out(
+            answered_by(mistaken, "library-empty")
+        )
+
+
+def test_a_bsn_in_an_address_is_found(caplog: pytest.LogCaptureFixture) -> None:
+    with found:
+        sources.test_the_bsn_and_the_key_are_in_no_address_log_or_message(answered_by(Open), caplog)

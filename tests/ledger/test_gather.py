@@ -107,6 +107,16 @@ def test_a_failed_renewal_does_not_pass_for_todays_answer(noor: Citizen, registe
     assert _gather(noor, fresh=True)["brp.name"] == Failed("brp", "unavailable")
 
 
+def test_what_was_fetched_on_anothers_ground_does_not_count(noor: Citizen, register: Register) -> None:
+    svb = _activities("kinderbijslag")
+    gather(citizen=noor, fields=FIELDS, activities=svb, trace_id=TRACE)
+    ours = _activities("geboorteaangifte")
+    stands = standing(citizen=noor, fields=FIELDS, activities=ours, trace_id=OTHER_TRACE)
+    assert stands["brp.name"] == Pending("brp")
+    register.failure = Unavailable("down")
+    assert _gather(noor, OTHER_TRACE)["brp.name"] == Failed("brp", "unavailable")
+
+
 def test_a_round_that_runs_is_not_run_twice_but_a_dead_one_is_taken_over(
     noor: Citizen, register: Register
 ) -> None:
@@ -118,7 +128,9 @@ def test_a_round_that_runs_is_not_run_twice_but_a_dead_one_is_taken_over(
 
 
 def test_standing_asks_nobody(noor: Citizen, register: Register) -> None:
-    assert standing(citizen=noor, fields=FIELDS, trace_id=TRACE)["brp.name"] == Pending("brp")
+    ours = _activities("geboorteaangifte")
+    asked = standing(citizen=noor, fields=FIELDS, activities=ours, trace_id=TRACE)
+    assert asked["brp.name"] == Pending("brp")
     assert register.asked == []
 
 

@@ -38,6 +38,7 @@ REFERENCES: dict[str, Mistake] = {
     "no legal ground": (BIRTH, "needs:\n", "needs:\n  - reg.children\n", "- reg.children", "no legal ground"),
     "unknown service": (CHILD, "- birth", "- birth\n  - moving", "- moving", "'moving' does not exist"),
     "service twice": (CHILD, "- benefit", "- benefit\n  - 'benefit'", "- 'benefit'", "twice"),
+    "term since another question": (BIRTH, "since: born", "since: place", "since", "no date question"),
     "after unknown service": (
         BENEFIT,
         "service: birth",
@@ -53,7 +54,7 @@ REFERENCES: dict[str, Mistake] = {
 }
 
 QUESTIONS: dict[str, Mistake] = {
-    "question twice": (BIRTH, "- id: born", "- id: 'place'", "- id: 'place'", "exists twice"),
+    "question twice": (BIRTH, "- id: who", "- id: 'place'", "- id: 'place'", "exists twice"),
     "group twice": (BIRTH, "  - id: birth", "  - id: 'child'", "- id: child", "exists twice"),
     "question named as a group": (BIRTH, "- id: who", "- id: 'child'", "- id: child", "both name an answer"),
     "typed question twice": (
@@ -78,7 +79,13 @@ QUESTIONS: dict[str, Mistake] = {
         "- value: 'b'",
         "'b' exists twice",
     ),
-    "bound on no date": (BIRTH, "kind: date", "kind: text", "not_future", "for a date"),
+    "bound on no date": (
+        BIRTH,
+        "- id: who\n        kind: text\n",
+        "- id: who\n        kind: text\n        not_future: true\n",
+        "not_future",
+        "for a date",
+    ),
     "only_if unknown question": (BIRTH, "role: [b]", "x: [b]", "x:", "no earlier question"),
     "only_if later question": (
         BIRTH,

@@ -45,7 +45,7 @@ SHAPE: dict[str, Mistake] = {
     "id in capitals": (BIRTH, "- id: role", "- id: Role", "- id: Role", "small letters"),
     "address of the product": (BIRTH, 'upl: ""', "upl: geboorte", "upl", "http://"),
     "kept for no time": (BIRTH, "retention_days: 365", "retention_days: 0", "retention_days", "1 or more"),
-    "term without length": (BIRTH, "  days: 3\n", "", "citizen_term", "weeks or days"),
+    "term without length": (BIRTH, "    days: 3\n", "", "term", "weeks or days"),
     "kind of agency without by": (BIRTH, "  by: answer.place\n", "", "agency", "'agency' has no key 'by'"),
     "list of agencies": (BENEFIT, "agency: bank", "agency: [bank]", "agency", "'agency' must be one text"),
     "list in a list": (CHILD, "- benefit", "- [benefit]", "- [benefit]", "an item of 'services'"),

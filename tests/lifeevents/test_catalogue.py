@@ -64,7 +64,7 @@ def test_the_birth_is_a_deed_of_the_municipality_of_birth(catalogue: Catalogue) 
     assert service.agency == AgencyByKind(kind="gemeente", by="answer.birth_place")
     assert service.decision_term is None
     assert service.citizen_term is not None
-    assert service.citizen_term.days == 3
+    assert (service.citizen_term.term.days, service.citizen_term.since) == (3, "birth_date")
     (child,) = (group for group in service.ask if group.repeat)
     assert (child.id, child.repeat, service.produces) == ("child", 5, "child")
     assert [question.id for question in child.questions] == ["first_names", "birth_date", "birth_time", "sex"]

@@ -65,8 +65,10 @@ upl: ""
 level: midden
 produces: child
 citizen_term:
-  article: {name: a law, verified: false}
-  days: 3
+  term:
+    article: {name: a law, verified: false}
+    days: 3
+  since: born
 activity:
   id: making-deeds
   purpose: {nl: Doel, en: Purpose}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
@@ -23,8 +24,8 @@ class Person:
     at_width: AtWidth
 
     def goes_to(self, path: str) -> None:
-        """Types an address of the portal."""
-        self.page.goto(self.stack.url + path)
+        """Types an address: a path of the portal, or somebody else's address in full."""
+        self.page.goto(urljoin(self.stack.url, path))
         self.looks()
 
     def presses(self, words: str) -> None:
@@ -63,9 +64,10 @@ class Person:
         self._logs_in(name, at="/medewerker/", button="medewerker")
 
     def _logs_in(self, account: str, *, at: str, button: str) -> None:
-        self.page.goto(self.stack.url + at)
-        self.looks()
+        self.goes_to(at)
         self.page.locator("main").get_by_role("button", name=button).first.click()
+        self.page.wait_for_url(f"{self.stack.sandbox_url}/**")
+        self.looks()
         self.page.get_by_role("button", name=re.compile(f"^{account}")).click()
         self.page.wait_for_url(f"{self.stack.url}/**")
         self.looks()

@@ -15,7 +15,7 @@ from tests.stories.by_wire import SECONDS
 STEPS = ("zaken", "rollen", "zaakeigenschappen", "statussen")
 """What is filed of one request, in this order; a fault can be set at each."""
 
-ONE_OF_EACH = {"zaken": 1, "rollen": 1, "zaakeigenschappen": 5, "statussen": 1}
+ONE_OF_EACH = {"zaken": 1, "rollen": 1, "zaakeigenschappen": 6, "statussen": 1}
 """The count of the birth in `tests.cases.steps.ANSWERS`, in which nothing is remarked."""
 
 _OWN_PROGRAM = "zaaksysteem"

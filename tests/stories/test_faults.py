@@ -149,11 +149,13 @@ def test_two_tabs_send_one_set_of_cases(new_person: NewPerson, new_caller: NewCa
     other_tab.reads("Dit is al verstuurd")
     other_tab.page.reload()
     other_tab.reads("Dit is al verstuurd")
+    other_tab.looks()
     assert services_of(stack, caller.journey) == ["geboorteaangifte", FOLLOW_UP]
 
     citizen.page.reload()
     citizen.page.go_back()
     citizen.reads("0 van de 2 geregeld")
+    citizen.looks()
     other_tab.follows("Bekijk wat u hebt verstuurd")
     other_tab.reads("Geboorteaangifte")
     assert services_of(stack, caller.journey) == ["geboorteaangifte", FOLLOW_UP]
@@ -250,4 +252,5 @@ def test_after_logging_out_the_back_button_shows_nothing(
     citizen.presses("Uitloggen")
     citizen.page.go_back()
     expect(citizen.page.get_by_role("heading", level=1)).to_have_text("Inloggen")
+    citizen.looks()
     assert "Daan" not in citizen.page.content()

@@ -82,8 +82,14 @@ class ZgwDestination(Destination):
             self._notificaties.post("/abonnement", wanted, trace_id=trace_id)
 
     def check(self) -> None:
-        """Asks the Catalogi API for its catalogi: connection, key and rights. Raises a `ConnectorError`."""
-        self._catalogus.check(token_hex(16))
+        """Asks the Catalogi API for its catalogi and the Zaken API for a zaak that nobody has.
+
+        That tries connection, key and rights of both. Raises a `ConnectorError`.
+        """
+        trace_id = token_hex(16)
+        self._catalogus.check(trace_id)
+        nobodys = {"identificatie": "LL-0000-0000", "bronorganisatie": self._rsin}
+        self._zaken.listed("/zaken", trace_id=trace_id, query=nobodys)
 
 
 def _is_rsin(rsin: str) -> bool:

@@ -98,8 +98,8 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     asked = CitizenTask.objects.filter(pk=task_id, case=found).first()
     if asked is None:
         raise Http404
-    if request.method == "POST":
-        answer_change(task=asked, send_it=request.POST.get("answer") == "send")
+    if request.method == "POST" and request.POST.get("answer") in {"send", "withdraw"}:
+        answer_change(task=asked, send_it=request.POST["answer"] == "send")
         messages.success(request, _("Dank u. Uw antwoord is bewaard."))
         return redirect("citizen:case", found.reference)
     rows = [row for row in payload_rows(found.definition, payload_of(found)) if row.name in asked.about]

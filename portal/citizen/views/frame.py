@@ -31,6 +31,8 @@ def of_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 return view(request, journey, **kwargs)
         except AlreadySubmitted:
             pass  # another tab sent it between our look and this change
+        except Journey.DoesNotExist:
+            raise Http404 from None  # another tab took it back
         if request.method == "POST":
             return render(request, "409.html", {"journey": journey}, status=409)
         return to("plan", journey)

@@ -30,7 +30,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """By subject; each value opens who used it."""
     citizen = actor_of(request).require_citizen()
     lines = [use_line(use) for use in uses_of(citizen)]
-    shown = [fact_of_register(name, stands) for name, stands in facts_of(citizen).items()]
+    shown = [
+        fact_of_register(name, stands)
+        for name, stands in facts_of(citizen).items()
+        if name in catalogue().fields
+    ]
     sections = [
         Section(title, [(fact, [line for line in lines if fact.name in line.fields]) for fact in facts])
         for subject, title in _subjects()

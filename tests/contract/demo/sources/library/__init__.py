@@ -1,0 +1,1 @@
+"""A source as somebody might add it: nothing in the tests knows its name."""
