@@ -51,9 +51,10 @@ def apply_status(
 
 def _settle(case: Case) -> None:
     updates = list(case.updates.all())
-    if any(_is_later_word(update, case) for update in updates):
-        # Our own note that it arrived may be later than what the agency says it did since.
-        updates = [update for update in updates if update.external_id != ARRIVED]
+    if said := [update for update in updates if _is_later_word(update, case)]:
+        # Our own notes, that it was sent and arrived, may be later than what the agency did since:
+        # a worker died in between, or the agency keeps days and no times.
+        updates = said + [update for update in updates if Phase(update.phase).is_final]
     newest = max(updates, key=lambda update: (update.set_at, _ORDER.index(update.phase)))
     case.phase, case.phase_since = newest.phase, newest.set_at
     case.version = F("version") + 1
