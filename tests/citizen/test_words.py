@@ -59,3 +59,14 @@ def test_the_plan_does_not_say_that_nothing_is_asked_when_something_is(cast: Cas
         heard_from="levensloket",
     )
     assert "Bij een van de stappen moet u iets doen." in page(noor, path)
+
+
+def test_what_was_not_ticked_can_be_asked_for_on_the_plan(cast: Cast, register: Register) -> None:
+    journey = submitted(actor(cast.citizen), follow_ups=())["geboorteaangifte"].journey
+    noor, base = logged_in(cast.citizen), f"/levensgebeurtenissen/kind-krijgen/{journey.pk}/"
+    assert "omdat u het niet aanvinkte" in page(noor, base)
+    for _ in range(2):
+        assert noor.post(f"{base}alsnog/kinderbijslag/").headers["Location"] == base
+    assert "Wacht op geboorteaangifte" in page(noor, base)
+    assert journey.cases.count() == 2
+    assert len(register.asked) == 1  # everything was still valid

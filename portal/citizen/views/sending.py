@@ -95,6 +95,8 @@ def plan(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
 def follow_up(request: HttpRequest, slug: str, journey_id: UUID, service: str) -> HttpResponse:
     """Asks after all for a service that was left out when the rest was sent."""
     journey = own_journey(request, slug, journey_id)
+    # What we held may be out of date by now; the network comes before the transaction.
+    journeys.gather_facts(journey=journey)
     try:
         request_follow_up(journey=journey, service=service, level=request.session.get("level", ""))
     except LookupError:
