@@ -122,7 +122,12 @@ def _nobody_is_told(stack: Stack, agency: Agency) -> Iterator[str]:
 def test_the_check_names_every_connector_and_fails_for_one_that_is_away(
     stack: Stack, waterstad: Agency
 ) -> None:
-    names = ["brp", "Gemeente Waterstad", "Gemeente Heidedorp", "Sociale Verzekeringsbank"]
+    names = [
+        "Basisregistratie Personen",
+        "Gemeente Waterstad",
+        "Gemeente Heidedorp",
+        "Sociale Verzekeringsbank",
+    ]
     well = _connectors(stack, "check")
     assert well.returncode == 0, well.stderr
     assert _named(well.stdout.splitlines()) == names
