@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lifeevents import terms
 from lifeevents.model import Article, Term
 from lifeevents.terms import holidays, is_working_day, last_day
+from tests.plugin import WITHOUT_STANDARDS
 
 CASES = Path(__file__).parents[3] / "shared" / "standards" / "derived" / "awb-termijnen.json"
 LAW = Article(name="a law", verified=True)
@@ -108,7 +109,7 @@ def test_last_day(start: str, length: dict[str, int], end: str) -> None:
 
 def test_the_public_cases() -> None:
     if not CASES.exists():
-        pytest.skip(f"{CASES} is not here")
+        pytest.skip(WITHOUT_STANDARDS)
     cases: list[dict[str, Any]] = json.loads(CASES.read_text(encoding="utf-8"))["testgevallen"]
     for case in cases:
         received, made_known = case.get("ontvangen"), case.get("bekendgemaakt")
