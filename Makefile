@@ -115,10 +115,11 @@ static_root/.collected: portal/static/build/.built $(STATIC) portal/settings.py 
 
 # --- Lock files -----------------------------------------------------------------------------------
 
-# Without the settings of this machine, so that only public files are locked.
+# Without the settings of this machine, so that only public files are locked. With the extras: a package
+# that is wanted with one, such as coverage[toml], is else looked for in its newest version, and refused.
 COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
 	CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/pip-compile --quiet $(UPGRADE) --generate-hashes \
-	--strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+	--no-strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 lock:
 	@[ -x .venv-lock/bin/pip-compile ] || \

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from portal.local.environment import ROOT
 
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
 
 def pins(lock: str) -> dict[str, str]:
