@@ -18,9 +18,14 @@ JSON = Any
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person a question is about. The BSN is kept out of `repr`, so that no log or traceback shows it."""
+    """The person a question is about. The BSN is kept out of `repr`, so that no log or traceback shows it.
+
+    `given` has what the asked fields wait for, by the names in the manifest: values of other fields
+    ("brp.address"), and what the citizen typed ("postcode"). A name that is not there was not known.
+    """
 
     bsn: str = field(repr=False)
+    given: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

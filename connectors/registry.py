@@ -10,10 +10,10 @@ import importlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from connectors.base import Destination, Source
 from connectors.marked import ConfigError, Marked, read
@@ -22,13 +22,16 @@ __all__ = ["ConfigError", "Connectors", "Registration", "Setting", "find", "load
 
 Kind = Literal["sources", "destinations"]
 Contract = Literal["standard", "assumed", "own"]
+About = Literal["person", "thing"]
 SettingKind = Literal["url", "secret", "text", "seconds", "file"]
 
 _HERE = Path(__file__).resolve().parent
+_Word = TypeVar("_Word", bound=str)
 _BASES: dict[Kind, type[Source | Destination]] = {"sources": Source, "destinations": Destination}
 _CONTRACTS: tuple[Contract, ...] = ("standard", "assumed", "own")
+_ABOUT: tuple[About, ...] = ("person", "thing")
 _SETTING_KINDS: tuple[SettingKind, ...] = ("url", "secret", "text", "seconds", "file")
-_MANIFEST_KEYS = {"class", "contract", "specification", "fields", "settings"}
+_MANIFEST_KEYS = {"class", "contract", "specification", "about", "fields", "waits_for", "settings"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST_SECONDS = 600.0
 
@@ -44,7 +47,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One connector that exists: its manifest, read and checked."""
+    """One connector that exists: its manifest, read and checked.
+
+    `about`: whether a source is asked about a person, or about a thing (an address), without a BSN.
+    `waits_for` names per field what must be in `Subject.given` before it is asked: fields of any
+    source (with a dot) and what the citizen typed; a name that ends in "?" may be left out.
+    """
 
     name: str
     kind: Kind
@@ -54,6 +62,8 @@ class Registration:
     specification: str
     fields: Mapping[str, str]
     settings: Mapping[str, Setting]
+    about: About = "person"
+    waits_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def build(self, settings: Mapping[str, Any]) -> Source | Destination:
         """The connector with these settings. Raises `ValueError` when they can never work."""
@@ -75,6 +85,10 @@ class Connectors:
         """The way to that agency; None when it is not connected."""
         return self.destinations.get(agency_id)
 
+    def waits_for(self, source: str) -> Mapping[str, tuple[str, ...]]:
+        """Per field of a source the names that it waits for (`Registration.waits_for`)."""
+        return find("sources")[self.sources[source].name].waits_for
+
     def fields_of(self, source: str) -> tuple[str, ...]:
         """The names of the fields that a source offers, in the order of its manifest."""
         return tuple(find("sources")[self.sources[source].name].fields)
@@ -95,9 +109,8 @@ def read_manifest(kind: Kind, path: Path) -> Registration:
     for key in ("class", "contract", "specification"):
         if key not in parts:
             raise whole.error(f"'{key}' is missing: add it")
-    contract = next((known for known in _CONTRACTS if known == parts["contract"].text("'contract'")), None)
-    if contract is None:
-        raise parts["contract"].error("'contract' is 'standard', 'assumed' or 'own': choose one")
+    contract = _one_of(_CONTRACTS, parts["contract"], "contract")
+    about = _one_of(_ABOUT, parts["about"], "about") if "about" in parts else "person"
     fields = parts["fields"].mapping("'fields'") if "fields" in parts else {}
     settings = parts["settings"].mapping("'settings'") if "settings" in parts else {}
     return Registration(
@@ -109,7 +122,26 @@ def read_manifest(kind: Kind, path: Path) -> Registration:
         specification=parts["specification"].text("'specification'"),
         fields={name: part.text(f"field '{name}'") for name, part in fields.items()},
         settings={name: _setting(name, part) for name, part in settings.items()},
+        about=about,
+        waits_for=_waits_for(parts["waits_for"], fields) if "waits_for" in parts else {},
     )
+
+
+def _one_of(known: tuple[_Word, ...], part: Marked, key: str) -> _Word:
+    written = part.text(f"'{key}'")
+    found = next((one for one in known if one == written), None)
+    if found is None:
+        raise part.error(f"'{key}' is one of {', '.join(known)}: choose one")
+    return found
+
+
+def _waits_for(part: Marked, fields: Mapping[str, Marked]) -> dict[str, tuple[str, ...]]:
+    """Per field what it waits for, written as words with spaces: `brp.household: brp.address`."""
+    waiting = part.mapping("'waits_for'")
+    for name, names in waiting.items():
+        if name not in fields:
+            raise names.error(f"'{name}' is not among fields: add it there, or correct it")
+    return {name: tuple(names.text(f"'{name}'").split()) for name, names in waiting.items()}
 
 
 def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Connectors:
@@ -205,10 +237,7 @@ def _setting(name: str, part: Marked) -> Setting:
     _refuse_unknown(parts, {"kind", "about", "optional"}, f"setting '{name}'")
     if "kind" not in parts or "about" not in parts:
         raise part.error(f"setting '{name}' needs 'kind' and 'about': add them")
-    written = parts["kind"].text("'kind'")
-    kind = next((known for known in _SETTING_KINDS if known == written), None)
-    if kind is None:
-        raise parts["kind"].error(f"'kind' is one of {', '.join(_SETTING_KINDS)}: choose one")
+    kind = _one_of(_SETTING_KINDS, parts["kind"], "kind")
     optional = "optional" in parts and parts["optional"].text("'optional'") == "true"
     return Setting(kind, parts["about"].text("'about'"), optional)
 

@@ -137,7 +137,7 @@ settings:
     ("old", "new", "line", "message"),
     [
         ("contract: standard\n", "", 1, "'contract' is missing"),
-        ("standard", "guessed", 2, "'contract' is 'standard', 'assumed' or 'own'"),
+        ("standard", "guessed", 2, "'contract' is one of standard, assumed, own"),
         ("source.BrpSource", "source.Nothing", 1, "'class' cannot be imported"),
         ("source.BrpSource", "nowhere.BrpSource", 1, "'class' cannot be imported"),
         ("source.BrpSource", "source.Client", 1, "'class' must be a Source"),
