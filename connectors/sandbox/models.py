@@ -112,12 +112,14 @@ class Fault(models.Model):
     """What is wrong with a register or an agency at the moment; no row means that nothing is.
 
     `step` narrows it to one kind of call ("": no). `times` is how many calls still meet it (None: all).
+    `ms` is how long a slow register takes, in milliseconds (None: longer than anybody waits).
     """
 
     register = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=20)
     step = models.CharField(max_length=20, blank=True)
     times = models.PositiveIntegerField(null=True)
+    ms = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.register}: {self.kind}"

@@ -20,13 +20,16 @@ from connectors.sandbox.zgw.catalogue import agencies
 from connectors.sandbox.zgw.models import STEPS
 from connectors.sandbox.zgw.tally import filed
 
-BRP = "brp"
 NONE = "none"
+SLOW = "slow"
 MOST_TIMES = 1000
+LONGEST_MS = 60_000
+NAMES = {"brp": "BRP (Basisregistratie Personen)"}
+"""The registers, by the word that addresses, faults and tallies have for them."""
 _WORKS = {NONE: "Werkt goed"}
 _OF_A_REGISTER = {
     "down": "Ligt plat (503)",
-    "slow": "Traag (antwoordt na meer dan 5 seconden)",
+    SLOW: "Traag (antwoordt na meer dan 5 seconden)",
     "html": "Stuurt een webpagina in plaats van gegevens",
     "wrong-person": "Geeft een andere persoon",
     "empty": "Kent niemand",
@@ -42,22 +45,25 @@ class Breakable:
     steps: tuple[str, ...] = ()
 
 
-REGISTERS = {BRP: Breakable("BRP (Basisregistratie Personen)", _WORKS | _OF_A_REGISTER)} | {
+REGISTERS = {key: Breakable(name, _WORKS | _OF_A_REGISTER) for key, name in NAMES.items()} | {
     key: Breakable(f"Zaaksysteem van {agency.name}", _WORKS | zgw.KINDS, STEPS)
     for key, agency in agencies().items()
 }
 
 
-def fault_of(register: str) -> str:
-    """The fault that is set on a register, or "none"."""
-    return _fault(register).kind
+def fault_of(register: str) -> Fault:
+    """The fault that is set on a register; one of the kind "none", not stored, where nothing is wrong."""
+    found = Fault.objects.filter(register=register).first()
+    return found or Fault(register=register, kind=NONE)
 
 
-def set_fault(register: str, kind: str, *, step: str = "", times: int | None = None) -> None:
+def set_fault(
+    register: str, kind: str, *, step: str = "", times: int | None = None, ms: int | None = None
+) -> None:
     """Sets a fault, or takes it away with "none". Whoever is held by the one before is let go."""
     Fault.objects.filter(register=register).delete()
     if kind != NONE:
-        Fault.objects.create(register=register, kind=kind, step=step, times=times)
+        Fault.objects.create(register=register, kind=kind, step=step, times=times, ms=ms)
 
 
 def count(register: str, bsns: Iterable[str]) -> None:
@@ -78,7 +84,7 @@ def faults_page(request: HttpRequest) -> HttpResponse:
             return render(request, "sandbox/error.html", {"text": "Deze storing bestaat niet."}, status=400)
         return redirect("faults")
     registers = [
-        {"id": key, "name": one.name, "kinds": one.kinds, "steps": one.steps, "fault": _fault(key)}
+        {"id": key, "name": one.name, "kinds": one.kinds, "steps": one.steps, "fault": fault_of(key)}
         for key, one in REGISTERS.items()
     ]
     return render(request, "sandbox/faults.html", {"registers": registers})
@@ -87,37 +93,39 @@ def faults_page(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # JSON only, which no form of another site can send
 @require_http_methods(["GET", "POST"])
 def fault_json(request: HttpRequest, register: str) -> JsonResponse:
-    """The same switch for tests: `POST {"fault": "lost", "step": "rollen", "times": 1}`."""
+    """The same switch for tests: `POST {"fault": "slow", "ms": 300}`."""
     if register not in REGISTERS:
         return JsonResponse({"error": "unknown register"}, status=HTTPStatus.NOT_FOUND)
     if request.method == "POST" and not _set_as_asked(register, _body(request)):
         known = REGISTERS[register]
         error = {"error": "send JSON with a fault", "faults": list(known.kinds), "steps": list(known.steps)}
         return JsonResponse(error, status=HTTPStatus.BAD_REQUEST)
-    fault = _fault(register)
+    fault = fault_of(register)
     told: dict[str, object] = {"register": register, "fault": fault.kind}
     if REGISTERS[register].steps:
         told |= {"step": fault.step, "times": fault.times}
+    if fault.ms is not None:
+        told["ms"] = fault.ms
     return JsonResponse(told)
-
-
-def _fault(register: str) -> Fault:
-    """The fault of a register; one of the kind "none", not stored, where nothing is wrong."""
-    found = Fault.objects.filter(register=register).first()
-    return found or Fault(register=register, kind=NONE)
 
 
 def _set_as_asked(register: str, asked: Mapping[str, Any]) -> bool:
     """Sets what was asked, if that exists. `times` None: until somebody changes it."""
     known = REGISTERS[register]
-    kind, step, times = asked.get("fault"), asked.get("step", ""), asked.get("times")
-    has_times = isinstance(times, int) and 0 < times <= MOST_TIMES and bool(known.steps)
-    if not isinstance(kind, str) or kind not in known.kinds:
+    kind, step = asked.get("fault"), asked.get("step", "")
+    times, ms = asked.get("times"), asked.get("ms")
+    if not isinstance(kind, str) or kind not in known.kinds or step not in ("", *known.steps):
         return False
-    if step not in ("", *known.steps) or not (times is None or has_times):
+    if times is not None and not (known.steps and _is_number(times, MOST_TIMES)):
         return False
-    set_fault(register, kind, step=step, times=times)
+    if ms is not None and not (kind == SLOW and _is_number(ms, LONGEST_MS)):
+        return False
+    set_fault(register, kind, step=step, times=times, ms=ms)
     return True
+
+
+def _is_number(value: object, most: int) -> bool:
+    return isinstance(value, int) and 0 < value <= most
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
@@ -130,7 +138,11 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 @require_GET
 def tallies(request: HttpRequest) -> JsonResponse:
-    """How often the register was asked, in all and about whom; per agency, what it has of each case."""
-    times = dict(Tally.objects.filter(register=BRP).values_list("bsn", "times"))
-    answer: dict[str, object] = {BRP: {"calls": times.pop("", 0), "persons": times}}
+    """How often each register was asked, in all and about whom; per agency, what it has of each case."""
+    answer: dict[str, object] = {register: _tally(register) for register in NAMES}
     return JsonResponse(answer | {agency: filed(agency) for agency in agencies()})
+
+
+def _tally(register: str) -> dict[str, object]:
+    times = dict(Tally.objects.filter(register=register).values_list("bsn", "times"))
+    return {"calls": times.pop("", 0), "persons": times}

@@ -18,10 +18,13 @@ IN_THE_PORTAL = ("gemeente-waterstad", "gemeente-heidedorp", "svb")
 BACK_OFFICES = {"gemeente-waterstad": "999190015"}
 """Those that have a ZGW back office in the demo, each with its RSIN; the others stay in the portal."""
 
+SOURCES = {"brp": ("/haalcentraal/api/brp", "BRP_API_KEY")}
+"""Where the sandbox plays each source, and the environment variable with the key to it."""
+
 _SECRET_NAMES = (
     "SECRET_KEY",
     "SANDBOX_SECRET_KEY",
-    "BRP_API_KEY",
+    *sorted({key for _, key in SOURCES.values()}),
     "OIDC_CITIZEN_CLIENT_SECRET",
     "OIDC_STAFF_CLIENT_SECRET",
     "ZGW_SECRET",
@@ -31,12 +34,14 @@ _NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "GUNICORN_CMD_ARGS", "STATICFILES_ST
 _CONNECTORS = """\
 # Written by the demo at every start. The keys are explained in connectors/README.md.
 sources:
-  brp:
-    url: {sandbox_url}/haalcentraal/api/brp
-    api_key: ${{BRP_API_KEY}}
+{sources}
 destinations:
 {destinations}
 """
+_SOURCE = """\
+  {name}:
+    url: {sandbox_url}{path}
+    api_key: ${{{key}}}"""
 _HOLD = """\
   {agency}:
     connector: hold"""
@@ -89,9 +94,13 @@ def write_connectors(
         )
         for agency in IN_THE_PORTAL
     )
-    path = folder / "connectors.yaml"
-    path.write_text(_CONNECTORS.format(sandbox_url=sandbox_url, destinations=destinations))
-    return path
+    sources = "\n".join(
+        _SOURCE.format(name=name, sandbox_url=sandbox_url, path=path, key=key)
+        for name, (path, key) in SOURCES.items()
+    )
+    file = folder / "connectors.yaml"
+    file.write_text(_CONNECTORS.format(sources=sources, destinations=destinations))
+    return file
 
 
 def shared_environment(

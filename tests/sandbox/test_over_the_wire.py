@@ -157,6 +157,16 @@ def test_slow_keeps_a_caller_waiting_past_its_deadline(ask: Ask, set_fault: SetF
         ask(EVA, fields=["naam"], timeout=5)
 
 
+def test_slow_can_be_a_wait_that_a_caller_outlives(ask: Ask, set_fault: SetFault, sandbox_url: str) -> None:
+    asked = {"fault": "slow", "ms": 300}
+    told = requests.post(f"{sandbox_url}/storingen/brp", json=asked, timeout=SECONDS).json()
+    assert told == {"register": "brp", **asked}
+    answer = ask(EVA, fields=["naam"])
+    assert answer.status_code == 200
+    assert answer.elapsed.total_seconds() >= 0.3
+    set_fault("none")
+
+
 def test_a_fault_can_be_set_on_the_page(sandbox_url: str, ask: Ask, set_fault: SetFault) -> None:
     with requests.Session() as browser:
         page = browser.get(f"{sandbox_url}/storingen/", timeout=SECONDS)
@@ -169,7 +179,17 @@ def test_a_fault_can_be_set_on_the_page(sandbox_url: str, ask: Ask, set_fault: S
     assert ask(EVA, fields=["naam"]).status_code == 200
 
 
-@pytest.mark.parametrize("body", ['{"fault": "fire"}', '{"fault": []}', "[]", "x"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"fault": "fire"}',
+        '{"fault": []}',
+        '{"fault": "down", "ms": 9}',
+        '{"fault": "slow", "ms": 0}',
+        "[]",
+        "x",
+    ],
+)
 def test_a_fault_that_does_not_exist_is_refused(sandbox_url: str, body: str) -> None:
     answer = requests.post(
         f"{sandbox_url}/storingen/brp",

@@ -11,11 +11,11 @@ import threading
 import time
 from http import HTTPStatus
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from connectors.sandbox import door
 from connectors.sandbox.models import Fault
 from connectors.sandbox.zgw.problems import Problem
 
@@ -65,7 +65,7 @@ def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) 
     if fault.kind == STORED:
         return _broken(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging iets mis.")
     if fault.kind == SLOW:
-        time.sleep(settings.SANDBOX_SLOW_SECONDS)
+        door.wait(fault)
     if fault.kind == LOST:
         _cut(request)
     if fault.kind == GATE:
