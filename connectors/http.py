@@ -1,8 +1,10 @@
 """The only door out: JSON over HTTP to one configured service, with an end to every wait.
 
 A `Client` talks to the host of its settings and to nothing else: it follows no redirect, keeps no
-cookies, and takes no proxy or password from the environment. It never tries twice; who calls knows
-whether that may. What comes back is JSON within bounds, or one of the errors of `connectors.base`:
+cookies, and takes no proxy or password from the environment. What may be sent twice (a GET, and a
+question by POST that the caller marks `idempotent`) is tried up to three times where that may help
+(`connectors.retry`), all within the one deadline; nothing else is ever tried twice. What comes back
+is JSON within bounds, or one of the errors of `connectors.base`:
 
 | The other side | Error |
 |---|---|
@@ -21,7 +23,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -33,6 +35,7 @@ import urllib3
 from connectors.answers import LONGEST_RETRY_AFTER, parse, problem_codes, retry_after
 from connectors.base import JSON, ConnectorError, Malformed, Misconfigured, Refused, Unavailable
 from connectors.outgoing import checked_base, checked_headers, traceparent
+from connectors.retry import TRY_HEADER, Retry
 from connectors.watchdog import GuardedAdapter, Watch
 
 __all__ = ["LONGEST_RETRY_AFTER", "Client"]
@@ -45,13 +48,15 @@ _SETTINGS_AT_FAULT = {301, 308, 401, 407}
 _NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 _JSON_TYPE = re.compile(r"application/([a-z0-9.-]+\+)?json", re.IGNORECASE)
 _PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
+_TYPED = {"Content-Type": "application/json"}
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What one call has shown so far. `version` is the ETag of the answer, or ""."""
+    """What one call has shown so far. `status` and `version` (its ETag, or "") are those of the last try."""
 
+    tries: int = 0
     status: int = 0
     outcome: str = "error"
     version: str = ""
@@ -61,8 +66,9 @@ class Client:
     """One service of the outside world. Safe to share between threads; it keeps connections open.
 
     `deadline` is the total in seconds, from looking up the name to the last byte of the body.
-    `ca_file` names the certificates to trust instead of the public ones. Raises `ValueError` for
-    settings that can never work, without repeating their values.
+    `ca_file` names the certificates to trust instead of the public ones. `retry` says how calls that
+    may be sent twice are tried again. Raises `ValueError` for settings that can never work, without
+    repeating their values.
     """
 
     def __init__(
@@ -76,6 +82,7 @@ class Client:
         max_bytes: int = 2_000_000,
         max_depth: int = 40,
         ca_file: str | None = None,
+        retry: Retry | None = None,
     ) -> None:
         self.connector = connector
         self._base = checked_base(base_url)
@@ -92,6 +99,7 @@ class Client:
         self._deadline = deadline
         self._max_bytes = max_bytes
         self._max_depth = max_depth
+        self._retry = retry or Retry()
         self._adapter = GuardedAdapter(pool_connections=1, pool_maxsize=16, max_retries=0)
 
     def post_json(
@@ -102,13 +110,20 @@ class Client:
         trace_id: str,
         values: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        idempotent: bool = False,
     ) -> JSON:
         """Posts `body` to `path` below the base address and returns the JSON of the answer.
 
         `{name}` in the path stands for one of `values`. `trace_id` is 32 hexadecimal digits, sent as
-        W3C traceparent. Raises a `ConnectorError`.
+        W3C traceparent. `idempotent` marks a question, which has no effect and may be sent twice.
+        Raises a `ConnectorError`.
         """
-        return self._send_json("POST", path, body, trace_id, values, headers)
+        address, data, sent = (
+            self._address(path, values or {}, {}),
+            _body(body),
+            {**_TYPED, **(headers or {})},
+        )
+        return self._call("POST", path, address, data, trace_id, sent, _Seen(), may_repeat=idempotent)
 
     def put_json(
         self,
@@ -119,8 +134,13 @@ class Client:
         values: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> JSON:
-        """The same with PUT: what is at `path` becomes `body`."""
-        return self._send_json("PUT", path, body, trace_id, values, headers)
+        """The same with PUT: what is at `path` becomes `body`. It has an effect, so it is sent once."""
+        address, data, sent = (
+            self._address(path, values or {}, {}),
+            _body(body),
+            {**_TYPED, **(headers or {})},
+        )
+        return self._call("PUT", path, address, data, trace_id, sent, _Seen(), may_repeat=False)
 
     def get_json(
         self,
@@ -136,7 +156,7 @@ class Client:
         Addresses end up in logs along the way: never put a BSN in `values` or `query`.
         """
         address = self._address(path, values or {}, query or {})
-        return self._call("GET", path, address, None, trace_id, headers or {}, _Seen())
+        return self._call("GET", path, address, None, trace_id, headers or {}, _Seen(), may_repeat=True)
 
     def get_if_changed(
         self,
@@ -154,22 +174,9 @@ class Client:
         """
         address = self._address(path, values or {}, query or {})
         condition = {"If-None-Match": version} if _ETAG.fullmatch(version) else {}
-        seen = _Seen()
-        value = self._call("GET", path, address, None, trace_id, {**(headers or {}), **condition}, seen)
+        seen, sent = _Seen(), {**(headers or {}), **condition}
+        value = self._call("GET", path, address, None, trace_id, sent, seen, may_repeat=True)
         return None if seen.status == _NOT_MODIFIED else (value, seen.version)
-
-    def _send_json(
-        self,
-        method: str,
-        path: str,
-        body: JSON,
-        trace_id: str,
-        values: Mapping[str, str] | None,
-        headers: Mapping[str, str] | None,
-    ) -> JSON:
-        data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
-        typed = {"Content-Type": "application/json", **(headers or {})}
-        return self._call(method, path, self._address(path, values or {}, {}), data, trace_id, typed, _Seen())
 
     def _address(self, path: str, values: Mapping[str, str], query: Mapping[str, str]) -> str:
         if not _PATH.fullmatch(path):
@@ -188,33 +195,52 @@ class Client:
         trace_id: str,
         headers: Mapping[str, str],
         seen: _Seen,
+        *,
+        may_repeat: bool,
     ) -> JSON:
-        request = requests.Request(
-            method,
-            address,
-            headers={**self._headers, **headers, "traceparent": traceparent(trace_id)},
-            data=body,
-        ).prepare()
+        def new_request() -> requests.PreparedRequest:
+            told = {"traceparent": traceparent(trace_id), TRY_HEADER: str(seen.tries)}
+            given = {**self._headers, **headers, **told}
+            return requests.Request(method, address, headers=given, data=body).prepare()
+
         started = time.monotonic()
         try:
-            return self._exchange(request, seen)
+            with Watch(self._deadline) as watch:
+                return self._try(new_request, seen, watch, self._retry.tries if may_repeat else 1)
         except ConnectorError as error:
             seen.outcome = error.kind
             raise
         finally:
             self._log(method, path, trace_id, seen, time.monotonic() - started)
 
-    def _exchange(self, request: requests.PreparedRequest, seen: _Seen) -> JSON:
-        with Watch(self._deadline) as watch:
+    def _try(
+        self, new_request: Callable[[], requests.PreparedRequest], seen: _Seen, watch: Watch, most: int
+    ) -> JSON:
+        """Tries until there is an answer, or no reason to try again. All tries share the one watch."""
+        while True:
+            seen.tries, seen.status, seen.version = seen.tries + 1, 0, ""
             try:
-                raw = self._fetch(request, seen)
-            except _NO_ANSWER as error:
-                raise self._no_answer(error, watch) from None
-            except Malformed:
-                # Headers that the watch cut short look complete to http.client.
-                if watch.expired:
-                    raise self._too_slow() from None
-                raise
+                return self._exchange(new_request(), seen, watch)
+            except ConnectorError as error:
+                if seen.tries >= most or watch.expired:
+                    raise
+                seconds = self._retry.pause_after(
+                    error, tried=seen.tries, status=seen.status, left=watch.left
+                )
+                if seconds is None:
+                    raise
+            self._retry.pause(seconds)
+
+    def _exchange(self, request: requests.PreparedRequest, seen: _Seen, watch: Watch) -> JSON:
+        try:
+            raw = self._fetch(request, seen)
+        except _NO_ANSWER as error:
+            raise self._no_answer(error, watch) from None
+        except Malformed:
+            # Headers that the watch cut short look complete to http.client.
+            if watch.expired:
+                raise self._too_slow() from None
+            raise
         # So does a body that ends with its connection.
         if watch.expired:
             raise self._too_slow()
@@ -292,8 +318,13 @@ class Client:
             "path": path,
             "status": seen.status or "none",
             "outcome": seen.outcome,
+            "tries": seen.tries,
             "ms": round(seconds * 1000),
             "trace_id": trace_id,
         }
         level = logging.INFO if seen.outcome == "ok" else logging.WARNING
         logger.log(level, "call %s", " ".join(f"{key}={value}" for key, value in facts.items()), extra=facts)
+
+
+def _body(value: JSON) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()

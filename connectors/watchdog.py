@@ -53,9 +53,14 @@ class Watch:
         if self._token is not None:
             _current.reset(self._token)
 
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline; negative after it."""
+        return self._end - time.monotonic()
+
     def remaining(self) -> float:
-        """Seconds until the deadline; raises `TimeoutError` after it."""
-        left = self._end - time.monotonic()
+        """The same, where there is no point in going on after it: raises `TimeoutError` then."""
+        left = self.left
         if left <= 0:
             self.expired = True
             raise TimeoutError("the deadline has passed")

@@ -16,6 +16,7 @@ import pytest
 
 from connectors.base import ConnectorError, Malformed, Misconfigured, Refused, Unavailable
 from connectors.http import LONGEST_RETRY_AFTER, Client
+from connectors.retry import Retry
 from tests.connectors.other_side import OtherSide, Reply, answer, drip, hang_up, html, raw, silence
 
 BSN = "999990007"
@@ -430,13 +431,14 @@ def test_every_call_leaves_one_line(
 ) -> None:
     caplog.set_level(logging.INFO, logger="connectors.http")
     with OtherSide(reply) as side:
-        client = Client(side.url, connector="test")
+        client = Client(side.url, connector="test", retry=Retry(pause=lambda seconds: None))
         try:
             client.get_json("/zaken/{id}", values={"id": "7f3"}, query={"q": "wit"}, trace_id=TRACE)
         except Unavailable:
             pass
     (line,) = [vars(record) for record in caplog.records if record.name == "connectors.http"]
     wanted = {"connector": "test", "method": "GET", "path": "/zaken/{id}", "trace_id": TRACE, **facts}
+    wanted |= {"tries": 1 if facts["outcome"] == "ok" else 3}
     assert {key: line[key] for key in wanted} == wanted
     assert isinstance(line["ms"], int)
     assert "7f3" not in line["message"]

@@ -73,7 +73,8 @@ class Agency:
         self.effect_calls: list[int] = []
         """The numbers of the calls, from 1, that had one."""
         self.faults: dict[int, Fault] = {}
-        """What goes wrong at which call; once."""
+        """What goes wrong at which call, at all tries of it; once."""
+        self._last_fault: Fault | None = None
         self._reading: list[Object] = content.get("reading", {}).get("answers", [])
         self.answers: list[Object] = content.get("answers", [])
         self._kept: dict[str, list[Object]] = {}
@@ -113,8 +114,10 @@ class Agency:
 
     def _reply(self, asked: Asked, connection: socket.socket, over: Event) -> bool:
         with self._lock:
-            self._calls += 1
-            fault = self.faults.pop(self._calls, None)
+            if asked.headers["x-try"] == "1":
+                self._calls += 1
+                self._last_fault = self.faults.pop(self._calls, None)
+            fault = self._last_fault
             reply = fault.reply if fault and not fault.after else self._answer(asked)
         return (fault.reply if fault else reply)(asked, connection, over)
 
@@ -145,6 +148,8 @@ class Agency:
 
     def _keep(self, route: Object, asked: Asked, words: dict[str, str]) -> Reply:
         sent, kept = asked.json(), self._kept.setdefault(route["keeps"], [])
+        if asked.headers["x-try"] != "1":
+            self._unexpected.append(f"another try of {asked.method} {asked.target}, which has an effect")
         unique = route.get("unique", [])
         if unique and any(all(one.get(name) == sent.get(name) for name in unique) for one in kept):
             return answer(self.fill(route["taken"]["json"]), status=route["taken"]["status"])

@@ -91,7 +91,7 @@ class BrpSource(Source):
             "fields": asked,
             "burgerservicenummer": [subject.bsn],
         }
-        answer = self._client.post_json("/personen", question, trace_id=trace_id)
+        answer = self._client.post_json("/personen", question, trace_id=trace_id, idempotent=True)
         persons = answer.get("personen") if isinstance(answer, dict) else None
         if not isinstance(persons, list) or not all(isinstance(person, dict) for person in persons):
             raise Malformed("brp: the answer holds no list of persons")
