@@ -136,6 +136,7 @@ def test_a_pause_that_would_outlast_the_deadline_does_not_begin(left: float, sec
     assert retry.pause_after(Unavailable("down"), tried=1, status=503, left=left) == seconds
 
 
+@pytest.mark.parametrize(("chance", "pauses"), [(0.0, [0.0, 0.0]), (0.5, [0.1, 0.2]), (1.0, [0.2, 0.4])])
 def test_a_pause_is_anything_up_to_a_bound_that_doubles(chance: float, pauses: list[float]) -> None:
     clock = Clock(chance)
     with OtherSide(hang_up) as side, pytest.raises(Unavailable):
