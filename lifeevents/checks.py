@@ -20,6 +20,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
     for service in draft.services.entries.values():
         yield from group_problems(service)
         yield from _fields(service, draft)
+        yield from _asked_in_vain(service, draft)
         yield from _agency(service, draft)
         yield from _outcome(service.item, service)
         yield from _terms(service.item, service)
@@ -53,6 +54,16 @@ def _fields(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
     for index, name in enumerate(service.activity.fields):
         if not draft.fields.knows(name):
             yield entry.problem(_no_field(name), "activity", "fields", index)
+
+
+def _asked_in_vain(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    """What a needed field says of the citizen is not asked of the citizen (once only)."""
+    needed = [draft.fields.entries[name].item for name in entry.item.needs if name in draft.fields.entries]
+    for _group, question, path in questions_of(entry.item):
+        known = next((field.name for field in needed if question.id in field.answers), None)
+        if known and question.about == "citizen":
+            message = f"'{known}' says this already: remove the question, or say about: someone-else"
+            yield entry.problem(message, *path, "id")
 
 
 def _no_field(name: str) -> str:

@@ -22,6 +22,8 @@ Remedy = Literal["objection", "appeal", "administrative-appeal", "court", "none"
 HeardPhase = Literal["arrived", "handled", "needs_you", "decided"]
 OutcomeResult = Literal["granted", "partly", "refused"]
 Level = Literal["basis", "midden", "substantieel", "hoog"]
+Sensitive = Literal["health", "debt", "violence", "belief", "origin", "intimacy", "crime"]
+"""Kinds of answers that are never offered again: those of AVG 9 and 10, debt and violence."""
 QuestionKind = Literal["text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban"]
 
 NonEmpty = Annotated[str, Field(pattern=r"\S")]
@@ -99,7 +101,9 @@ class Question:
     """Something only the citizen knows.
 
     `not_future` bounds a `date`. `only_if` asks it only when an earlier answer in the same group has
-    one of the values given; the values of a `yes_no` question are "yes" and "no".
+    one of the values given; the values of a `yes_no` question are "yes" and "no". With `reusable` an
+    answer that was sent before is offered again; never one that is `sensitive`. `about` says whom the
+    answer is about: what a register says of the citizen is not asked of the citizen.
     """
 
     id: Key
@@ -111,11 +115,17 @@ class Question:
     max_length: Annotated[int, Field(ge=1)] = 200
     not_future: bool = False
     only_if: dict[Key, tuple[NonEmpty, ...]] = Field(default_factory=dict)
+    reusable: bool = False
+    sensitive: Sensitive | None = None
+    about: Literal["citizen", "someone-else"] = "citizen"
 
 
 @dataclass(config=_STRICT)
 class QuestionGroup:
-    """The questions of one page. With `repeat` the page is asked 1 to `repeat` times (twins)."""
+    """The questions of one page. With `repeat` the page is asked 1 to `repeat` times (twins).
+
+    `sensitive` holds for all its questions.
+    """
 
     id: Key
     title: Text
@@ -123,6 +133,7 @@ class QuestionGroup:
     intro: Text | None = None
     repeat: Annotated[int, Field(ge=0)] = 0
     item: Text | None = None
+    sensitive: Sensitive | None = None
 
 
 @dataclass(config=_STRICT)
@@ -130,7 +141,8 @@ class FieldDefinition:
     """A fact that a source holds. `max_age` in seconds says how long a fetched value may be reused.
 
     `enter` holds the questions with which a citizen gives the value when the source cannot;
-    the value is then an object with the question ids as keys, and provisional.
+    the value is then an object with the question ids as keys, and provisional. `gives` names
+    questions that this fact answers, besides its own name and those of `enter`.
     """
 
     name: FieldName
@@ -139,7 +151,13 @@ class FieldDefinition:
     label: Text
     max_age: Annotated[int, Field(ge=0)]
     enter: tuple[Question, ...] = ()
+    gives: tuple[Key, ...] = ()
     masked_when_secret: bool = False
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The ids of the questions that need not be asked of the citizen where this fact is fetched."""
+        return frozenset({self.name.partition(".")[2], *self.gives, *(one.id for one in self.enter)})
 
 
 @dataclass(config=_STRICT)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lifeevents.draft import Entry, questions_of
-from lifeevents.model import Question, Service
+from lifeevents.model import Question, QuestionGroup, Service
 from lifeevents.yamlfile import Part, Problem
 
 
@@ -21,6 +21,22 @@ def group_problems(entry: Entry[Service]) -> Iterator[Problem]:
             message = f"a question is called '{group.id}' too: rename one, for both name an answer"
             yield entry.problem(message, "ask", number, "id")
         yield from _problems(entry, group.questions, ("ask", number, "questions"))
+        yield from _reuse(entry, group, number)
+
+
+def _reuse(entry: Entry[Service], group: QuestionGroup, number: int) -> Iterator[Problem]:
+    """Free text and sensitive answers are never offered again; an item of several cannot be told apart."""
+    for index, question in enumerate(group.questions):
+        if not question.reusable:
+            continue
+        reasons = {
+            "free text is never offered again": question.kind == "long_text",
+            "a sensitive answer is never offered again": bool(question.sensitive or group.sensitive),
+            "an answer of a repeating group belongs to one item": bool(group.repeat),
+        }
+        for reason in (reason for reason, holds in reasons.items() if holds):
+            path = ("ask", number, "questions", index, "reusable")
+            yield entry.problem(f"{reason}: remove reusable", *path)
 
 
 def form_problems(
@@ -30,6 +46,9 @@ def form_problems(
     for index, question in enumerate(questions):
         if question.id in {earlier.id for earlier in questions[:index]}:
             yield entry.problem(f"question '{question.id}' exists twice: rename one", *at, index, "id")
+        if question.reusable:
+            message = "what a register holds is asked of the register again: remove reusable"
+            yield entry.problem(message, *at, index, "reusable")
     yield from _problems(entry, questions, at)
 
 

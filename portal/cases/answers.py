@@ -1,13 +1,16 @@
 """The answers of a journey: what the citizen typed, sealed in one document per journey.
 
 Shape: `{"groups": {"child": [{"first_names": "Mia", …}, …], "birth": [{…}]},
-"entered": {"brp.address": {…}}, "disputes": {"brp.name": "…"}}`. A group that does not repeat
-holds one item. `entered` are values for fields that a source could not give.
+"entered": {"brp.address": {…}}, "disputes": {"brp.name": "…"}, "reused": {"iban": "<journey id>"}}`.
+A group that does not repeat holds one item. `entered` are values for fields that a source could not
+give. `reused` names the answers that the citizen took over from an earlier journey, and which one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from lifeevents.model import Question, QuestionGroup
@@ -18,6 +21,7 @@ RETENTION = "journeys"
 _CONTEXT = "answers"
 
 Item = dict[str, Any]
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -27,14 +31,23 @@ class Answers:
     groups: dict[str, list[Item]] = field(default_factory=dict)
     entered: dict[str, Item] = field(default_factory=dict)
     disputes: dict[str, str] = field(default_factory=dict)
+    reused: dict[str, str] = field(default_factory=dict)
 
     def item(self, group: str, index: int) -> Item:
         """One page's answers; empty where nothing was typed yet."""
         items = self.groups.get(group, [])
         return items[index] if index < len(items) else {}
 
-    def put(self, group: str, index: int, item: Item) -> None:
-        """Keeps one page's answers; an index past the end adds the next item."""
+    def put(self, group: str, index: int, item: Item, reused: Mapping[str, str] = _NONE) -> None:
+        """Keeps one page's answers; an index past the end adds the next item.
+
+        `reused` names those that come from an earlier journey; one that was changed since is typed.
+        """
+        before = self.item(group, index)
+        for question in before.keys() | item.keys():
+            if before.get(question) != item.get(question):
+                self.reused.pop(question, None)
+        self.reused |= {question: source for question, source in reused.items() if question in item}
         items = self.groups.setdefault(group, [])
         items[index : index + 1] = [item]
 
@@ -60,8 +73,7 @@ def answers_of(journey: Journey) -> Answers:
 
 def save_answers(journey: Journey, answers: Answers) -> None:
     """Seals and stores them."""
-    document = {"groups": answers.groups, "entered": answers.entered, "disputes": answers.disputes}
-    journey.sealed_answers = seal(journey.citizen, RETENTION, f"{_CONTEXT}:{journey.pk}", document)
+    journey.sealed_answers = seal(journey.citizen, RETENTION, f"{_CONTEXT}:{journey.pk}", asdict(answers))
     journey.save(update_fields=["sealed_answers"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -159,10 +159,12 @@ def unanswered(journey: Journey, answers: Answers) -> list[Page]:
     return [next(page for page in pages_of(journey, answers) if page.group == group) for group in lacking]
 
 
-def answer(*, journey: Journey, group: str, index: int, item: Item) -> None:
-    """Keeps one page's answers."""
+def answer(
+    *, journey: Journey, group: str, index: int, item: Item, reused: Mapping[str, str] | None = None
+) -> None:
+    """Keeps one page's answers; `reused` names those taken over from an earlier journey, and its id."""
     with _locked_draft(journey) as answers:
-        answers.put(group, index, item)
+        answers.put(group, index, item, reused or {})
 
 
 def remove_item(*, journey: Journey, group: str, index: int) -> None:

@@ -15,6 +15,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from lifeevents.model import Question, Text
 from portal import clock
 from portal.cases.answers import asked
+from portal.cases.showing import answer_text
 from portal.catalogue import catalogue
 
 ELSEWHERE = "elsewhere"
@@ -52,20 +53,65 @@ class DateField(forms.DateField):
         return day
 
 
+class OfferField(forms.BooleanField):
+    """An earlier answer to a question, offered again: unticked, for the citizen decides."""
+
+    is_offer = True
+
+    def __init__(self, question: Question, value: Any) -> None:
+        super().__init__(
+            label=_("Ja, gebruik dit weer"),
+            help_text=_("U vulde eerder in bij “%(question)s”: %(answer)s. Wilt u dat weer gebruiken?")
+            % {"question": _text(question.label), "answer": answer_text(question, value)},
+            required=False,
+        )
+        self.question, self.value = question.id, value
+
+
 class QuestionForm(forms.Form):
-    """One page of questions."""
+    """One page of questions.
+
+    `earlier` has, by question id, an answer that was given before. It is offered with an unticked
+    box just before the question; ticked, it is the answer, and the question itself may be empty.
+    """
 
     def __init__(
-        self, questions: Iterable[Question], *, data: Any = None, item: Mapping[str, Any] | None = None
+        self,
+        questions: Iterable[Question],
+        *,
+        data: Any = None,
+        item: Mapping[str, Any] | None = None,
+        earlier: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data=data, initial=dict(item or {}))
         self._questions = tuple(questions)
         for question in self._questions:
-            self.fields[question.id] = _field(question)
+            field = _field(question)
+            if earlier and question.id in earlier and _still_fits(field, earlier[question.id]):
+                self.fields[f"reuse_{question.id}"] = OfferField(question, earlier[question.id])
+            self.fields[question.id] = field
+        self._spare_what_is_reused()
+
+    @property
+    def reused(self) -> list[str]:
+        """The ids of the questions whose earlier answer was ticked."""
+        return [offer.question for offer in self._offers() if self._is_ticked(offer)]
+
+    def _offers(self) -> list[OfferField]:
+        return [field for field in self.fields.values() if isinstance(field, OfferField)]
+
+    def _is_ticked(self, offer: OfferField) -> bool:
+        return self.is_bound and f"reuse_{offer.question}" in self.data
+
+    def _spare_what_is_reused(self) -> None:
+        """A question whose earlier answer is ticked may be left empty."""
+        for name in self.reused:
+            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Leaves out what was not asked; asks for what another answer on the page makes necessary."""
+        """Takes over what was ticked, leaves out what was not asked, and asks for what is necessary."""
         cleaned = super().clean() or {}
+        self._take_over(cleaned)
         for question in self._questions:
             if not question.only_if:
                 continue
@@ -76,12 +122,35 @@ class QuestionForm(forms.Form):
                 self.add_error(question.id, _REQUIRED)
         return cleaned
 
+    def _take_over(self, cleaned: dict[str, Any]) -> None:
+        for offer in self._offers():
+            ticked = cleaned.pop(f"reuse_{offer.question}", False)
+            if not ticked or offer.question in self.errors:
+                continue
+            typed = cleaned.get(offer.question)
+            if typed in (None, "") or _json(typed) == offer.value:
+                cleaned[offer.question] = self.fields[offer.question].clean(offer.value)
+            else:
+                self.add_error(offer.question, _TWO_ANSWERS)
+
     def item(self) -> dict[str, Any]:
         """The answers as JSON: dates as 2026-11-22, times as 14:05; what was left empty is left out."""
         return {name: _json(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
 _REQUIRED = gettext_lazy("Vul dit in.")
+_TWO_ANSWERS = gettext_lazy(
+    "U wilt uw eerdere antwoord gebruiken, maar u vulde iets anders in. Haal een van de twee weg."
+)
+
+
+def _still_fits(field: forms.Field, value: Any) -> bool:
+    """Whether an earlier answer can be given today: a municipality may be gone from the list."""
+    try:
+        field.clean(value)
+    except forms.ValidationError:
+        return False
+    return True
 
 
 def _json(value: Any) -> Any:

@@ -58,6 +58,41 @@ def test_from_start_to_sent_without_javascript(noor: Client) -> None:
     assert "Wacht op geboorteaangifte" in noor.get("/").content.decode()
 
 
+def _offers(client: Client) -> str:
+    """Sent once, begun again: the page that asks for the account number."""
+    base = _begin(client)
+    _fill_in(client, base)
+    _send(client, base)
+    return f"{_begin(client)}vragen/benefit/1/"
+
+
+REST = {"recipient": "me", "works_abroad": "no"}
+
+
+def test_an_earlier_account_number_is_offered_unticked_and_fills_in_nothing(noor: Client) -> None:
+    page = noor.get(_offers(noor)).content.decode()
+    assert "NL02 ABNA 0123 4567 89. Wilt u dat weer gebruiken?" in page
+    box = re.search(r'<input[^>]*name="reuse_iban"[^>]*>', page)
+    assert box
+    assert "checked" not in box[0]
+    assert "NL02ABNA0123456789" not in page
+
+
+def test_a_ticked_earlier_answer_is_the_answer_and_the_field_may_be_empty(noor: Client) -> None:
+    url = _offers(noor)
+    assert noor.post(url, REST | {"iban": ""}).status_code == 422
+    assert noor.post(url, REST | {"iban": "", "reuse_iban": "on"}).status_code == 302
+    page = noor.get(url).content.decode()
+    assert "NL02ABNA0123456789" in page
+    assert "reuse_iban" not in page
+
+
+def test_an_earlier_answer_and_another_one_cannot_both_be_meant(noor: Client) -> None:
+    response = noor.post(_offers(noor), REST | {"iban": "NL91 ABNA 0417 1643 00", "reuse_iban": "on"})
+    assert response.status_code == 422
+    assert "Haal een van de twee weg." in response.content.decode()
+
+
 def test_twins_are_two_pages_and_one_case(noor: Client) -> None:
     base = _begin(noor)
     _fill_in(noor, base, child=[CHILD, TWIN])

@@ -96,6 +96,51 @@ QUESTIONS: dict[str, Mistake] = {
     ),
     "only_if unknown value": (BIRTH, "role: [b]", "role:\n            - c", "- c", "'c' is no answer"),
     "only_if no yes": (BENEFIT, "abroad: [yes]", "abroad: [ja]", "abroad", "['yes', 'no']"),
+    "a register's fact asked again": (BIRTH, "- id: who", "- id: full", "- id: full", "'reg.name' says this"),
+    "a needed field asked again": (BENEFIT, "- id: land", "- id: children", "- id: children", "already"),
+    "what a field gives besides": (
+        REG,
+        "reg.children:",
+        "  gives: [place]\nreg.children:",
+        "birth/place",
+        "say about: someone-else",
+    ),
+    "free text again": (
+        BIRTH,
+        "- id: who\n        kind: text\n",
+        "- id: who\n        kind: long_text\n        reusable: true\n",
+        "reusable",
+        "free text is never offered again",
+    ),
+    "a sensitive answer again": (
+        BIRTH,
+        "- id: who\n        kind: text\n",
+        "- id: who\n        kind: text\n        sensitive: debt\n        reusable: true\n",
+        "reusable",
+        "a sensitive answer",
+    ),
+    "an answer of a sensitive page again": (
+        BIRTH,
+        "- id: birth\n    title: {nl: Geboorte, en: Birth}\n    questions:\n      - id: place\n",
+        "- id: birth\n    sensitive: health\n    title: {nl: Geboorte, en: Birth}\n    questions:\n"
+        "      - id: place\n        reusable: true\n",
+        "reusable",
+        "a sensitive answer",
+    ),
+    "one of several again": (
+        BIRTH,
+        "kind: date\n",
+        "kind: date\n        reusable: true\n",
+        "reusable",
+        "repeating group",
+    ),
+    "a typed fact again": (
+        REG,
+        "kind: text\n",
+        "kind: text\n      reusable: true\n",
+        "reusable",
+        "asked of the register",
+    ),
     "one question, two meanings": (BENEFIT, "- id: land", "- id: place", "- id: place", "in another way"),
 }
 

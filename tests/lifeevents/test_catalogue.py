@@ -115,6 +115,34 @@ def test_fields_that_the_citizen_can_type_have_the_shape_of_the_register(catalog
     }
 
 
+def test_only_questions_about_someone_else_look_like_what_a_register_says(catalogue: Catalogue) -> None:
+    """`catalogue check` refuses the others, so each exception to "once only" is looked at here."""
+    exceptions = {
+        (service.id, question.id)
+        for service in catalogue.services.values()
+        for group in service.ask
+        for question in group.questions
+        if question.about == "someone-else"
+    }
+    assert exceptions == {
+        ("geboorteaangifte", "birth_place"),
+        ("geboorteaangifte", "first_names"),
+        ("geboorteaangifte", "birth_date"),
+        ("geboorteaangifte", "family_name"),
+    }
+
+
+def test_an_account_number_is_offered_again_and_nothing_of_a_child(catalogue: Catalogue) -> None:
+    reusable = {
+        question.id
+        for service in catalogue.services.values()
+        for group in service.ask
+        for question in group.questions
+        if question.reusable
+    }
+    assert reusable == {"iban"}
+
+
 def test_it_cannot_be_changed(catalogue: Catalogue) -> None:
     service = catalogue.services["kinderbijslag"]
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -12,7 +12,11 @@ from tests.lifeevents.mistakes_of_shape import SHAPE, Mistake
 from tests.lifeevents.tree import BANK, BENEFIT, BIRTH, CHILD, FILES, REG, TOWN, swap, write
 
 MISTAKES = SHAPE | MEANING
-ELSEWHERE = {"town/code": (TOWN, "code"), "benefit/service": (BENEFIT, "service")}
+ELSEWHERE = {
+    "town/code": (TOWN, "code"),
+    "benefit/service": (BENEFIT, "service"),
+    "birth/place": (BIRTH, "- id: place"),
+}
 """Where another file than the one with the mistake is named."""
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from portal.cases import journeys
 from portal.cases.answers import answers_of
+from portal.cases.earlier import earlier_answers
 from portal.cases.journeys import Page
 from portal.cases.models import Journey
 from portal.citizen.forms import QuestionForm
@@ -20,9 +21,12 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     answers = answers_of(journey)
     page = _page(journey, group, number)
     item = answers.item(group, number - 1)
-    form = QuestionForm(page.group.questions, data=sent(request), item=item)
+    earlier = earlier_answers(journey, page.group, item)
+    offered = {name: found.value for name, found in earlier.items()}
+    form = QuestionForm(page.group.questions, data=sent(request), item=item, earlier=offered)
     if request.method == "POST" and form.is_valid():
-        journeys.answer(journey=journey, group=group, index=number - 1, item=form.item())
+        reused = {name: earlier[name].journey for name in form.reused}
+        journeys.answer(journey=journey, group=group, index=number - 1, item=form.item(), reused=reused)
         return _after(journey, group, number, wants_another="another" in request.POST)
     pages = journeys.pages_of(journey, answers)
     context = {

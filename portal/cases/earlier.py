@@ -1,0 +1,73 @@
+"""What the citizen typed before, offered again: only `reusable` questions, only from what was sent.
+
+Nothing is filled in by itself: the citizen ticks it. What may not be offered (free text, health,
+debt, violence) cannot be marked `reusable`; the catalogue's check sees to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+
+from lifeevents.model import Question, QuestionGroup
+from portal.cases.answers import Item, answers_of
+from portal.cases.models import Journey
+
+LOOK_BACK = 5
+"""Sent journeys that are looked through; opening each costs a question to the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer given before, and in which journey."""
+
+    value: Any
+    journey: str
+
+
+def earlier_answers(journey: Journey, group: QuestionGroup, item: Item) -> dict[str, Earlier]:
+    """By question id the newest earlier answer to each reusable question that `item` does not answer yet.
+
+    The earlier question must have been the same: its id, kind and choices. An answer whose key was
+    destroyed is gone. A page without reusable questions asks the database nothing.
+    """
+    wanted = {one.id: one for one in group.questions if one.reusable and item.get(one.id) in (None, "")}
+    found: dict[str, Earlier] = {}
+    if not wanted:
+        return found
+    sent = Journey.objects.filter(
+        citizen=journey.citizen, state=Journey.State.SUBMITTED, sealed_answers__isnull=False
+    ).select_related("citizen")
+    for before in sent.order_by("-submitted_at")[:LOOK_BACK]:
+        for name, value in _answers_to(before, wanted).items():
+            found.setdefault(name, Earlier(value, str(before.pk)))
+        if len(found) == len(wanted):
+            break
+    return found
+
+
+def _answers_to(journey: Journey, wanted: dict[str, Question]) -> dict[str, Any]:
+    """What a sent journey says to these questions."""
+    same = [
+        question.id
+        for service in journey.services
+        for group in service.ask
+        for question in group.questions
+        if question.id in wanted
+        and not (group.repeat or group.sensitive or question.sensitive)
+        and _is_same(question, wanted[question.id])
+    ]
+    if not same:
+        return {}
+    try:
+        answers = answers_of(journey)
+    except InvalidTag:
+        return {}  # its key was destroyed, and with it what was typed
+    return {name: value for name in same if (value := answers.find(name)) not in (None, "")}
+
+
+def _is_same(one: Question, other: Question) -> bool:
+    """Whether an answer to the one is an answer to the other."""
+    return one.kind == other.kind and [c.value for c in one.choices] == [c.value for c in other.choices]
