@@ -78,7 +78,11 @@ class Contact:
 
 @dataclass(config=_STRICT)
 class Agency:
-    """An organisation that receives requests. `code` is its key within its kind (municipality: table 33)."""
+    """An organisation that receives requests. `code` is its key within its kind (municipality: table 33).
+
+    `task` is the law behind its work as a whole: what the log of a partner or a child names, where the
+    law of one service would say too much of somebody else.
+    """
 
     id: Slug
     name: NonEmpty
@@ -86,6 +90,7 @@ class Agency:
     kind: Slug
     contact: Contact
     code: str = ""
+    task: Article | None = None
 
 
 @dataclass(config=_STRICT)
@@ -165,7 +170,8 @@ class Activity:
     """A processing activity (verwerkingsactiviteit): why data may go to this recipient (AVG 6(1)(e)).
 
     `retention` names the retention class: what is kept under one class is destroyed together, after
-    `retention_days`.
+    `retention_days`. `confidential` is the law that keeps this use from the person it is about: then
+    the auditor alone reads the line.
     """
 
     id: Slug
@@ -174,6 +180,7 @@ class Activity:
     fields: tuple[FieldName, ...]
     retention: Slug
     retention_days: Annotated[int, Field(ge=1)]
+    confidential: Article | None = None
 
 
 @dataclass(config=_STRICT)

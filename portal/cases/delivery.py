@@ -76,10 +76,10 @@ def _file(row: Delivery, case: Case) -> None:
         raise Misconfigured(f"no destination for agency {row.destination}")
     payload = payload_of(case)
     use = _disclosure(case, payload)
-    operation = begin_use(use)
+    begun = begin_use(use)
     receipt = destination.file(_envelope(case, payload), _Steps(row))
     with transaction.atomic():
-        end_use(use, operation, outcome="delivered", values=payload)
+        end_use(begun, outcome="delivered", values=payload)
         _arrived(case, receipt)
         outbox.mark_delivered(row)
     note_success(row.destination)
@@ -153,6 +153,7 @@ def _disclosure(case: Case, payload: Payload) -> Use:
         activities=(case.definition.activity,),
         fields=tuple(payload["facts"]),
         recipient=case.agency,
+        retention=case.retention,
     )
 
 

@@ -97,6 +97,8 @@ class Case(models.Model):
     service = models.CharField(max_length=60)
     agency = models.CharField(max_length=60)
     sealed_payload = models.BinaryField()
+    # The class of the key that seals it: what is closed in one year goes together, when its term is over.
+    retention = models.CharField(max_length=80)
     phase = models.CharField(max_length=10, choices=Phase.choices)
     phase_since = models.DateTimeField(default=timezone.now)
     received_on = models.DateField(null=True)

@@ -143,14 +143,10 @@ def _as_text(value: Any) -> str:
 
 def seal_payload(case: Case, payload: Payload) -> None:
     """Freezes the payload in the case. The case is not saved."""
-    case.sealed_payload = seal(case.citizen, _retention(case), f"payload:{case.pk}", payload)
+    case.sealed_payload = seal(case.citizen, case.retention, f"payload:{case.pk}", payload)
 
 
 def payload_of(case: Case) -> Payload:
     """What was sent, or will be."""
-    payload: Payload = unseal(case.citizen, _retention(case), f"payload:{case.pk}", case.sealed_payload)
+    payload: Payload = unseal(case.citizen, case.retention, f"payload:{case.pk}", case.sealed_payload)
     return payload
-
-
-def _retention(case: Case) -> str:
-    return f"case:{case.service}"

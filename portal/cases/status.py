@@ -14,7 +14,7 @@ from portal import clock
 from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, begin_use, end_use, record_staff_action
+from portal.ledger.uses import Use, record_staff_action, record_use
 from portal.people.actor import Actor
 
 _ORDER = [phase.value for phase in Phase]
@@ -150,8 +150,7 @@ def _log_outcome(case: Case, kind: Outcome.Kind, actor: Actor) -> None:
         fields=(),
         recipient=case.agency,
     )
-    operation_id = begin_use(use)
-    end_use(use, operation_id, outcome=kind)
+    operation_id = record_use(use, outcome=kind)
     if actor.user is not None:
         record_staff_action(operation_id, staff=actor.user, what="case-concluded", reference=case.reference)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import LEVELS
+from portal import clock
 from portal.cases import outbox
 from portal.cases.answers import Answers, answers_of
 from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
@@ -135,6 +136,7 @@ def open_case(*, journey: Journey, request: Request) -> Case:
         service=request.service.id,
         agency=request.agency.id,
         phase=Phase.WAITING if request.waits else Phase.SENT,
+        retention=f"{request.service.activity.retention}/{clock.today().year}",
     )
     seal_payload(case, request.payload)
     case.save(force_insert=True)

@@ -197,6 +197,7 @@ def _ask_all(
             fields=tuple(names),
             recipient="levensloket",
             source=source,
+            retention=RETENTION,
         )
         for source, names in groups.items()
     }
@@ -217,9 +218,9 @@ def _ask_all(
                     _store(citizen, source, groups[source], values, activities)
                 _finish(citizen, trace_id, source, failure)
                 end_use(
-                    uses[source],
                     begun[source],
                     outcome=failure or "answered",
+                    ok=not failure,
                     values={name: value.data for name, value in values.items()} or None,
                 )
     return failed

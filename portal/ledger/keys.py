@@ -1,11 +1,13 @@
 """Sealing values: a data key per citizen and retention class, wrapped by the master key.
 
 AES-256-GCM throughout; the citizen and the purpose are authenticated with the value, so that a
-sealed value copied to another row does not open.
+sealed value copied to another row does not open. Destroying a data key destroys what it sealed.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 from typing import Any
@@ -19,36 +21,92 @@ from portal.people.models import Citizen
 _NONCE_BYTES = 12
 
 
+class KeyDestroyed(Exception):
+    """The key of this retention class is gone, and with it the values: their term was over."""
+
+
+class KeyRing:
+    """The data keys of one citizen, read from the database once for the work at hand.
+
+    Do not keep one longer than a request or a task: a key that is destroyed meanwhile would live on.
+    """
+
+    def __init__(self, citizen: Citizen) -> None:
+        self._citizen = citizen
+        self._wrapped: dict[str, bytes] | None = None
+        self._opened: dict[str, bytes] = {}
+
+    def seal(self, retention: str, context: str, value: Any) -> bytes:
+        """A JSON value as ciphertext; opens only with the same citizen, retention class and context."""
+        nonce = os.urandom(_NONCE_BYTES)
+        cipher = AESGCM(self._key(retention) or self._new_key(retention))
+        return nonce + cipher.encrypt(nonce, canonical(value), self._bound_to(context))
+
+    def unseal(self, retention: str, context: str, sealed: bytes | memoryview[int]) -> Any:
+        """The value again.
+
+        Raises `KeyDestroyed`, or `cryptography.exceptions.InvalidTag` when it was moved or changed.
+        """
+        data = bytes(sealed)  # psycopg gives a memoryview
+        key = self._key(retention)
+        if key is None:
+            raise KeyDestroyed(retention)
+        plain = AESGCM(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._bound_to(context))
+        return json.loads(plain)
+
+    def derive(self, retention: str, purpose: str) -> bytes | None:
+        """32 bytes that only this key gives for this purpose; None once the key was destroyed."""
+        key = self._key(retention)
+        return None if key is None else hmac.digest(key, f"derive:{purpose}".encode(), hashlib.sha256)
+
+    def has(self, retention: str) -> bool:
+        """Whether there is a key of this class."""
+        return self._key(retention) is not None
+
+    def ensure(self, retention: str) -> None:
+        """Makes the key of this class where there is none yet."""
+        if self._key(retention) is None:
+            self._new_key(retention)
+
+    def _key(self, retention: str) -> bytes | None:
+        if retention not in self._opened:
+            if self._wrapped is None:
+                rows = DataKey.objects.filter(citizen=self._citizen).values_list("retention", "wrapped")
+                self._wrapped = {name: bytes(wrapped) for name, wrapped in rows}
+            if retention not in self._wrapped:
+                return None
+            self._open(retention, self._wrapped[retention])
+        return self._opened[retention]
+
+    def _new_key(self, retention: str) -> bytes:
+        fresh = keys.encrypt(AESGCM.generate_key(bit_length=256), context=self._context(retention))
+        # Two processes at once: the first one's key is everybody's.
+        row, _ = DataKey.objects.get_or_create(
+            citizen=self._citizen, retention=retention, defaults={"wrapped": fresh}
+        )
+        self._open(retention, bytes(row.wrapped))
+        return self._opened[retention]
+
+    def _open(self, retention: str, wrapped: bytes) -> None:
+        self._opened[retention] = keys.decrypt(wrapped, context=self._context(retention))
+
+    def _context(self, retention: str) -> bytes:
+        return f"data-key:{self._citizen.pk}:{retention}".encode()
+
+    def _bound_to(self, context: str) -> bytes:
+        return f"{self._citizen.pk}:{context}".encode()
+
+
 def seal(citizen: Citizen, retention: str, context: str, value: Any) -> bytes:
-    """A JSON value as ciphertext; opens only with the same citizen, retention class and context."""
-    nonce = os.urandom(_NONCE_BYTES)
-    cipher = AESGCM(_data_key(citizen, retention))
-    return nonce + cipher.encrypt(nonce, canonical(value), _bound_to(citizen, context))
+    """One value sealed; see `KeyRing.seal`. For several values take one `KeyRing`."""
+    return KeyRing(citizen).seal(retention, context, value)
 
 
 def unseal(citizen: Citizen, retention: str, context: str, sealed: bytes | memoryview[int]) -> Any:
-    """The value again. Raises `cryptography.exceptions.InvalidTag` when it was moved or changed."""
-    data = bytes(sealed)  # psycopg gives a memoryview
-    cipher = AESGCM(_data_key(citizen, retention))
-    plain = cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound_to(citizen, context))
-    return json.loads(plain)
+    """One value opened; see `KeyRing.unseal`."""
+    return KeyRing(citizen).unseal(retention, context, sealed)
 
 
 def canonical(value: Any) -> bytes:
     """One fixed JSON form of a value: sorted keys, no spaces, UTF-8. What is hashed and sealed is this."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _data_key(citizen: Citizen, retention: str) -> bytes:
-    context = f"data-key:{citizen.pk}:{retention}".encode()
-    row = DataKey.objects.filter(citizen=citizen, retention=retention).first()
-    if row is None:
-        fresh = keys.encrypt(AESGCM.generate_key(bit_length=256), context=context)
-        row, _ = DataKey.objects.get_or_create(
-            citizen=citizen, retention=retention, defaults={"wrapped": fresh}
-        )
-    return keys.decrypt(bytes(row.wrapped), context=context)
-
-
-def _bound_to(citizen: Citizen, context: str) -> bytes:
-    return f"{citizen.pk}:{context}".encode()

@@ -14,7 +14,7 @@ class DataKey(models.Model):
     """The key that seals a citizen's values of one retention class. Destroying it destroys them."""
 
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT)
-    retention = models.CharField(max_length=60)
+    retention = models.CharField(max_length=80)
     wrapped = models.BinaryField()
 
     class Meta:
@@ -34,6 +34,8 @@ class Fact(models.Model):
     absent = models.BooleanField(default=False)
     source = models.CharField(max_length=40)
     activities = models.JSONField(default=list)
+    # A keyed HMAC of what the field waited for when it was asked; "" where it waits for nothing.
+    given_hmac = models.CharField(max_length=64, blank=True)
     under_investigation = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)
     observed_at = models.DateTimeField()
@@ -68,9 +70,14 @@ class SourceRound(models.Model):
 
 
 class ConnectorState(models.Model):
-    """Whether a source or an agency answers, as every process knows it."""
+    """Whether a source or an agency answers, as every process knows it.
+
+    `failures` counts the calls that failed since the last one that did not; enough of them open the
+    breaker, and then `down_since` says since when.
+    """
 
     name = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
     down_since = models.DateTimeField(null=True)
     probed_at = models.DateTimeField(null=True)
     last_success = models.DateTimeField(null=True)
@@ -80,51 +87,97 @@ class ConnectorState(models.Model):
 
 
 class LogHead(models.Model):
-    """The newest hash of a citizen's log. Its row lock puts that citizen's lines in order."""
+    """The newest hash of a chain of log lines. Its row lock puts that chain's lines in order."""
 
-    citizen = models.OneToOneField(Citizen, on_delete=models.PROTECT, primary_key=True)
+    # The id of the citizen whose log it is, or `chain.CONFIDENTIAL`.
+    chain = models.UUIDField(primary_key=True)
     newest = models.CharField(max_length=64, default="0" * 64)
-    lines = models.PositiveIntegerField(default=0)
+    lines = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)
 
     def __str__(self) -> str:
-        return f"head of {self.citizen_id}"
+        return f"head of {self.chain}"
 
 
 class DataUse(models.Model):
-    """A line of a citizen's log: who used what, why, on which ground. Append-only; names no staff."""
+    """A line of a citizen's log: who used what, why, on which ground. Append-only; names no staff.
+
+    `chain` is the citizen's id, or that of the chain that the law keeps from them; `subject` is the
+    BSN, sealed; `retention` is the class under which the values of `commitment` are kept.
+    """
 
     class Operation(models.TextChoices):
         FETCH = "fetch"
         DISCLOSURE = "disclosure"
         VIEW = "view"
         OUTCOME = "outcome"
+        DISPUTE = "dispute"
+        EXPORT = "export"
+        MENTION = "mention"
 
     class Moment(models.TextChoices):
         BEGIN = "begin"
         END = "end"
 
+    class Status(models.TextChoices):
+        """The words of Logboek Dataverwerkingen."""
+
+        UNSET = "Unset"
+        OK = "Ok"
+        ERROR = "Error"
+
     id = models.BigAutoField(primary_key=True)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="uses")
+    chain = models.UUIDField()
+    number = models.PositiveBigIntegerField()
+    subject = models.CharField(max_length=120)
     at = models.DateTimeField()
+    started_at = models.DateTimeField()
     trace_id = models.CharField(max_length=32)
-    operation_id = models.UUIDField()
+    operation_id = models.UUIDField(db_index=True)
     operation = models.CharField(max_length=20, choices=Operation.choices)
     moment = models.CharField(max_length=5, choices=Moment.choices)
+    status = models.CharField(max_length=5, choices=Status.choices)
     activities = models.JSONField()
     ground = models.TextField()
     fields = models.JSONField()
     source = models.CharField(max_length=40, blank=True)
     recipient = models.CharField(max_length=60)
     outcome = models.CharField(max_length=40, blank=True)
+    retention = models.CharField(max_length=80, blank=True)
     commitment = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64)
     line_hash = models.CharField(max_length=64)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_line_per_number")]
         indexes = [models.Index(fields=["citizen", "-id"], name="uses_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.moment} at {self.recipient}"
+
+
+class OperationLink(models.Model):
+    """Which operation somebody was mentioned in. Append-only, and for the auditor alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    operation_id = models.UUIDField(unique=True)
+    of = models.UUIDField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.operation_id} of {self.of}"
+
+
+class KeyDestruction(models.Model):
+    """That a data key was destroyed when its term was over. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT)
+    retention = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.retention} of {self.citizen_id}"
 
 
 class StaffAction(models.Model):

@@ -1,26 +1,36 @@
-"""The citizen's log: a line when a use of data begins, and one when it ends.
+"""The log: a line when a use of somebody's data begins, and one when it ends, per data subject.
 
-Each line carries SHA-256(previous hash + the line in canonical JSON), appended under a lock on the
-citizen's head row, so that a line cannot be changed or taken out unseen.
+After Logboek Dataverwerkingen (Logius): trace, operation, processing activity, status, start, end and
+the subject encrypted; beside it recipient, fields (names, never values), ground and outcome. No line
+names staff; `StaffAction` does, for the auditor. `portal.ledger.chain` makes a chain of the lines.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
-import os
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import Activity
-from portal.ledger.keys import canonical
-from portal.ledger.models import DataUse, LogHead, StaffAction
+from portal.catalogue import catalogue
+from portal.ledger import chain
+from portal.ledger.keys import KeyRing, canonical
+from portal.ledger.models import DataUse, OperationLink, StaffAction
 from portal.people.models import Citizen, User
+
+PORTAL = "levensloket"
+"""The recipient of what we fetch ourselves."""
+
+OTHERS = "taken"
+"""The activity in the line of somebody whose data came along in another's request: never the service."""
 
 
 class NoLegalGround(Exception):
@@ -28,8 +38,23 @@ class NoLegalGround(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody else whose data are in it: a partner, a child, a member of the household.
+
+    Their own log says which agency used which of their data, and not for whom or for which service.
+    """
+
+    citizen: Citizen
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
-    """What the lines of one operation have in common. `recipient` is an agency id or "levensloket"."""
+    """What the lines of one operation have in common. `recipient` is an agency id or `PORTAL`.
+
+    `retention` is the class under which the values are kept: the commitment to them can be checked
+    as long as its key lives.
+    """
 
     citizen: Citizen
     trace_id: str
@@ -38,6 +63,33 @@ class Use:
     fields: tuple[str, ...]
     recipient: str
     source: str = ""
+    retention: str = ""
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An operation of which the first line stands; `end_use` writes the second."""
+
+    use: Use
+    operation_id: uuid.UUID
+    at: datetime
+    mentioned: tuple[tuple[Mention, uuid.UUID], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an operation ended. `outcome` is a word for it; `ok` says whether it did what it was for.
+
+    `values` are not stored: only a salted commitment to them is. `mentions` are people who turned
+    out to be in it only now: their log gets one line, of the end.
+    """
+
+    begun: Begun
+    outcome: str
+    ok: bool = True
+    values: Any = None
+    mentions: tuple[Mention, ...] = ()
 
 
 def require_ground(field: str, activities: Iterable[Activity]) -> Activity:
@@ -48,23 +100,54 @@ def require_ground(field: str, activities: Iterable[Activity]) -> Activity:
     raise NoLegalGround(field)
 
 
-def begin_use(use: Use) -> uuid.UUID:
-    """Writes the first line, before the call, and returns the operation's id for `end_use`."""
-    operation_id = uuid.uuid4()
-    _append(use, operation_id, DataUse.Moment.BEGIN)
-    return operation_id
+def begin_uses(uses: Sequence[Use]) -> list[Begun]:
+    """Writes the first line of each, in one go, before the calls. If this raises, nobody may be called."""
+    now = timezone.now()
+    begun = [Begun(use, uuid.uuid4(), now, _numbered(use.mentions)) for use in uses]
+    with transaction.atomic():
+        chain.append([line for one in begun for line in _lines(one, DataUse.Moment.BEGIN, now)])
+        OperationLink.objects.bulk_create(_links(begun))
+    return begun
 
 
-def end_use(use: Use, operation_id: uuid.UUID, *, outcome: str, values: Any = None) -> None:
-    """Writes the second line. `values` are not stored: only a salted commitment to them is."""
-    _append(use, operation_id, DataUse.Moment.END, outcome=outcome, commitment=_commitment(values))
+def begin_use(use: Use) -> Begun:
+    """The same for one."""
+    return begin_uses([use])[0]
+
+
+def end_uses(endings: Sequence[Ending]) -> None:
+    """Writes the second line of each, in one go."""
+    now, late, lines = timezone.now(), list[Begun](), list[DataUse]()
+    for ending in endings:
+        begun = ending.begun
+        lines += _lines(begun, DataUse.Moment.END, now, ending)
+        if ending.mentions:
+            found = replace(begun, mentioned=_numbered(ending.mentions))
+            lines += _mentioned_lines(found, DataUse.Moment.END, now, ending)
+            late.append(found)
+    with transaction.atomic():
+        chain.append(lines)
+        OperationLink.objects.bulk_create(_links(late))
+
+
+def end_use(begun: Begun, *, outcome: str, ok: bool = True, values: Any = None) -> None:
+    """The same for one."""
+    end_uses([Ending(begun, outcome, ok, values)])
+
+
+def record_use(use: Use, *, outcome: str, values: Any = None) -> uuid.UUID:
+    """One line for what is done in one go, with no call in between. Returns the operation's id."""
+    begun = Begun(use, uuid.uuid4(), timezone.now(), _numbered(use.mentions))
+    with transaction.atomic():
+        chain.append(_lines(begun, DataUse.Moment.END, begun.at, Ending(begun, outcome, values=values)))
+        OperationLink.objects.bulk_create(_links([begun]))
+    return begun.operation_id
 
 
 def record_staff_view(use: Use, *, staff: User, what: str, reference: str) -> None:
     """A member of staff saw this: a line for the citizen without a name, and one with it for the auditor."""
-    operation_id = uuid.uuid4()
     with transaction.atomic():
-        _append(use, operation_id, DataUse.Moment.END, outcome=what)
+        operation_id = record_use(use, outcome=what)
         record_staff_action(operation_id, staff=staff, what=what, reference=reference)
 
 
@@ -78,79 +161,136 @@ def record_staff_action(operation_id: uuid.UUID, *, staff: User, what: str, refe
 def uses_of(citizen: Citizen) -> list[DataUse]:
     """The citizen's log, newest first: each operation once, by its last line."""
     newest: dict[uuid.UUID, DataUse] = {}
-    for line in DataUse.objects.filter(citizen=citizen).order_by("-id"):
+    for line in DataUse.objects.filter(chain=citizen.pk).order_by("-number"):
         newest.setdefault(line.operation_id, line)
     return list(newest.values())
 
 
-def broken_lines(citizen: Citizen) -> list[int]:
-    """The ids of lines whose hash does not follow from the one before. Empty: the log is whole."""
-    previous, broken = "0" * 64, []
-    for line in DataUse.objects.filter(citizen=citizen).order_by("id"):
-        if line.previous_hash != previous or line.line_hash != _hash(line):
-            broken.append(line.pk)
-        previous = line.line_hash
-    head = LogHead.objects.filter(citizen=citizen).first()
-    if head and head.newest != previous:
-        broken.append(0)
-    return broken
-
-
-@transaction.atomic
-def _append(
-    use: Use, operation_id: uuid.UUID, moment: DataUse.Moment, *, outcome: str = "", commitment: str = ""
-) -> None:
-    LogHead.objects.get_or_create(citizen=use.citizen)
-    head = LogHead.objects.select_for_update().get(citizen=use.citizen)
-    line = DataUse(
-        citizen=use.citizen,
-        at=timezone.now(),
-        trace_id=use.trace_id,
-        operation_id=operation_id,
-        operation=use.operation,
-        moment=moment,
-        activities=[activity.id for activity in use.activities],
-        ground="; ".join(dict.fromkeys(activity.ground.name for activity in use.activities)),
-        fields=sorted(use.fields),
-        source=use.source,
-        recipient=use.recipient,
-        outcome=outcome,
-        commitment=commitment,
-        previous_hash=head.newest,
-    )
-    line.line_hash = _hash(line)
-    line.save(force_insert=True)
-    head.newest, head.lines = line.line_hash, head.lines + 1
-    head.save(update_fields=["newest", "lines"])
-
-
-def _hash(line: DataUse) -> str:
-    content = {
-        "citizen": str(line.citizen_id),
-        "at": line.at.isoformat(),
-        "trace_id": line.trace_id,
-        "operation_id": str(line.operation_id),
-        "operation": str(line.operation),
-        "moment": str(line.moment),
-        "activities": line.activities,
-        "ground": line.ground,
-        "fields": line.fields,
-        "source": line.source,
-        "recipient": line.recipient,
-        "outcome": line.outcome,
-        "commitment": line.commitment,
-    }
-    return hashlib.sha256(line.previous_hash.encode() + canonical(content)).hexdigest()
-
-
-def _commitment(values: Any) -> str:
-    if values is None:
-        return ""
-    salt = os.urandom(16)
-    digest = hmac.new(salt, canonical(values), hashlib.sha256).digest()
-    return (salt + digest[:16]).hex()
+def uses_for_auditor(citizen: Citizen) -> list[DataUse]:
+    """Every line about a citizen, those too that the law keeps from them, newest first."""
+    return list(DataUse.objects.filter(citizen=citizen).order_by("-id"))
 
 
 def activities_covering(fields: Collection[str], activities: Iterable[Activity]) -> tuple[Activity, ...]:
     """Those activities that give a ground for at least one of the fields."""
     return tuple(activity for activity in activities if set(activity.fields) & set(fields))
+
+
+def salt_of(line: DataUse, ring: KeyRing) -> bytes | None:
+    """The salt of a line's commitment; None where it has none, or where the values were destroyed.
+
+    It is derived from the key that seals the values, so that it goes when they go.
+    """
+    return _salt(line, ring) if line.commitment else None
+
+
+def _salt(line: DataUse, ring: KeyRing) -> bytes | None:
+    return ring.derive(line.retention, f"commitment:{line.operation_id}")
+
+
+def commitment(salt: bytes, values: Any) -> str:
+    """What a line holds in place of the values: HMAC-SHA-256 of their canonical JSON under the salt."""
+    return hmac.new(salt, canonical(values), hashlib.sha256).hexdigest()
+
+
+def _numbered(mentions: Iterable[Mention]) -> tuple[tuple[Mention, uuid.UUID], ...]:
+    """Each with an operation id of its own, which leads nowhere but through `OperationLink`."""
+    return tuple((mention, uuid.uuid4()) for mention in mentions)
+
+
+def _lines(
+    begun: Begun, moment: DataUse.Moment, now: datetime, ending: Ending | None = None
+) -> list[DataUse]:
+    use = begun.use
+    line = DataUse(
+        citizen=use.citizen,
+        chain=chain.CONFIDENTIAL if _is_confidential(use) else use.citizen.pk,
+        subject=_subject(use.citizen),
+        trace_id=use.trace_id,
+        operation_id=begun.operation_id,
+        operation=use.operation,
+        activities=[activity.id for activity in use.activities],
+        ground="; ".join(dict.fromkeys(activity.ground.name for activity in use.activities)),
+        fields=sorted(use.fields),
+        source=use.source,
+        recipient=use.recipient,
+        retention=use.retention,
+        **_course(begun, moment, now, ending),
+    )
+    if ending is not None and ending.values is not None:
+        line.commitment = _commit(line, ending.values)
+    return [line, *_mentioned_lines(begun, moment, now, ending)]
+
+
+def _commit(line: DataUse, values: Any) -> str:
+    ring = KeyRing(line.citizen)
+    ring.ensure(line.retention)
+    salt = _salt(line, ring)
+    return commitment(salt, values) if salt else ""
+
+
+def _mentioned_lines(
+    begun: Begun, moment: DataUse.Moment, now: datetime, ending: Ending | None = None
+) -> list[DataUse]:
+    """The lines of the other people in it: whose request it was, and for which service, stays out of them."""
+    use = begun.use
+    # From somebody in danger nobody else may learn anything, not even that an agency was asked.
+    hidden = use.citizen.safety_flag or _is_confidential(use)
+    return [
+        DataUse(
+            citizen=mention.citizen,
+            chain=chain.CONFIDENTIAL if hidden else mention.citizen.pk,
+            subject=_subject(mention.citizen),
+            trace_id=operation_id.hex,
+            operation_id=operation_id,
+            operation=DataUse.Operation.MENTION,
+            activities=[f"{use.recipient}.{OTHERS}"],
+            ground=_task_of(use.recipient),
+            fields=sorted(mention.fields),
+            source=use.source,
+            recipient=use.recipient,
+            **_course(begun, moment, now, ending),
+        )
+        for mention, operation_id in begun.mentioned
+    ]
+
+
+def _course(begun: Begun, moment: DataUse.Moment, now: datetime, ending: Ending | None) -> dict[str, Any]:
+    status = DataUse.Status.UNSET
+    if ending is not None:
+        status = DataUse.Status.OK if ending.ok else DataUse.Status.ERROR
+    return {
+        "at": now,
+        "started_at": begun.at,
+        "moment": moment,
+        "status": status,
+        "outcome": ending.outcome if ending else "",
+    }
+
+
+def _links(begun: Iterable[Begun]) -> list[OperationLink]:
+    return [
+        OperationLink(operation_id=operation_id, of=one.operation_id)
+        for one in begun
+        for _, operation_id in one.mentioned
+    ]
+
+
+def _is_confidential(use: Use) -> bool:
+    """The law keeps the use from the person it is about."""
+    return any(activity.confidential for activity in use.activities)
+
+
+def _subject(citizen: Citizen) -> str:
+    """The BSN as it is sealed with the citizen: opens with the master key alone."""
+    return base64.b64encode(bytes(citizen.bsn)).decode()
+
+
+def _task_of(recipient: str) -> str:
+    """The ground of an agency's work in general, where the law of one service would say too much."""
+    agency = catalogue().agencies.get(recipient)
+    return (
+        agency.task.name
+        if agency and agency.task
+        else f"wettelijke taken van {agency.name if agency else recipient}"
+    )

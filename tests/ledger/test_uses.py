@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import DatabaseError, connection, transaction
 
+from lifeevents.model import Article
 from portal.catalogue import catalogue
-from portal.ledger.keys import seal, unseal
-from portal.ledger.models import DataKey, DataUse, StaffAction
-from portal.ledger.uses import Use, begin_use, broken_lines, end_use, record_staff_view, uses_of
+from portal.ledger.chain import CONFIDENTIAL, broken_lines
+from portal.ledger.keys import KeyDestroyed, KeyRing, seal, unseal
+from portal.ledger.models import DataKey, DataUse, OperationLink, StaffAction
+from portal.ledger.uses import (
+    Mention,
+    Use,
+    begin_use,
+    commitment,
+    end_use,
+    record_staff_view,
+    salt_of,
+    uses_for_auditor,
+    uses_of,
+)
 from portal.people.models import Citizen
 from tests.factories import make_citizen, make_officer, spare_bsns
 
@@ -31,11 +43,12 @@ def _use(citizen: Citizen) -> Use:
         activities=(catalogue().services["kinderbijslag"].activity,),
         fields=("brp.name",),
         recipient="svb",
+        retention="facts",
     )
 
 
 def _three_lines(citizen: Citizen) -> list[DataUse]:
-    end_use(_use(citizen), begin_use(_use(citizen)), outcome="delivered", values={"a": 1})
+    end_use(begin_use(_use(citizen)), outcome="delivered", values={"a": 1})
     begin_use(_use(citizen))
     return list(DataUse.objects.filter(citizen=citizen).order_by("id"))
 
@@ -44,7 +57,7 @@ def test_each_line_carries_the_hash_of_the_one_before(citizen: Citizen) -> None:
     first, second, third = _three_lines(citizen)
     assert first.previous_hash == "0" * 64
     assert (second.previous_hash, third.previous_hash) == (first.line_hash, second.line_hash)
-    assert broken_lines(citizen) == []
+    assert broken_lines(citizen.pk) == []
 
 
 @pytest.mark.parametrize(
@@ -74,7 +87,7 @@ def test_a_change_behind_the_triggers_is_found(citizen: Citizen, command: str, l
         cursor.execute("SET session_replication_role = replica")  # a superuser's way around triggers
         cursor.execute(command, [lines[line].pk])
         cursor.execute("SET session_replication_role = DEFAULT")
-    assert broken_lines(citizen)
+    assert broken_lines(citizen.pk)
 
 
 def test_citizens_have_chains_of_their_own(citizen: Citizen) -> None:
@@ -103,17 +116,65 @@ def test_a_sealed_value_opens_only_where_it_belongs(citizen: Citizen) -> None:
     sealed = seal(citizen, "facts", "brp.name", {"full": "Noor"})
     assert unseal(citizen, "facts", "brp.name", sealed) == {"full": "Noor"}
     for other in [(neighbour, "facts", "brp.name"), (citizen, "cases", "brp.name"), (citizen, "facts", "x")]:
-        with pytest.raises(InvalidTag):
+        with pytest.raises((InvalidTag, KeyDestroyed)):
             unseal(*other, sealed)
 
 
 def test_destroying_the_key_destroys_the_value(citizen: Citizen) -> None:
     sealed = seal(citizen, "facts", "brp.name", 1)
     DataKey.objects.filter(citizen=citizen).delete()
-    with pytest.raises(InvalidTag):
+    with pytest.raises(KeyDestroyed):
         unseal(citizen, "facts", "brp.name", sealed)
 
 
 def test_the_same_operation_id_never_comes_twice(citizen: Citizen) -> None:
-    assert isinstance(begin_use(_use(citizen)), uuid.UUID)
-    assert begin_use(_use(citizen)) != begin_use(_use(citizen))
+    assert begin_use(_use(citizen)).operation_id != begin_use(_use(citizen)).operation_id
+
+
+def test_the_commitment_proves_the_values_until_their_key_is_destroyed(citizen: Citizen) -> None:
+    end = _three_lines(citizen)[1]
+    salt = salt_of(end, KeyRing(citizen))
+    assert salt is not None
+    assert commitment(salt, {"a": 1}) == end.commitment != commitment(salt, {"a": 2})
+    DataKey.objects.filter(citizen=citizen).delete()
+    assert salt_of(end, KeyRing(citizen)) is None
+
+
+def test_a_line_has_the_start_the_end_and_how_it_went(citizen: Citizen) -> None:
+    begin, end, _ = _three_lines(citizen)
+    assert (begin.status, end.status) == ("Unset", "Ok")
+    assert end.started_at == begin.at <= end.at
+    assert begin.subject == end.subject
+
+
+def _with_partner(citizen: Citizen, partner: Citizen) -> Use:
+    return replace(_use(citizen), mentions=(Mention(partner, ("brp.name",)),))
+
+
+def test_a_partner_reads_which_agency_used_what_and_not_for_whom(citizen: Citizen) -> None:
+    partner = make_citizen(next(BSNS))
+    use = _with_partner(citizen, partner)
+    end_use(begin_use(use), outcome="delivered")
+    begin, end = DataUse.objects.filter(chain=partner.pk).order_by("number")
+    assert (end.recipient, end.fields, end.operation) == ("svb", ["brp.name"], "mention")
+    said = str([vars(line) for line in (begin, end)])
+    assert use.trace_id not in said
+    assert "kinderbijslag" not in said.casefold()
+    assert OperationLink.objects.get(operation_id=end.operation_id).of == uses_of(citizen)[0].operation_id
+
+
+def test_who_is_in_danger_leaves_no_line_in_a_partners_log_but_the_auditor_reads_it(citizen: Citizen) -> None:
+    partner = make_citizen(next(BSNS))
+    citizen.safety_flag = True
+    end_use(begin_use(_with_partner(citizen, partner)), outcome="delivered")
+    assert uses_of(partner) == []
+    assert len(uses_for_auditor(partner)) == 2
+
+
+def test_what_the_law_keeps_secret_stands_in_the_auditors_chain_alone(citizen: Citizen) -> None:
+    law = Article(name="artikel 3.22 Wet basisregistratie personen", verified=True)
+    activity = replace(catalogue().services["kinderbijslag"].activity, confidential=law)
+    end_use(begin_use(replace(_use(citizen), activities=(activity,))), outcome="delivered")
+    assert uses_of(citizen) == []
+    assert len(uses_for_auditor(citizen)) == 2
+    assert broken_lines(CONFIDENTIAL) == []

@@ -1,0 +1,112 @@
+"""Lines that hang together: each carries the hash of the one before, so that none can be changed unseen.
+
+Every citizen has a chain, and there is one for what the law keeps from the citizen (`CONFIDENTIAL`).
+A line's hash is SHA-256 over the hash before it (64 hexadecimal digits) and the line's content in
+canonical JSON (`content_of`): checkable with nothing but Python's standard library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from portal.ledger.keys import canonical
+from portal.ledger.models import DataUse, LogHead
+
+START: Final = "0" * 64
+"""What the first line of a chain follows."""
+
+CONFIDENTIAL: Final = uuid.UUID("5ec2e7c0-0000-4000-8000-000000000000")
+"""The chain of lines that the law keeps from the citizen they are about; the auditor reads them."""
+
+
+def append(lines: Sequence[DataUse]) -> None:
+    """Numbers and hashes new lines in their order, and stores them all or none.
+
+    The lock on the head of each chain (taken in the order of their ids) puts its lines in one order,
+    so that citizens do not wait for each other.
+    """
+    if not lines:
+        return
+    with transaction.atomic():
+        heads = _locked_heads({line.chain for line in lines})
+        for line in lines:
+            head = heads[line.chain]
+            line.number, line.previous_hash = head.lines + 1, head.newest
+            line.line_hash = line_hash(line.previous_hash, content_of(line))
+            head.lines, head.newest = line.number, line.line_hash
+        DataUse.objects.bulk_create(lines)
+        LogHead.objects.bulk_create(
+            heads.values(),
+            update_conflicts=True,
+            unique_fields=["chain"],
+            update_fields=["newest", "lines", "changed_at"],
+        )
+
+
+def _locked_heads(chains: set[uuid.UUID]) -> dict[uuid.UUID, LogHead]:
+    found = _lock(chains)
+    if missing := chains - found.keys():
+        LogHead.objects.bulk_create(
+            [LogHead(chain=chain) for chain in sorted(missing)], ignore_conflicts=True
+        )
+        found = _lock(chains)
+    return found
+
+
+def _lock(chains: Iterable[uuid.UUID]) -> dict[uuid.UUID, LogHead]:
+    rows = LogHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
+    return {row.chain: row for row in rows}
+
+
+def content_of(line: DataUse) -> dict[str, Any]:
+    """What a line says, as it is hashed: moments in UTC with microseconds, ids as text."""
+    return {
+        "chain": str(line.chain),
+        "number": line.number,
+        "subject": line.subject,
+        "at": moment(line.at),
+        "started_at": moment(line.started_at),
+        "trace_id": line.trace_id,
+        "operation_id": str(line.operation_id),
+        "operation": str(line.operation),
+        "moment": str(line.moment),
+        "status": str(line.status),
+        "activities": line.activities,
+        "ground": line.ground,
+        "fields": line.fields,
+        "source": line.source,
+        "recipient": line.recipient,
+        "outcome": line.outcome,
+        "retention": line.retention,
+        "commitment": line.commitment,
+    }
+
+
+def line_hash(previous: str, content: dict[str, Any]) -> str:
+    """The hash of a line with this content after a line with that hash."""
+    return hashlib.sha256(previous.encode() + canonical(content)).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """A moment as a line has it: 2026-11-25T15:04:05.000000Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def broken_lines(chain: uuid.UUID) -> list[int]:
+    """The numbers of the lines that do not follow from the one before; 0 where the head knows another end."""
+    previous, expected, broken = START, 1, list[int]()
+    for line in DataUse.objects.filter(chain=chain).order_by("number"):
+        follows = line.previous_hash == previous and line.number == expected
+        if not follows or line.line_hash != line_hash(previous, content_of(line)):
+            broken.append(line.number)
+        previous, expected = line.line_hash, line.number + 1
+    head = LogHead.objects.filter(chain=chain).first()
+    if head and (head.newest, head.lines) != (previous, expected - 1):
+        broken.append(0)
+    return broken
