@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from lifeevents.model import Agency, Service
 from portal.cases.answers import Answers
-from portal.cases.journeys import groups_of
-from portal.cases.models import Journey
+from portal.cases.counting import Counted, count
 from portal.cases.payloads import Request
 from portal.cases.showing import Row, answer_rows, field_label, not_fetched_labels, payload_rows
 
@@ -23,9 +22,10 @@ class Block:
     answers: list[tuple[str, list[Row]]]
     not_fetched: list[str]
     later: str
+    counted: Counted
 
 
-def blocks_of(requests: list[Request]) -> list[Block]:
+def blocks_of(requests: list[Request], answers: Answers) -> list[Block]:
     """A block for each request."""
     return [
         Block(
@@ -36,12 +36,7 @@ def blocks_of(requests: list[Request]) -> list[Block]:
             answers=answer_rows(request.service.ask, request.payload["answers"]),
             not_fetched=not_fetched_labels(request.payload),
             later=field_label(request.service.after.field) if request.service.after else "",
+            counted=count(request.service, request.payload, answers.reused),
         )
         for request in requests
     ]
-
-
-def count_typed(journey: Journey, answers: Answers) -> int:
-    """How many things the citizen had to fill in."""
-    given = [item for group in groups_of(journey) for item in answers.groups.get(group.id, [])]
-    return sum(len(item) for item in given) + sum(len(item) for item in answers.entered.values())

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.cases import journeys
 from portal.cases.answers import answers_of
+from portal.cases.counting import together
 from portal.cases.journeys import AlreadySubmitted
 from portal.cases.models import Journey
 from portal.cases.payloads import requests_of
@@ -25,7 +26,7 @@ from portal.cases.submit import (
     submit,
 )
 from portal.citizen.plan import plan_of
-from portal.citizen.review import blocks_of, count_typed
+from portal.citizen.review import blocks_of
 from portal.citizen.views.frame import frame, own_journey, to
 
 
@@ -43,10 +44,11 @@ def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
     if missing_fields(journey, answers):
         return to("facts", journey)
     requests = requests_of(journey, answers)
+    blocks = blocks_of(requests, answers)
     context = {
         "journey": journey,
-        "blocks": blocks_of(requests),
-        "typed_count": count_typed(journey, answers),
+        "blocks": blocks,
+        "counted": together(block.counted for block in blocks),
         "seen": fingerprint(requests),
         "can_send": all(item.can_be_sent for item in requests),
         "now": [item for item in requests if not item.waits],
