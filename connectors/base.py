@@ -22,6 +22,7 @@ class Subject:
 
     `given` has what the asked fields wait for, by the names in the manifest: values of other fields
     ("brp.address"), and what the citizen typed ("postcode"). A name that is not there was not known.
+    A source about things gets "" for the BSN.
     """
 
     bsn: str = field(repr=False)

@@ -89,6 +89,10 @@ class Connectors:
         """Per field of a source the names that it waits for (`Registration.waits_for`)."""
         return find("sources")[self.sources[source].name].waits_for
 
+    def about(self, source: str) -> About:
+        """Whether a source is asked about a person, or about a thing and without a BSN."""
+        return find("sources")[self.sources[source].name].about
+
     def fields_of(self, source: str) -> tuple[str, ...]:
         """The names of the fields that a source offers, in the order of its manifest."""
         return tuple(find("sources")[self.sources[source].name].fields)

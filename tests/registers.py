@@ -32,9 +32,11 @@ class Register(Source):
         self.secret: set[str] = set()
         self.failure: Exception | None = None
         self.asked: list[tuple[str, frozenset[str]]] = []
+        self.given: list[dict[str, Any]] = []
 
     def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
         self.asked.append((subject.bsn, frozenset(fields)))
+        self.given.append(dict(subject.given))
         if self.failure:
             raise self.failure
         known = self.people.get(subject.bsn, {})

@@ -6,29 +6,34 @@ none), `Failed` (the source could not say) or `Pending` (being asked at this mom
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Subject, Unavailable, Value
+from connectors.base import JSON, ConnectorError, Subject, Unavailable, Value
 from lifeevents.model import Activity, FieldDefinition
 from portal.catalogue import catalogue, connectors
-from portal.ledger.keys import seal, unseal
+from portal.ledger.keys import canonical, seal, unseal
 from portal.ledger.models import DataUse, Fact, SourceRound
 from portal.ledger.states import mark_down, mark_up, source_key
 from portal.ledger.uses import Use, activities_covering, begin_use, end_use, require_ground
+from portal.people.keys import keyed_hmac
 from portal.people.models import Citizen
 from portal.people.verbs import bsn_of
 
 log = structlog.get_logger(__name__)
 
 RETENTION = "facts"
+Given = Mapping[str, JSON]
+"""What the citizen typed that a field waits for, by the names in the source's manifest."""
+_NOTHING: Given = MappingProxyType({})
 _ROUND_LEASE = timedelta(seconds=20)
 """A round that runs longer than this lost its process; another request may take it over."""
 
@@ -77,20 +82,22 @@ def gather(
     activities: Collection[Activity],
     trace_id: str,
     fresh: bool = False,
+    given: Given = _NOTHING,
 ) -> dict[str, Answer]:
     """Asks the sources, in parallel, for those fields that we do not hold, and says how each field stands.
 
     Every field needs an activity that covers it (`NoLegalGround` otherwise). With `fresh`, what we
     hold counts as out of date. A source that is being asked at this moment for the same journey is
-    not asked twice.
+    not asked twice. `given` is what the citizen typed for fields that wait for it: what was answered
+    to something else is asked again, and a field that lacks what it waits for stays `Pending`.
     """
     for field in fields:
         require_ground(field, activities)
-    missing = set(fields) if fresh else set(fields) - _held(citizen, fields, activities)
-    groups = _by_source(missing)
+    missing = set(fields) if fresh else set(fields) - _held(citizen, fields, activities, given)
+    groups = _by_source(name for name in missing if _is_complete(name, given))
     claimed = {source: names for source, names in groups.items() if _claim(citizen, trace_id, source)}
-    failed = _ask_all(citizen, claimed, activities, trace_id) if claimed else {}
-    found = standing(citizen=citizen, fields=fields, activities=activities, trace_id=trace_id)
+    failed = _ask_all(citizen, claimed, activities, trace_id, given) if claimed else {}
+    found = standing(citizen=citizen, fields=fields, activities=activities, trace_id=trace_id, given=given)
     # What had to be asked and was not, is not what we happened to hold before.
     unasked: dict[str, Answer] = {name: Pending(_definition(name).source) for name in missing}
     answered = {name for source in claimed if source not in failed for name in groups[source]}
@@ -101,14 +108,19 @@ def gather(
 
 
 def standing(
-    *, citizen: Citizen, fields: Collection[str], activities: Collection[Activity], trace_id: str
+    *,
+    citizen: Citizen,
+    fields: Collection[str],
+    activities: Collection[Activity],
+    trace_id: str,
+    given: Given = _NOTHING,
 ) -> dict[str, Answer]:
     """How each field stands now for these activities, from our own tables alone.
 
     A fact that was fetched on the ground of others only does not count: it is asked again (Wet BRP 3.2).
     """
     rows = Fact.objects.filter(citizen=citizen, field__in=fields)
-    facts = {row.field: row for row in rows if _grounds(row.field, activities) <= set(row.activities)}
+    facts = {row.field: row for row in rows if _fits(row, activities, given)}
     rounds = {row.source: row for row in SourceRound.objects.filter(citizen=citizen, trace_id=trace_id)}
     return {name: _stands(citizen, _definition(name), facts.get(name), rounds) for name in fields}
 
@@ -144,10 +156,36 @@ def _open(citizen: Citizen, fact: Fact) -> Known | Absent:
     return Known(value, fact.source, fact.observed_at, fact.under_investigation, fact.secret)
 
 
-def _held(citizen: Citizen, fields: Collection[str], activities: Collection[Activity]) -> set[str]:
+def _held(
+    citizen: Citizen, fields: Collection[str], activities: Collection[Activity], given: Given
+) -> set[str]:
     """The fields that are still valid and were fetched on a ground of each activity that wants them now."""
     rows = Fact.objects.filter(citizen=citizen, field__in=fields, valid_until__gte=timezone.now())
-    return {fact.field for fact in rows if _grounds(fact.field, activities) <= set(fact.activities)}
+    return {fact.field for fact in rows if _fits(fact, activities, given)}
+
+
+def _fits(fact: Fact, activities: Collection[Activity], given: Given) -> bool:
+    """Fetched on a ground of each activity that wants it now, and with the same typed beside it."""
+    covered = _grounds(fact.field, activities) <= set(fact.activities)
+    return covered and fact.given_hmac == _given_hmac(fact.field, given)
+
+
+def _awaited(field: str) -> tuple[str, ...]:
+    return connectors().waits_for(_definition(field).source).get(field, ())
+
+
+def _is_complete(field: str, given: Given) -> bool:
+    """Whether everything typed that the field must have is there."""
+    return all(name.endswith("?") or name in given for name in _awaited(field))
+
+
+def _given_hmac(field: str, given: Given) -> str:
+    """What was given for a field as one value that cannot be turned back; "" where it waits for nothing."""
+    names = [name.removesuffix("?") for name in _awaited(field)]
+    if not names:
+        return ""
+    values = {name: given[name] for name in names if name in given}
+    return keyed_hmac("given", canonical(values).decode())
 
 
 def _grounds(field: str, activities: Iterable[Activity]) -> set[str]:
@@ -180,14 +218,19 @@ def _claim(citizen: Citizen, trace_id: str, source: str) -> bool:
 
 
 def _ask_all(
-    citizen: Citizen, groups: dict[str, list[str]], activities: Collection[Activity], trace_id: str
+    citizen: Citizen,
+    groups: dict[str, list[str]],
+    activities: Collection[Activity],
+    trace_id: str,
+    given: Given,
 ) -> dict[str, str]:
     """One round: the network in threads, the database in this one, each answer written as it comes.
 
     Gives the sources that failed, each with the kind of failure.
     """
     failed: dict[str, str] = {}
-    subject = Subject(bsn_of(citizen))
+    bsn = bsn_of(citizen)
+    subjects = {source: _subject(source, bsn, names, given) for source, names in groups.items()}
     uses = {
         source: Use(
             citizen=citizen,
@@ -204,7 +247,7 @@ def _ask_all(
     begun = {source: begin_use(use) for source, use in uses.items()}
     with ThreadPoolExecutor(max_workers=len(groups)) as pool:
         futures = {
-            pool.submit(connectors().source(source).fetch, subject, names, trace_id=trace_id): source
+            pool.submit(connectors().source(source).fetch, subjects[source], names, trace_id=trace_id): source
             for source, names in groups.items()
         }
         for future in as_completed(futures):
@@ -215,7 +258,7 @@ def _ask_all(
                 failed[source] = failure
             with transaction.atomic():
                 if not failure:
-                    _store(citizen, source, groups[source], values, activities)
+                    _store(citizen, source, groups[source], values, activities, given)
                 _finish(citizen, trace_id, source, failure)
                 end_use(
                     begun[source],
@@ -224,6 +267,13 @@ def _ask_all(
                     values={name: value.data for name, value in values.items()} or None,
                 )
     return failed
+
+
+def _subject(source: str, bsn: str, fields: Iterable[str], given: Given) -> Subject:
+    """Whom or what the source is asked about; a register of things never gets a BSN."""
+    names = {name.removesuffix("?") for field in fields for name in _awaited(field)}
+    own = {name: given[name] for name in names if name in given}
+    return Subject(bsn, own) if connectors().about(source) == "person" else Subject("", own)
 
 
 def _result(future: Any) -> tuple[str, dict[str, Value]]:
@@ -251,6 +301,7 @@ def _store(
     names: list[str],
     values: dict[str, Value],
     activities: Collection[Activity],
+    given: Given,
 ) -> None:
     now = timezone.now()
     for name in names:
@@ -263,6 +314,7 @@ def _store(
                 "absent": value is None,
                 "source": source,
                 "activities": sorted(_grounds(name, activities)),
+                "given_hmac": _given_hmac(name, given),
                 "under_investigation": bool(value and value.under_investigation),
                 "secret": bool(value and value.secret),
                 "observed_at": now,

@@ -146,3 +146,33 @@ def test_the_log_has_a_line_before_and_after_each_question(noor: Citizen, regist
     _gather(noor)
     lines = list(DataUse.objects.order_by("id").values_list("moment", "outcome", "recipient", "source"))
     assert lines == [("begin", "", "levensloket", "brp"), ("end", "unavailable", "levensloket", "brp")]
+
+
+def test_a_field_that_waits_for_what_is_typed_is_asked_with_it_and_again_for_another(
+    noor: Citizen, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = {"brp.partner": ("postcode", "house_number", "letter?")}
+    monkeypatch.setattr("connectors.registry.Connectors.waits_for", lambda _self, _source: waits)
+    ours = _activities("geboorteaangifte")
+
+    def stands(**given: str) -> Answer:
+        found = gather(citizen=noor, fields=["brp.partner"], activities=ours, trace_id=TRACE, given=given)
+        return found["brp.partner"]
+
+    assert stands(postcode="9001AA") == Pending("brp")
+    assert register.asked == []
+    for _ in range(2):
+        assert isinstance(stands(postcode="9001AA", house_number="1"), Absent)
+    assert len(register.asked) == 1
+    assert isinstance(stands(postcode="9001AA", house_number="2"), Absent)
+    assert isinstance(stands(postcode="9001AA", house_number="2", letter="a"), Absent)
+    assert len(register.asked) == 3
+    assert register.given[-1] == {"postcode": "9001AA", "house_number": "2", "letter": "a"}
+
+
+def test_a_register_of_things_never_gets_a_bsn(
+    noor: Citizen, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.registry.Connectors.about", lambda _self, _source: "thing")
+    _gather(noor)
+    assert [bsn for bsn, _ in register.asked] == [""]
