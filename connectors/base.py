@@ -184,6 +184,8 @@ class Destination(ABC):
     name: ClassVar[str]
     pulls: ClassVar[bool] = False
     """True where the agency works in the portal itself, so that arriving here is arriving there."""
+    speaks_ours: ClassVar[bool] = False
+    """True where what it reads back is in our own words (a phase, an outcome), and not in the agency's."""
     notifies: bool = False
     """True where the agency can call us when a case has news (`subscribe`)."""
 

@@ -48,6 +48,9 @@ _SETTINGS_AT_FAULT = {301, 308, 401, 407}
 _NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 _JSON_TYPE = re.compile(r"application/([a-z0-9.-]+\+)?json", re.IGNORECASE)
 _PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
+Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
+"""Gives the headers that sign a call, from its method, address, body and other headers."""
+
 _TYPED = {"Content-Type": "application/json"}
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 
@@ -67,8 +70,8 @@ class Client:
 
     `deadline` is the total in seconds, from looking up the name to the last byte of the body.
     `ca_file` names the certificates to trust instead of the public ones. `retry` says how calls that
-    may be sent twice are tried again. Raises `ValueError` for settings that can never work, without
-    repeating their values.
+    may be sent twice are tried again; `sign` adds headers to each try. Raises `ValueError` for settings
+    that can never work, without repeating their values.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Client:
         max_depth: int = 40,
         ca_file: str | None = None,
         retry: Retry | None = None,
+        sign: Sign | None = None,
     ) -> None:
         self.connector = connector
         self._base = checked_base(base_url)
@@ -100,6 +104,7 @@ class Client:
         self._max_bytes = max_bytes
         self._max_depth = max_depth
         self._retry = retry or Retry()
+        self._sign = sign
         self._adapter = GuardedAdapter(pool_connections=1, pool_maxsize=16, max_retries=0)
 
     def post_json(
@@ -201,7 +206,11 @@ class Client:
         def new_request() -> requests.PreparedRequest:
             told = {"traceparent": traceparent(trace_id), TRY_HEADER: str(seen.tries)}
             given = {**self._headers, **headers, **told}
-            return requests.Request(method, address, headers=given, data=body).prepare()
+            request = requests.Request(method, address, headers=given, data=body).prepare()
+            if self._sign is not None:
+                signed = self._sign(method, str(request.url), body or b"", request.headers)
+                request.headers.update(checked_headers(signed))
+            return request
 
         started = time.monotonic()
         try:

@@ -6,6 +6,8 @@ Notifications get lost, so that a poll reads every open case now and then (by it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +16,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Heard, Reading, Unavailable
-from lifeevents.model import Zgw
+from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.outages import note_failure
 from portal.cases.status import AlreadyConcluded, apply_status, conclude
@@ -53,13 +54,36 @@ def read_back(*, case_id: Any) -> None:
             note_failure(case.agency, destination)
         return
     if reading is not None:
-        _take_over(case, reading)
+        _take_over(case, reading, _words_of(case, destination))
         # Only now: a crash halfway reads the same version again, and taking over twice is once.
         Case.objects.filter(pk=case.pk).update(heard_version=reading.version)
 
 
-def _take_over(case: Case, reading: Reading) -> None:
-    words = case.definition.zgw
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words of an agency's system mean to us. `closes`: a result alone ends the case."""
+
+    statuses: Mapping[str, str]
+    results: Mapping[str, str]
+    closes: bool = False
+
+
+_OURS = _Words(
+    statuses={phase: phase for phase in (Phase.ARRIVED, Phase.HANDLED, Phase.NEEDS_YOU)},
+    results={kind: kind for kind in Outcome.Kind},
+    closes=True,
+)
+
+
+def _words_of(case: Case, destination: Destination) -> _Words | None:
+    """The agency speaks our own words, or those that the service's definition gives for its system."""
+    if destination.speaks_ours:
+        return _OURS
+    zgw = case.definition.zgw
+    return _Words(zgw.statuses, zgw.results) if zgw else None
+
+
+def _take_over(case: Case, reading: Reading, words: _Words | None) -> None:
     if words is None:
         return
     statuses = [heard for heard in reading.heard if heard.kind == "status"]
@@ -67,12 +91,13 @@ def _take_over(case: Case, reading: Reading) -> None:
     for heard in statuses:
         if heard not in closing:
             _take_over_status(case, heard, words)
+    has_ended = bool(closing) or (words.closes and any(heard.kind == "result" for heard in reading.heard))
     # Its outcome says that a case is closed. Only where there is none, the status must say it.
-    if closing and not _take_over_result(case, reading, words):
+    if has_ended and not _take_over_result(case, reading, words) and closing:
         _take_over_status(case, closing[-1], words)
 
 
-def _take_over_status(case: Case, heard: Heard, words: Zgw) -> None:
+def _take_over_status(case: Case, heard: Heard, words: _Words) -> None:
     phase = words.statuses.get(heard.word)
     if phase is None:
         log.error("a status word is not in the catalogue", service=case.service, word=heard.word)
@@ -80,14 +105,15 @@ def _take_over_status(case: Case, heard: Heard, words: Zgw) -> None:
     apply_status(
         case=case,
         phase=Phase(phase),
-        text=heard.word,
+        # Who speaks our words has none of its own, but may say something beside them.
+        text=heard.text if words is _OURS else heard.word,
         set_at=heard.set_at,
         external_id=heard.external_id,
         heard_from=case.agency,
     )
 
 
-def _take_over_result(case: Case, reading: Reading, words: Zgw) -> bool:
+def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
     """Whether the case has an outcome now."""
     result = next((heard for heard in reading.heard if heard.kind == "result"), None)
     kind = words.results.get(result.word) if result else None

@@ -291,3 +291,31 @@ class TestCallback:
     @pytest.mark.parametrize("body", [[], "x", {"hoofdObject": ZAAK}, {"kanaal": "z" * 5000}])
     def test_a_body_that_is_no_notification_400(self, credential: str, body: object) -> None:
         assert self._call(credential, body) == 400
+
+
+def test_an_agency_that_speaks_our_words_needs_no_list_of_them(
+    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BackOffice, "speaks_ours", True)
+    office.heard = [Heard("u1", "status", "handled", "Wij kijken ernaar.", timezone.now())]
+    read_back(case_id=case.pk)
+    assert Case.objects.get(pk=case.pk).phase == Phase.HANDLED
+    assert case.updates.get(external_id="u1").text == "Wij kijken ernaar."
+    office.heard.append(Heard("u2", "result", "granted", "De akte is gemaakt.", timezone.now()))
+    read_back(case_id=case.pk)
+    assert Case.objects.get(pk=case.pk).phase == Phase.DECIDED
+    assert Outcome.objects.get(case=case).motivation == "De akte is gemaakt."
+
+
+def test_a_word_of_ours_that_is_none_changes_nothing(
+    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BackOffice, "speaks_ours", True)
+    before = Case.objects.get(pk=case.pk).phase
+    office.heard = [
+        Heard("u1", "status", "decided", "", timezone.now()),
+        Heard("u2", "result", "perhaps", "", timezone.now()),
+    ]
+    read_back(case_id=case.pk)
+    assert Case.objects.get(pk=case.pk).phase == before
+    assert not Outcome.objects.exists()

@@ -1,0 +1,148 @@
+"""The destination `rest`: an agency that implements our own small intake API (`openapi.yaml`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from secrets import token_hex
+from typing import Any, ClassVar, Literal, cast
+
+from connectors.base import JSON, Destination, Envelope, Heard, Malformed, Once, Reading, Receipt
+from connectors.http import Client
+from connectors.signing import signed_headers
+
+_KINDS = ("status", "result")
+
+
+class RestDestination(Destination):
+    """Posts the request in one signed envelope, and reads back what the agency says of it.
+
+    The agency's words are those of the API itself (`arrived`, `handled`, `granted` …), so that no
+    service needs a list of them.
+    """
+
+    name: ClassVar[str] = "rest"
+    speaks_ours: ClassVar[bool] = True
+
+    def __init__(
+        self, url: str, key_id: str, secret: str, deadline: float = 8.0, ca_file: str | None = None
+    ) -> None:
+        """`deadline` in seconds, for each call. Raises `ValueError` for what can never work."""
+        self._client = Client(
+            url,
+            connector=self.name,
+            deadline=deadline,
+            ca_file=ca_file,
+            sign=partial(signed_headers, key_id=key_id, secret=secret),
+        )
+
+    def file(self, envelope: Envelope, once: Once) -> Receipt:
+        """One POST with our reference as Idempotency-Key; an answer that got lost is looked up by it.
+
+        Raises `Malformed` for a receipt of another request, and what `connectors.http` raises.
+        """
+
+        def post() -> JSON:
+            made = self._client.post_json(
+                "/requests",
+                _body(envelope),
+                trace_id=envelope.trace_id,
+                headers={"Idempotency-Key": envelope.reference},
+            )
+            return _receipt(made, envelope.reference)
+
+        def find() -> JSON | None:
+            listed = self._client.get_json(
+                "/requests", query={"reference": envelope.reference}, trace_id=envelope.trace_id
+            )
+            found = _list(_object(listed), "results")
+            return _receipt(found[0], envelope.reference) if found else None
+
+        kept = once("request", post, find)
+        return Receipt(kept["their_reference"], datetime.fromisoformat(kept["received_at"]))
+
+    def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
+        """Every update so far, oldest first. `version` is an ETag."""
+        found = self._client.get_if_changed(
+            "/requests/{reference}", version, values={"reference": their_reference}, trace_id=trace_id
+        )
+        if found is None:
+            return None
+        request = _object(found[0])
+        if request.get("theirReference") != their_reference:
+            raise Malformed("rest: answered with another request")
+        heard = [_heard(_object(one)) for one in _list(request, "updates")]
+        return Reading(tuple(sorted(heard, key=lambda one: one.set_at)), found[1])
+
+    def check(self) -> None:
+        """Asks for a request that nobody has, which tries connection, key and contract."""
+        nobodys = self._client.get_json(
+            "/requests", query={"reference": "LL-0000-0000"}, trace_id=token_hex(16)
+        )
+        _list(_object(nobodys), "results")
+
+
+def _body(envelope: Envelope) -> JSON:
+    return {
+        "reference": envelope.reference,
+        "service": envelope.service,
+        "agency": envelope.agency,
+        "title": envelope.title,
+        "subject": {"bsn": envelope.subject.bsn},
+        "submittedAt": envelope.submitted_at.astimezone(UTC).isoformat(),
+        "payload": dict(envelope.payload),
+    }
+
+
+def _receipt(made: JSON, reference: str) -> JSON:
+    """What is remembered of the step: nothing about the person."""
+    request = _object(made)
+    if request.get("reference") != reference:
+        raise Malformed("rest: the receipt is of another request")
+    return {
+        "their_reference": _text(request, "theirReference"),
+        "received_at": _moment(request, "receivedAt").isoformat(),
+    }
+
+
+def _heard(update: dict[str, JSON]) -> Heard:
+    kind = update.get("kind")
+    if kind not in _KINDS:
+        raise Malformed("rest: an update is neither a status nor a result")
+    return Heard(
+        external_id=_text(update, "id"),
+        kind=cast(Literal["status", "result"], kind),
+        word=_text(update, "word"),
+        text=_text(update, "text", needed=False),
+        set_at=_moment(update, "setAt"),
+    )
+
+
+def _object(value: JSON) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Malformed("rest: the answer is no object")
+    return value
+
+
+def _list(value: dict[str, Any], key: str) -> list[JSON]:
+    found = value.get(key)
+    if not isinstance(found, list):
+        raise Malformed(f"rest: the answer has no list '{key}'")
+    return found
+
+
+def _text(value: dict[str, Any], key: str, *, needed: bool = True) -> str:
+    found = value.get(key, "")
+    if not isinstance(found, str) or (needed and not found.strip()):
+        raise Malformed(f"rest: '{key}' is no text")
+    return found
+
+
+def _moment(value: dict[str, Any], key: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_text(value, key))
+    except ValueError:
+        raise Malformed(f"rest: '{key}' is no moment") from None
+    if moment.tzinfo is None:
+        raise Malformed(f"rest: '{key}' has no time zone")
+    return moment
