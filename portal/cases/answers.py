@@ -15,7 +15,7 @@ from typing import Any
 
 from lifeevents.model import Question, QuestionGroup
 from portal.cases.models import Journey
-from portal.ledger.keys import seal, unseal
+from portal.ledger.keys import KeyRing, seal
 
 RETENTION = "journeys"
 _CONTEXT = "answers"
@@ -64,11 +64,12 @@ class Answers:
         return None
 
 
-def answers_of(journey: Journey) -> Answers:
-    """What the citizen typed so far."""
+def answers_of(journey: Journey, ring: KeyRing | None = None) -> Answers:
+    """What the citizen typed so far. For several journeys of one citizen, give one `ring`."""
     if journey.sealed_answers is None:
         return Answers()
-    return Answers(**unseal(journey.citizen, RETENTION, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers))
+    ring = ring or KeyRing(journey.citizen)
+    return Answers(**ring.unseal(RETENTION, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers))
 
 
 def save_answers(journey: Journey, answers: Answers) -> None:

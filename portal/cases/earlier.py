@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-
 from lifeevents.model import Question, QuestionGroup
 from portal.cases.answers import Item, answers_of
 from portal.cases.models import Journey
+from portal.ledger.keys import KeyDestroyed, KeyRing
 
 LOOK_BACK = 5
-"""Sent journeys that are looked through; opening each costs a question to the database."""
+"""Sent journeys that are looked through, newest first. Who sent more types it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +38,17 @@ def earlier_answers(journey: Journey, group: QuestionGroup, item: Item) -> dict[
         return found
     sent = Journey.objects.filter(
         citizen=journey.citizen, state=Journey.State.SUBMITTED, sealed_answers__isnull=False
-    ).select_related("citizen")
+    )
+    ring = KeyRing(journey.citizen)
     for before in sent.order_by("-submitted_at")[:LOOK_BACK]:
-        for name, value in _answers_to(before, wanted).items():
+        for name, value in _answers_to(before, wanted, ring).items():
             found.setdefault(name, Earlier(value, str(before.pk)))
         if len(found) == len(wanted):
             break
     return found
 
 
-def _answers_to(journey: Journey, wanted: dict[str, Question]) -> dict[str, Any]:
+def _answers_to(journey: Journey, wanted: dict[str, Question], ring: KeyRing) -> dict[str, Any]:
     """What a sent journey says to these questions."""
     same = [
         question.id
@@ -62,9 +62,9 @@ def _answers_to(journey: Journey, wanted: dict[str, Question]) -> dict[str, Any]
     if not same:
         return {}
     try:
-        answers = answers_of(journey)
-    except InvalidTag:
-        return {}  # its key was destroyed, and with it what was typed
+        answers = answers_of(journey, ring)
+    except KeyDestroyed:
+        return {}
     return {name: value for name in same if (value := answers.find(name)) not in (None, "")}
 
 
