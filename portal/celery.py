@@ -51,9 +51,14 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10},
         },
+        "publish the heads of the log": {
+            "task": "portal.ledger.tasks.publish",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
     },
 )
-app.autodiscover_tasks(["portal.cases"])
+app.autodiscover_tasks(["portal.cases", "portal.ledger"])
 
 
 @celeryd_init.connect

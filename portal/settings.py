@@ -21,9 +21,12 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost"])
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
-# --- Keys and connectors ------------------------------------------------------------------------
+# --- Keys, log and connectors -------------------------------------------------------------------
 MASTER_KEYS = [base64.b64decode(key) for key in env.list("MASTER_KEYS", default=[])]
 HMAC_KEY = base64.b64decode(env.str("HMAC_KEY", default=""))
+LOG_SIGNING_KEY = env.str("LOG_SIGNING_KEY", default="", multiline=True)
+LOG_HEADS_FOLDER = env.str("LOG_HEADS_FOLDER", default="")
+LOG_HEADS_SECONDS = env.int("LOG_HEADS_SECONDS", default=600)
 CONNECTORS_CONFIG = env.str("CONNECTORS_CONFIG", default="")
 PORTAL_NOW = date.fromisoformat(value) if (value := env.str("PORTAL_NOW", default="")) else None
 

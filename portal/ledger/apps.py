@@ -7,3 +7,7 @@ from django.apps import AppConfig
 
 class LedgerConfig(AppConfig):
     name = "portal.ledger"
+
+    def ready(self) -> None:
+        """Registers the system checks."""
+        from portal.ledger import checks  # noqa: F401

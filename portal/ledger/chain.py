@@ -96,17 +96,3 @@ def line_hash(previous: str, content: dict[str, Any]) -> str:
 def moment(at: datetime) -> str:
     """A moment as a line has it: 2026-11-25T15:04:05.000000Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def broken_lines(chain: uuid.UUID) -> list[int]:
-    """The numbers of the lines that do not follow from the one before; 0 where the head knows another end."""
-    previous, expected, broken = START, 1, list[int]()
-    for line in DataUse.objects.filter(chain=chain).order_by("number"):
-        follows = line.previous_hash == previous and line.number == expected
-        if not follows or line.line_hash != line_hash(previous, content_of(line)):
-            broken.append(line.number)
-        previous, expected = line.line_hash, line.number + 1
-    head = LogHead.objects.filter(chain=chain).first()
-    if head and (head.newest, head.lines) != (previous, expected - 1):
-        broken.append(0)
-    return broken

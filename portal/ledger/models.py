@@ -99,6 +99,17 @@ class LogHead(models.Model):
         return f"head of {self.chain}"
 
 
+class PublishedHead(models.Model):
+    """Which publication has the newest head of a chain. To find it again only: what counts is signed."""
+
+    chain = models.UUIDField(primary_key=True)
+    publication = models.PositiveBigIntegerField()
+    lines = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.chain} in {self.publication}"
+
+
 class DataUse(models.Model):
     """A line of a citizen's log: who used what, why, on which ground. Append-only; names no staff.
 

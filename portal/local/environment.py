@@ -9,6 +9,9 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 ROOT = Path(__file__).resolve().parents[2]
 """The repository."""
 
@@ -60,7 +63,14 @@ def new_secrets() -> dict[str, str]:
     """Fresh random secrets, by the name of their environment variable."""
     made = {name: secrets.token_urlsafe(48) for name in _SECRET_NAMES}
     made |= {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in ("MASTER_KEYS", "HMAC_KEY")}
+    made["LOG_SIGNING_KEY"] = _signing_key()
     return made
+
+
+def _signing_key() -> str:
+    """A fresh Ed25519 key that signs the heads of the log, as PEM."""
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def kept_secrets(folder: Path) -> dict[str, str]:

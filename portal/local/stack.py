@@ -142,6 +142,9 @@ class Stack:
         if not (self.folder / "secrets.json").exists():
             # Without the keys, what an earlier database holds cannot be read any more.
             shutil.rmtree(self.postgres.folder, ignore_errors=True)
+        if not self.postgres.folder.exists():
+            # The published heads are those of another log.
+            shutil.rmtree(self.folder / "heads", ignore_errors=True)
         self.postgres.prepare()
         self._servers += [self.postgres.start(), self.valkey.start()]
         self.postgres.wait()
@@ -161,6 +164,9 @@ class Stack:
         )
         own = {
             "DATABASE_URL": self.database_url,
+            "LOG_HEADS_FOLDER": str(self.folder / "heads"),
+            # Sooner than in real life, so that who tries it need not wait ten minutes for a proof.
+            "LOG_HEADS_SECONDS": "60",
             "SANDBOX_DATABASE_URL": self.postgres.url("sandbox"),
             "SANDBOX_CACHE_URL": self.valkey.url(2),
         }

@@ -59,6 +59,7 @@ class TemporaryServers:
         )
         return shared | {
             "DATABASE_URL": self.postgres.url("portal"),
+            "LOG_HEADS_FOLDER": str(self.folder / "heads"),
             "SANDBOX_DATABASE_URL": self.postgres.url("sandbox"),
             "SANDBOX_CACHE_URL": self.valkey.url(2),
         }

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from lifeevents.model import Article
 from portal.catalogue import catalogue
-from portal.ledger.chain import CONFIDENTIAL, broken_lines
+from portal.ledger.chain import CONFIDENTIAL
 from portal.ledger.keys import KeyDestroyed, KeyRing, seal, unseal
 from portal.ledger.models import DataKey, DataUse, OperationLink, StaffAction
 from portal.ledger.uses import (
@@ -24,6 +24,7 @@ from portal.ledger.uses import (
     uses_for_auditor,
     uses_of,
 )
+from portal.ledger.verify import check_all
 from portal.people.models import Citizen
 from tests.factories import make_citizen, make_officer, spare_bsns
 
@@ -57,7 +58,7 @@ def test_each_line_carries_the_hash_of_the_one_before(citizen: Citizen) -> None:
     first, second, third = _three_lines(citizen)
     assert first.previous_hash == "0" * 64
     assert (second.previous_hash, third.previous_hash) == (first.line_hash, second.line_hash)
-    assert broken_lines(citizen.pk) == []
+    assert check_all(chain=citizen.pk).findings == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_change_behind_the_triggers_is_found(citizen: Citizen, command: str, l
         cursor.execute("SET session_replication_role = replica")  # a superuser's way around triggers
         cursor.execute(command, [lines[line].pk])
         cursor.execute("SET session_replication_role = DEFAULT")
-    assert broken_lines(citizen.pk)
+    assert check_all(chain=citizen.pk).findings
 
 
 def test_citizens_have_chains_of_their_own(citizen: Citizen) -> None:
@@ -177,4 +178,4 @@ def test_what_the_law_keeps_secret_stands_in_the_auditors_chain_alone(citizen: C
     end_use(begin_use(replace(_use(citizen), activities=(activity,))), outcome="delivered")
     assert uses_of(citizen) == []
     assert len(uses_for_auditor(citizen)) == 2
-    assert broken_lines(CONFIDENTIAL) == []
+    assert check_all(chain=CONFIDENTIAL).findings == []

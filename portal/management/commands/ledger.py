@@ -1,0 +1,56 @@
+"""`manage.py ledger …`: publishes the heads of the log, and checks it from end to end."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.ledger.heads import NoHeadsFolder, publish_heads
+from portal.ledger.signing import NoSigningKey, read_public_key
+from portal.ledger.verify import Report, check_all
+
+
+class Command(BaseCommand):
+    help = "Publishes the heads of the log (publish), and checks the whole log against them (verify)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One action, and what it wants to know."""
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("publish", help="publishes what grew since the last time")
+        verify = actions.add_parser("verify", help="checks every chain and every publication")
+        verify.add_argument("--citizen", type=uuid.UUID, help="only the chain of this citizen (our id)")
+        verify.add_argument("--heads", type=Path, help="another folder than LOG_HEADS_FOLDER")
+        verify.add_argument("--key", type=Path, help="a file with the public key, in place of our own")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit status 1 with what is wrong, each thing on a line of its own."""
+        try:
+            getattr(self, f"_{options['action']}")(options)
+        except (NoHeadsFolder, NoSigningKey, OSError) as error:
+            raise CommandError(str(error)) from None
+
+    def _publish(self, options: dict[str, Any]) -> None:
+        made = publish_heads()
+        if made is None:
+            self.stdout.write("Nothing grew since the last publication.")
+        else:
+            self.stdout.write(f"Publication {made.number}: {made.says['count']} chain(s), in {made.folder}")
+
+    def _verify(self, options: dict[str, Any]) -> None:
+        key = read_public_key(options["key"].read_bytes()) if options["key"] else None
+        report = check_all(chain=options["citizen"], folder=options["heads"], key=key)
+        if report.findings:
+            raise CommandError("\n".join([*map(str, report.findings), _summary(report)]))
+        self.stdout.write(f"{_summary(report)}: no problems")
+
+
+def _summary(report: Report) -> str:
+    last = report.last_published_at or "never"
+    return (
+        f"{report.lines} line(s) in {report.chains} chain(s), {report.published} of them under one of "
+        f"{report.publications} signed publication(s), the last one {last}"
+    )

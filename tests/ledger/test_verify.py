@@ -1,0 +1,317 @@
+"""Whoever changes the log behind its back is found, however much of it they make fit again."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from portal.ledger import heads, verify
+from portal.ledger.chain import CONFIDENTIAL, content_of, line_hash
+from portal.ledger.heads import HEADER, LEAVES, SIGNATURE, publish_heads
+from portal.ledger.keys import canonical
+from portal.ledger.models import DataUse, LogHead
+from portal.ledger.signing import public_key, public_pem
+from portal.ledger.verify import Finding, check_all
+from portal.people.models import Citizen
+from tests.factories import make_citizen, spare_bsns
+from tests.ledger.lines import write_lines
+
+BSNS = spare_bsns()
+ROUNDS, EACH = 4, 5
+LINES = ROUNDS * EACH
+TRIES = 40
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.LOG_HEADS_FOLDER = str(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def citizens(db: None, folder: Path) -> list[Citizen]:
+    """Six citizens with twenty lines each, whose heads were published after every five."""
+    found = [make_citizen(next(BSNS)) for _ in range(6)]
+    for _ in range(ROUNDS):
+        write_lines(found, each=EACH)
+        publish_heads()
+    return found
+
+
+@contextmanager
+def _as_superuser() -> Iterator[None]:
+    """Without triggers and without the rule that a number comes once; undone afterwards."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("ALTER TABLE ledger_datause DROP CONSTRAINT one_line_per_number")
+        yield
+        transaction.set_rollback(True)
+
+
+# --- The ways to tamper. Each returns the number of the first line that is not what it was ---------
+
+
+def _edit(lines: list[DataUse], chance: random.Random) -> int:
+    """Another recipient, ground, moment or outcome; sometimes with a hash that fits the new words."""
+    line = chance.choice(lines)
+    field, value = chance.choice(
+        [("recipient", "uwv"), ("ground", "geen"), ("fields", ["brp.name"]), ("outcome", "failed"),
+         ("at", lines[0].at - timedelta(days=1)), ("commitment", "f" * 64), ("trace_id", "f" * 32)]
+    )  # fmt: skip
+    setattr(line, field, value)
+    if chance.random() < 0.5:
+        line.line_hash = line_hash(line.previous_hash, content_of(line))
+    line.save()
+    return line.number
+
+
+def _delete(lines: list[DataUse], chance: random.Random) -> int:
+    """One line or a stretch; sometimes the lines after it close the gap."""
+    first = chance.randrange(len(lines))
+    gone = lines[first : first + chance.choice([1, 1, 3])]
+    DataUse.objects.filter(pk__in=[line.pk for line in gone]).delete()
+    if chance.random() < 0.5:
+        for line in lines[first + len(gone) :]:
+            line.number -= len(gone)
+            line.save()
+    return gone[0].number
+
+
+def _insert(lines: list[DataUse], chance: random.Random) -> int:
+    """A line that never was, with a hash that follows from the one before; the others move up or not."""
+    place = chance.randrange(len(lines))
+    if chance.random() < 0.5:
+        for line in reversed(lines[place:]):
+            line.number += 1
+            line.save()
+    after = lines[place - 1].line_hash if place else "0" * 64
+    forged = DataUse.objects.get(pk=chance.choice(lines).pk)
+    forged.pk, forged.number, forged.previous_hash = None, place + 1, after
+    forged.line_hash = line_hash(after, content_of(forged))
+    forged.save(force_insert=True)
+    return place + 1
+
+
+def _reorder(lines: list[DataUse], chance: random.Random) -> int:
+    """Two lines change places; sometimes each with the links and hashes of its new place."""
+    one, other = chance.sample(lines, 2)
+    one.number, other.number = other.number, one.number
+    if chance.random() < 0.5:
+        one.previous_hash, other.previous_hash = other.previous_hash, one.previous_hash
+        for line in (one, other):
+            line.line_hash = line_hash(line.previous_hash, content_of(line))
+    one.save()
+    other.save()
+    return min(one.number, other.number)
+
+
+def _recompute(lines: list[DataUse], chance: random.Random) -> int:
+    """Any of the above, after which the whole chain is hashed anew and its head put right."""
+    first = chance.choice([_edit, _delete, _insert, _reorder])(lines, chance)
+    _hash_anew(lines[0].citizen)
+    return first
+
+
+def _hash_anew(citizen: Citizen) -> None:
+    previous, number = "0" * 64, 0
+    for line in DataUse.objects.filter(chain=citizen.pk).order_by("number", "-pk"):
+        number += 1
+        line.number, line.previous_hash = number, previous
+        previous = line.line_hash = line_hash(previous, content_of(line))
+        line.save()
+    LogHead.objects.filter(chain=citizen.pk).update(newest=previous, lines=number)
+
+
+@pytest.mark.parametrize("tamper", [_edit, _delete, _insert, _reorder, _recompute])
+def test_tampering_is_found_every_time_and_the_first_broken_line_named(
+    citizens: list[Citizen], tamper: Callable[[list[DataUse], random.Random], int]
+) -> None:
+    """40 times for each of five ways, 200 in all, each in a database that is otherwise whole."""
+    chance = random.Random(tamper.__name__)
+    for _ in range(TRIES):
+        citizen = chance.choice(citizens)
+        with _as_superuser():
+            first = tamper(list(DataUse.objects.filter(chain=citizen.pk).order_by("number")), chance)
+            (finding,) = check_all().findings
+        assert finding.chain == str(citizen.pk)
+        assert finding.number <= first <= finding.until, (first, finding)
+        # Never further back than the publication before: each holds five lines more.
+        assert finding.until - finding.number < EACH, (first, finding)
+    assert check_all().findings == []
+
+
+def test_a_chain_that_is_gone_altogether_is_found(citizens: list[Citizen]) -> None:
+    with _as_superuser():
+        DataUse.objects.filter(chain=citizens[0].pk).delete()
+        LogHead.objects.filter(chain=citizens[0].pk).delete()
+        (finding,) = check_all().findings
+    assert (finding.chain, finding.number, finding.until) == (str(citizens[0].pk), 1, EACH)
+
+
+def test_a_line_put_in_somebody_elses_name_is_found(citizens: list[Citizen]) -> None:
+    with _as_superuser():
+        DataUse.objects.filter(chain=citizens[0].pk, number=7).update(citizen=citizens[1])
+        (finding,) = check_all().findings
+    assert (finding.number, finding.until) == (7, 7)
+
+
+def test_lines_after_the_last_head_are_held_against_the_database(citizens: list[Citizen]) -> None:
+    write_lines(citizens[:1], each=3)
+    assert check_all().findings == []
+    with _as_superuser():
+        DataUse.objects.filter(chain=citizens[0].pk, number=LINES + 3).delete()
+        (finding,) = check_all().findings
+    assert (finding.number, finding.until) == (LINES + 1, LINES + 3)
+
+
+def test_lines_past_the_head_in_the_database_are_found(citizens: list[Citizen]) -> None:
+    write_lines(citizens[:1], each=1)
+    with _as_superuser():
+        LogHead.objects.filter(chain=citizens[0].pk).update(lines=LINES)
+        assert check_all().findings
+
+
+def test_one_chain_can_be_checked_alone(citizens: list[Citizen]) -> None:
+    with _as_superuser():
+        DataUse.objects.filter(chain=citizens[0].pk, number=2).delete()
+        assert check_all(chain=citizens[1].pk).findings == []
+        assert len(check_all(chain=citizens[0].pk).findings) == 1
+
+
+def test_the_report_counts_what_a_signed_head_vouches_for(citizens: list[Citizen]) -> None:
+    write_lines(citizens[:2], each=1)
+    report = check_all()
+    assert (report.lines, report.chains, report.publications) == (6 * LINES + 2, 6, ROUNDS)
+    assert report.published == 6 * LINES
+
+
+# --- The publications themselves --------------------------------------------------------------------
+
+
+def _changed(folder: Path, number: int, name: str, old: bytes, new: bytes) -> None:
+    path = folder / f"{number:09d}" / name
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+
+
+def _what(findings: list[Finding]) -> list[tuple[int, str]]:
+    return [(finding.publication, finding.what) for finding in findings if not finding.chain]
+
+
+def test_a_header_that_was_changed_is_found(citizens: list[Citizen], folder: Path) -> None:
+    _changed(folder, 2, HEADER, b'"count":6', b'"count":5')
+    found = _what(check_all().findings)
+    assert (2, "its signature is not of this key") in found
+    assert (3, "it does not follow the publication before it") in found
+
+
+def test_leaves_that_were_changed_are_found(citizens: list[Citizen], folder: Path) -> None:
+    _changed(folder, 3, LEAVES, str(citizens[0].pk).encode(), str(citizens[0].pk).upper().encode())
+    assert _what(check_all().findings) == [(3, "its leaves are not those that were signed")]
+
+
+def test_a_publication_that_is_missing_is_found(citizens: list[Citizen], folder: Path) -> None:
+    (folder / "000000002" / SIGNATURE).unlink()
+    assert (2, "it is missing, or a file of it is") in _what(check_all().findings)
+
+
+def test_publications_that_are_missing_at_the_end_are_found(citizens: list[Citizen], folder: Path) -> None:
+    (folder / "000000004").rename(folder.parent / "elsewhere")
+    assert _what(check_all().findings) == [(4, "the last publications are gone")]
+
+
+def test_a_publication_with_another_key_is_found(citizens: list[Citizen], settings: Any) -> None:
+    from portal.local.environment import new_secrets
+
+    settings.LOG_SIGNING_KEY = new_secrets()["LOG_SIGNING_KEY"]
+    assert len(_what(check_all().findings)) == ROUNDS
+
+
+# --- Publishing -------------------------------------------------------------------------------------
+
+
+def test_only_chains_that_grew_are_published_again(citizens: list[Citizen], folder: Path) -> None:
+    assert publish_heads() is None
+    write_lines(citizens[:1], each=1)
+    made = publish_heads()
+    assert made is not None
+    assert [heads.parse_leaf(leaf).chain for leaf in made.leaves()] == [str(citizens[0].pk)]
+    assert made.says["previous"] == heads.header_hash((folder / "000000004" / HEADER).read_bytes())
+
+
+def test_what_a_crash_left_half_written_is_no_publication(citizens: list[Citizen], folder: Path) -> None:
+    (folder / ".new-crashed").mkdir()
+    (folder / ".new-crashed" / HEADER).write_text("{")
+    write_lines(citizens[:1], each=1)
+    made = publish_heads()
+    assert made is not None
+    assert made.number == ROUNDS + 1
+    assert not (folder / ".new-crashed").exists()
+    assert check_all().findings == []
+
+
+def test_a_number_that_is_taken_is_never_written_over(
+    citizens: list[Citizen], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lines(citizens[:1], each=1)
+    third = heads.read_publication(folder, 3)
+    monkeypatch.setattr(heads, "newest_publication", lambda _folder: third)
+    with pytest.raises(OSError, match="not empty"):
+        publish_heads()
+    monkeypatch.undo()
+    assert check_all().publications == ROUNDS
+
+
+# --- The same bytes, and the commands -------------------------------------------------------------
+
+
+def test_the_check_reads_a_line_as_the_portal_hashed_it(citizens: list[Citizen]) -> None:
+    line = DataUse.objects.filter(chain=citizens[0].pk).order_by("number")[3]
+    read = next(read for read in verify._lines(citizens[0].pk) if read.id == line.pk)
+    assert canonical(read.content) == canonical(content_of(line))
+    assert verify.hash_of(read) == line.line_hash
+    assert list(verify.COLUMNS) == sorted(content_of(line))
+
+
+def test_the_command_says_what_is_wrong_and_fails(
+    citizens: list[Citizen], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    call_command("ledger", "verify")
+    assert f"{6 * LINES} line(s) in 6 chain(s)" in capsys.readouterr().out
+    key = tmp_path / "key.pem"
+    key.write_text(public_pem(public_key()))
+    with _as_superuser():
+        DataUse.objects.filter(chain=citizens[0].pk, number=9).update(recipient="uwv")
+        with pytest.raises(CommandError, match=rf"chain {citizens[0].pk}, line 9 \(id \d+\)"):
+            call_command("ledger", "verify", "--key", str(key), "--citizen", str(citizens[0].pk))
+
+
+def test_heads_are_published_by_hand_too(citizens: list[Citizen], capsys: pytest.CaptureFixture[str]) -> None:
+    write_lines(citizens[:2], each=1)
+    call_command("ledger", "publish")
+    assert "Publication 5: 2 chain(s)" in capsys.readouterr().out
+    call_command("ledger", "publish")
+    assert "Nothing grew" in capsys.readouterr().out
+
+
+def test_the_chain_that_the_law_keeps_apart_is_published_too(citizens: list[Citizen]) -> None:
+    line = DataUse.objects.filter(chain=citizens[0].pk).first()
+    assert line is not None
+    from portal.ledger import chain
+
+    line.pk, line.chain = None, CONFIDENTIAL
+    chain.append([line])
+    made = publish_heads()
+    assert made is not None
+    assert json.loads(made.header)["count"] == 1
+    assert check_all().findings == []
