@@ -14,7 +14,7 @@ LONGEST_RETRY_AFTER = 3600.0
 """Seconds. Longer waits than this are the other side's mistake more often than its wish."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_CODE = re.compile(r"(?=.{1,60}\Z)[a-z]+([_-][a-z]+)*")
+_CODE = re.compile(r"(?=.{1,60}\Z)[a-z]+([_-][a-z]+|[A-Z][a-z]*)*")
 
 
 def parse(raw: bytes, *, max_depth: int, connector: str) -> JSON:

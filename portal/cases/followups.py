@@ -28,7 +28,8 @@ from portal.people.verbs import find_or_create_citizen
 _PAUSES = (2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds between looks at the register, the last one repeated."""
 
-_UNCERTAIN_CUSTODY = {"NietTeBepalen", "TijdelijkGeenGezag", "GezagNietTeBepalen"}
+_UNCERTAIN_CUSTODY = {"undetermined", "temporarily-none"}
+"""Kinds of `brp.custody`."""
 
 
 class Died(Exception):
@@ -121,8 +122,8 @@ def _look_at_child(case: Case, entry: dict[str, Any]) -> list[str]:
     facts = _ask(case, find_or_create_citizen(entry["bsn"]), {"brp.alive", "brp.custody"})
     _require_alive("child", facts)
     custody = facts.get("brp.custody")
-    types = {item.get("type") for item in custody.value} if isinstance(custody, Known) else set()
-    return ["custody"] if types & _UNCERTAIN_CUSTODY else []
+    kinds = {item.get("kind") for item in custody.value} if isinstance(custody, Known) else set()
+    return ["custody"] if kinds & _UNCERTAIN_CUSTODY else []
 
 
 def _send_or_ask(case: Case, payload: Payload, *, awaited: str) -> None:

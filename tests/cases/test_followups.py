@@ -149,8 +149,10 @@ def test_after_a_death_nothing_goes_out_and_a_person_calls(
     assert not Delivery.objects.filter(case=waiting, kind="file").exists()
 
 
-def test_unclear_custody_is_for_the_officer(waiting: Case, register: Register) -> None:
-    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20", **{"brp.custody": [{"type": "NietTeBepalen"}]})
+@pytest.mark.parametrize("kind", ["undetermined", "temporarily-none"])
+def test_unclear_custody_is_for_the_officer(waiting: Case, register: Register, kind: str) -> None:
+    custody = [{"type": "the register's word", "kind": kind}]
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20", **{"brp.custody": custody})
     deliver_all()
     assert payload_of(Case.objects.get(pk=waiting.pk))["attention"] == ["custody"]
 

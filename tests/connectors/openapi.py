@@ -1,4 +1,4 @@
-"""Checks what we send against a published OpenAPI 3.0 file: address, parameters, headers and body.
+"""Checks questions against a published OpenAPI 3.0 file (address, parameters, headers, body), and answers.
 
 JSON Schema knows no `nullable`, `readOnly` or discriminator; here they mean what OpenAPI says. A
 parameter or property that the file does not have counts as wrong too: a server would ignore it.
@@ -7,7 +7,7 @@ parameter or property that the file does not have counts as wrong too: a server 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,13 @@ def _is_uri(value: object) -> bool:
 
 
 class Specification:
-    """One file; `start` is the path below which the API is served."""
+    """One file; `start` is the path below which the API is served, `misspelled` are mistakes in the file."""
 
-    def __init__(self, path: Path, start: str) -> None:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    def __init__(self, path: Path, start: str, misspelled: Mapping[str, str] | None = None) -> None:
+        text = path.read_text(encoding="utf-8")
+        for wrong, right in (misspelled or {}).items():
+            text = re.sub(rf"\b{wrong}\b", right, text)
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
         self._document: Schema = _for_requests(document)
         self._start = start
         resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
@@ -60,11 +63,19 @@ class Specification:
         wrong = list(self._parameter_errors(operation, given))
         if "requestBody" in operation:
             body = self._resolved(operation["requestBody"])
-            schema = body["content"]["application/json"]["schema"]
+            schema = _json_of(body["content"])
             wrong += self._body_errors(schema, asked.json(), "body")
         elif asked.body:
             wrong.append("a body that nobody asked for")
         return wrong
+
+    def answer_errors(self, method: str, path: str, body: Any) -> list[str]:
+        """What is wrong with the body of an answer that says 200."""
+        found = self._operation(method.lower(), path)
+        if found is None:
+            return [f"there is no {method} {path}"]
+        schema = _json_of(self._resolved(found[0]["responses"]["200"])["content"])
+        return [*self._schema_errors(schema, body, "body"), *self._strangers(schema, body, "body")]
 
     def _operation(self, method: str, path: str) -> tuple[Schema, dict[str, str]] | None:
         for template, methods in sorted(self._document["paths"].items()):
@@ -132,6 +143,12 @@ class Specification:
                 found = found[word]
             part = found
         return part
+
+
+def _json_of(content: Schema) -> Schema:
+    """The schema of the body in JSON; some files name a charset beside the type."""
+    schema: Schema = next(part["schema"] for kind, part in content.items() if "json" in kind)
+    return schema
 
 
 def _absolute(schema: Any) -> Any:

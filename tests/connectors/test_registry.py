@@ -59,7 +59,7 @@ def test_no_source_and_no_destination_may_be_set_up(tmp_path: Path) -> None:
     ("old", "new", "line", "message"),
     [
         ("sources:", "source:", 1, "'source' is not a key of the file"),
-        ("  brp:", "  bag:", 2, "there is no connector 'bag' in sources: choose one of brp"),
+        ("  brp:", "  kvk:", 2, "there is no connector 'kvk' in sources: choose one of "),
         ("    url:", "    ulr:", 3, "'ulr' is not a key of connector 'brp'"),
         ("    api_key: ${BRP_API_KEY}\n", "", 2, "'api_key' is missing"),
         ("${BRP_API_KEY}", "${OTHER_KEY}", 4, "environment variable OTHER_KEY is not set"),

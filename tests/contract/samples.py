@@ -6,11 +6,14 @@ The format is documented in connectors/README.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
@@ -18,7 +21,7 @@ import connectors.destinations
 import connectors.sources
 from connectors.base import JSON, Destination, Envelope, Heard, Source, Subject
 from connectors.registry import Kind, Registration, find, read_manifest
-from tests.connectors.other_side import Reply, raw
+from tests.connectors.other_side import Asked, Reply, raw
 from tests.contract.agency import Agency
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -53,16 +56,34 @@ class Sample:
         return expected
 
     @property
+    def subject(self) -> Subject:
+        """Whom it is about, with what the asked fields wait for."""
+        return Subject(self.content["subject"], self.content.get("given", {}))
+
+    @property
     def replies(self) -> list[Reply]:
-        """What the other side says, in order."""
-        single = [self.content["answer"]] if "answer" in self.content else []
-        return [reply(given) for given in self.content.get("answers", single)]
+        """What the other side says: `answer` to everything, or to each question the first that fits."""
+        if "answers" not in self.content:
+            return [reply(self.content["answer"])]
+        return [_routed(self.content["answers"])]
 
 
 def reply(given: Mapping[str, Any]) -> Reply:
     """An `answer` of a sample as something the other side can say."""
     body = given["text"] if "text" in given else json.dumps(given["json"])
     return raw(body.encode(), status=given.get("status", 200), headers=given.get("headers"))
+
+
+def _routed(answers: Sequence[Mapping[str, Any]]) -> Reply:
+    """To each question the first answer of which `asked` is part of its body, or of its query."""
+    replies = [(given.get("asked", {}), reply(given)) for given in answers]
+
+    def answer(asked: Asked, connection: socket.socket, over: Event) -> bool:
+        parts = asked.json() if asked.body else dict(parse_qsl(urlsplit(asked.target).query))
+        chosen = [one for wanted, one in replies if wanted.items() <= parts.items()]
+        return (chosen[0] if chosen else raw(b"", status=404))(asked, connection, over)
+
+    return answer
 
 
 def registrations(kind: Kind) -> list[Registration]:
@@ -94,9 +115,13 @@ def build(
     return connector.build(values | {name: text.format(side=url) for name, text in (chosen or {}).items()})
 
 
-def build_source(connector: Registration, url: str, seconds: float = 5.0) -> Source:
-    """The same, for a source."""
-    source: Source = build(connector, url, seconds)
+def build_source(
+    connector: Registration, url: str, seconds: float = 5.0, ca_file: Path | None = None
+) -> Source:
+    """The same, for a source; `ca_file` for its setting of the kind `file`."""
+    files = [name for name, setting in connector.settings.items() if setting.kind == "file"]
+    chosen = {name: str(ca_file) for name in files} if ca_file else {}
+    source: Source = build(connector, url, seconds, chosen)
     return source
 
 

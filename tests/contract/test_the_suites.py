@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from connectors.base import (
     JSON,
     ConnectorError,
     Destination,
     Envelope,
+    Malformed,
+    Misconfigured,
     Once,
     Reading,
     Receipt,
@@ -22,10 +26,13 @@ from connectors.base import (
     Unavailable,
     Value,
 )
+from connectors.http import Client
 from connectors.registry import Kind
-from tests.connectors.other_side import html
+from tests.connectors.certificates import new_certificate
+from tests.connectors.other_side import answer, html
 from tests.contract import test_destination_faults as faults
 from tests.contract import test_destinations as basics
+from tests.contract import test_source_faults as source_faults
 from tests.contract import test_sources as sources
 from tests.contract.agency import AFTER, BEFORE
 from tests.contract.samples import DEMO, Sample, samples
@@ -154,6 +161,72 @@ class Open(Library):
         return self._client.get_json("/readers", query={"bsn": subject.bsn}, trace_id=trace_id)
 
 
+class Trusting(Library):
+    """Does not look about whom the answer is."""
+
+    def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
+        reader = self._reader(subject, trace_id)
+        found = {field: reader.get(field.removeprefix("library.")) for field in fields}
+        return {field: Value(data) for field, data in found.items() if data is not None}
+
+
+class Gullible(Library):
+    """Takes any type for what it should be."""
+
+    def _checked(self, data: JSON) -> JSON:
+        return data
+
+
+class Trimming(Library):
+    """Leaves out what it does not understand, as if there were less."""
+
+    def _checked(self, data: JSON) -> JSON:
+        return [part for part in data if isinstance(part, str)] if isinstance(data, list) else data
+
+
+class Brittle(Library):
+    """Falls over what is not there."""
+
+    def _checked(self, data: JSON) -> JSON:
+        return data if isinstance(data, list) else {"number": data["number"], "until": data.get("until")}
+
+
+class Hungry(Library):
+    """Reads answers of any size."""
+
+    def __init__(self, url: str, key: str, deadline: float = 5.0, ca_file: str | None = None) -> None:
+        self._client = Client(url, connector="library", deadline=deadline, max_bytes=10**9)
+
+
+class Credulous(Library):
+    """Does not ask for a certificate that holds."""
+
+    def __init__(self, url: str, key: str, deadline: float = 5.0, ca_file: str | None = None) -> None:
+        super().__init__(url, key, deadline)
+        self._client._verify = False
+
+
+class Following(Library):
+    """Goes wherever it is sent."""
+
+    def __init__(self, url: str, key: str, deadline: float = 5.0, ca_file: str | None = None) -> None:
+        super().__init__(url, key, deadline)
+        self._url = url
+
+    def _ask(self, subject: Subject, trace_id: str) -> JSON:
+        return requests.post(f"{self._url}/readers", json={"bsn": subject.bsn}, timeout=5).json()
+
+
+class Restless(Library):
+    """Forgets how long the register asked to wait."""
+
+    def _ask(self, subject: Subject, trace_id: str) -> JSON:
+        try:
+            return super()._ask(subject, trace_id)
+        except ConnectorError as error:
+            raise type(error)(str(error)) from None
+
+
 def made_by(connector: type[Destination]) -> Sample:
     return replace(LETTER, connector=replace(LETTER.connector, connector=connector))
 
@@ -165,7 +238,7 @@ def answered_by(source: type[Source], sample: str = "library-happy") -> Sample:
 @pytest.mark.parametrize("kind", ["sources", "destinations"])
 def test_a_demo_is_short(kind: Kind) -> None:
     (module,) = (DEMO / kind).glob(f"*/{kind[:-1]}.py")
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 50
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 55
 
 
 @pytest.mark.parametrize("mistaken", [Forgetful, Careless])
@@ -201,17 +274,75 @@ def test_news_that_is_none_is_found() -> None:
         basics.test_what_the_agency_says_is_read_back_and_nothing_where_nothing_changed(made_by(Repetitive))
 
 
-def test_a_source_that_answers_a_failure_with_nothing_is_found() -> None:
+def test_a_source_that_answers_a_failure_with_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    hushed = answered_by(Hushed)
     with found:
         sources.test_a_failing_sample_raises_its_error(answered_by(Hushed, "library-unknown-reader"))
     with found:
-        sources.test_a_fault_of_the_other_side_is_said_and_is_never_an_empty_answer(
-            answered_by(Hushed).connector, html(503), Unavailable
+        source_faults.test_a_fault_of_the_other_side_is_said_and_is_never_an_empty_answer(
+            hushed, html(503), Unavailable
         )
     with found:
-        sources.test_a_source_that_is_too_slow_is_unavailable(answered_by(Hushed).connector)
+        source_faults.test_a_source_that_is_too_slow_is_unavailable(hushed, source_faults.silence)
     with found:
-        sources.test_a_source_that_is_not_there_is_unavailable(answered_by(Hushed).connector)
+        source_faults.test_a_source_that_refuses_connections_is_unavailable(hushed)
+    with found:
+        source_faults.test_a_source_whose_name_does_not_exist_is_unavailable(hushed, monkeypatch)
+
+
+def test_the_wrong_kind_of_error_is_found() -> None:
+    with found:
+        source_faults.test_a_fault_of_the_other_side_is_said_and_is_never_an_empty_answer(
+            answered_by(Following), answer({}, status=401), Misconfigured
+        )
+
+
+def test_a_register_that_is_not_left_alone_is_found() -> None:
+    with found:
+        source_faults.test_how_long_to_wait_comes_through(answered_by(Restless), 429)
+
+
+def test_a_redirect_that_is_followed_is_found() -> None:
+    with found:
+        source_faults.test_a_redirect_to_another_host_is_never_followed(
+            answered_by(Following), 307, Malformed
+        )
+
+
+def test_an_answer_that_is_read_whatever_its_size_is_found() -> None:
+    with found:
+        source_faults.test_an_answer_of_50_mb_is_cut_off(answered_by(Hungry))
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+def test_a_certificate_that_nobody_looks_at_is_found(tmp_path: Path) -> None:
+    authority = new_certificate(tmp_path, "authority")
+    with found:
+        source_faults.test_an_expired_certificate_is_a_matter_of_settings(answered_by(Credulous), authority)
+
+
+@pytest.mark.parametrize("mistaken", [Gullible, Trimming])
+def test_a_guess_that_is_passed_on_as_a_fact_is_found(mistaken: type[Source]) -> None:
+    with found:
+        source_faults.test_a_part_of_another_type_is_never_passed_on_as_a_fact(answered_by(mistaken))
+
+
+def test_an_exception_of_python_is_found() -> None:
+    with found:
+        source_faults.test_an_answer_with_a_part_gone_is_read_or_refused(answered_by(Brittle))
+
+
+def test_the_record_of_somebody_else_is_found() -> None:
+    with found:
+        source_faults.test_the_record_of_another_person_is_refused(answered_by(Trusting))
+
+
+def test_a_bsn_that_goes_to_a_register_of_things_is_found(caplog: pytest.LogCaptureFixture) -> None:
+    about_things = replace(READER, connector=replace(READER.connector, about="thing"))
+    with found:
+        sources.test_a_source_about_a_thing_gets_no_bsn_and_our_log_does_not_say_which_thing(
+            about_things, caplog
+        )
 
 
 def test_a_field_that_was_not_asked_is_found() -> None:

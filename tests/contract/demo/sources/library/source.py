@@ -15,14 +15,16 @@ class LibrarySource(Source):
 
     name: ClassVar[str] = "library"
 
-    def __init__(self, url: str, key: str, deadline: float = 5.0) -> None:
-        self._client = Client(url, connector=self.name, headers={"X-Key": key}, deadline=deadline)
+    def __init__(self, url: str, key: str, deadline: float = 5.0, ca_file: str | None = None) -> None:
+        self._client = Client(
+            url, connector="library", headers={"X-Key": key}, deadline=deadline, ca_file=ca_file
+        )
 
     def fetch(self, subject: Subject, fields: Collection[str], *, trace_id: str) -> dict[str, Value]:
         reader = self._reader(subject, trace_id)
         if reader.get("bsn") != subject.bsn:
             raise Malformed("library: answered about another reader")
-        found = {field: reader.get(field.removeprefix("library.")) for field in fields}
+        found = {field: self._checked(reader.get(field.removeprefix("library."))) for field in fields}
         doubted, secret = bool(reader.get("doubted")), bool(reader.get("secret"))
         return {field: Value(data, doubted, secret) for field, data in found.items() if data is not None}
 
@@ -31,6 +33,12 @@ class LibrarySource(Source):
             self._reader(Subject("000000000"), token_hex(16))
         except UnknownSubject:
             return
+
+    def _checked(self, data: JSON) -> JSON:
+        parts = [*data.values()] if isinstance(data, dict) else [] if data is None else data
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise Malformed("library: a part of the answer is of another type than we know")
+        return data
 
     def _reader(self, subject: Subject, trace_id: str) -> dict[str, JSON]:
         answer = self._ask(subject, trace_id)

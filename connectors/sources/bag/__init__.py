@@ -1,0 +1,1 @@
+"""Which addresses there are, from the register of addresses and buildings (BAG)."""
