@@ -60,6 +60,12 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:withdraw": CITIZEN,
     "citizen:task": CITIZEN,
     "citizen:my-data": CITIZEN,
+    "citizen:download-json": CITIZEN,
+    "citizen:download-pdf": CITIZEN,
+    # How anybody checks such a file, without us
+    "citizen:how-to-check": ANYONE,
+    "citizen:check-script": ANYONE,
+    "citizen:log-key": ANYONE,
     # The work of an agency
     "backoffice:worklist": OFFICER,
     "backoffice:case": OFFICER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.citizen.views import cases, journey, my_data, questions, sending, start
+from portal.citizen.views import cases, download, journey, my_data, questions, sending, start
 
 app_name = "citizen"
 
@@ -29,4 +29,9 @@ urlpatterns = [
     path("aanvragen/<reference:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
     path("aanvragen/<reference:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
     path("mijn-gegevens/", my_data.my_data, name="my-data"),
+    path("mijn-gegevens/download.json", download.as_json, name="download-json"),
+    path("mijn-gegevens/download.pdf", download.as_paper, name="download-pdf"),
+    path("mijn-gegevens/controleren/", download.how_to_check, name="how-to-check"),
+    path("mijn-gegevens/controleren/controleer.py", download.script, name="check-script"),
+    path("mijn-gegevens/controleren/sleutel.pem", download.key, name="log-key"),
 ]

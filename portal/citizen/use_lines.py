@@ -46,6 +46,8 @@ def _sentence(use: DataUse) -> str:
         DataUse.Operation.DISCLOSURE: _("Wij stuurden uw gegevens naar %(recipient)s."),
         DataUse.Operation.VIEW: _("Een medewerker van %(recipient)s bekeek uw aanvraag."),
         DataUse.Operation.OUTCOME: _("%(recipient)s nam een beslissing."),
+        DataUse.Operation.EXPORT: _("U downloadde uw gegevens."),
+        DataUse.Operation.MENTION: _("%(recipient)s gebruikte gegevens van u."),
     }[DataUse.Operation(use.operation)] % names
 
 
@@ -53,7 +55,7 @@ def _outcome(use: DataUse) -> str:
     if use.moment == DataUse.Moment.BEGIN:
         return _("Begonnen. Onbekend of het aankwam.")
     failed = _("Het lukte niet. Er zijn geen gegevens gebruikt.")
-    return {"answered": "", "delivered": "", "case-opened": ""}.get(
+    return {"answered": "", "delivered": "", "case-opened": "", "exported": ""}.get(
         use.outcome, "" if use.operation == "outcome" else failed
     )
 

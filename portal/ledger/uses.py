@@ -8,8 +8,6 @@ names staff; `StaffAction` does, for the auditor. `portal.ledger.chain` makes a 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +20,8 @@ from django.utils import timezone
 from lifeevents.model import Activity
 from portal.catalogue import catalogue
 from portal.ledger import chain
-from portal.ledger.keys import KeyRing, canonical
+from portal.ledger.commitments import commitment
+from portal.ledger.keys import KeyRing
 from portal.ledger.models import DataUse, OperationLink, StaffAction
 from portal.people.models import Citizen, User
 
@@ -53,7 +52,7 @@ class Use:
     """What the lines of one operation have in common. `recipient` is an agency id or `PORTAL`.
 
     `retention` is the class under which the values are kept: the commitment to them can be checked
-    as long as its key lives.
+    as long as its key lives. `ground` is the article where no activity gives it.
     """
 
     citizen: Citizen
@@ -64,6 +63,7 @@ class Use:
     recipient: str
     source: str = ""
     retention: str = ""
+    ground: str = ""
     mentions: tuple[Mention, ...] = ()
 
 
@@ -188,11 +188,6 @@ def _salt(line: DataUse, ring: KeyRing) -> bytes | None:
     return ring.derive(line.retention, f"commitment:{line.operation_id}")
 
 
-def commitment(salt: bytes, values: Any) -> str:
-    """What a line holds in place of the values: HMAC-SHA-256 of their canonical JSON under the salt."""
-    return hmac.new(salt, canonical(values), hashlib.sha256).hexdigest()
-
-
 def _numbered(mentions: Iterable[Mention]) -> tuple[tuple[Mention, uuid.UUID], ...]:
     """Each with an operation id of its own, which leads nowhere but through `OperationLink`."""
     return tuple((mention, uuid.uuid4()) for mention in mentions)
@@ -210,7 +205,7 @@ def _lines(
         operation_id=begun.operation_id,
         operation=use.operation,
         activities=[activity.id for activity in use.activities],
-        ground="; ".join(dict.fromkeys(activity.ground.name for activity in use.activities)),
+        ground=use.ground or "; ".join(dict.fromkeys(activity.ground.name for activity in use.activities)),
         fields=sorted(use.fields),
         source=use.source,
         recipient=use.recipient,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 from portal.people.bsn import is_valid_bsn
@@ -23,7 +23,12 @@ _NOT_A_DIGIT: Final = re.compile(r"[^0-9]")
 
 def scrub_text(text: str) -> str:
     """The text with every BSN in it replaced, also one grouped with dots or spaces."""
-    return _SUSPECT.sub(_mask, text)
+    return replace_bsn(text, lambda _bsn: MASK)
+
+
+def replace_bsn(text: str, word: Callable[[str], str]) -> str:
+    """The text with `word(bsn)` in place of every BSN, given to it as nine digits."""
+    return _SUSPECT.sub(lambda match: _replaced(match.group(), word), text)
 
 
 def scrub_bsn(logger: Any, method: str, event_dict: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -57,9 +62,9 @@ def _message(record: logging.LogRecord) -> str:
         return f"{record.msg} {record.args}"
 
 
-def _mask(match: re.Match[str]) -> str:
-    found = match.group()
-    return MASK if is_valid_bsn(_NOT_A_DIGIT.sub("", found)) and "-" not in found else found
+def _replaced(found: str, word: Callable[[str], str]) -> str:
+    digits = _NOT_A_DIGIT.sub("", found)
+    return word(digits) if is_valid_bsn(digits) and "-" not in found else found
 
 
 def _scrub(value: Any) -> Any:

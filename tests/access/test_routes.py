@@ -64,10 +64,13 @@ ROUTES: dict[str, Route] = {route.name: route for route in every_route()}
 
 
 @pytest.fixture
-def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
+def cast(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Everybody; the identity provider and the registers are down, so that nothing leaves the test."""
     # Every test client reads this folder from end to end when it starts; no page here needs a file of it.
     settings.STATIC_ROOT = str(tmp_path)
+    # Whether this machine can make a PDF is another question than who may ask for one.
+    for name in ("weasyprint", "as_pdf"):
+        monkeypatch.setattr(f"portal.citizen.views.download.{name}", lambda *_: b"%PDF")
     providers = settings.LOGIN_PROVIDERS.items()
     down = {"server_url": "http://127.0.0.1:1"}
     settings.LOGIN_PROVIDERS = {name: {**entry, **down} for name, entry in providers}

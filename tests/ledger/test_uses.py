@@ -11,13 +11,13 @@ from django.db import DatabaseError, connection, transaction
 from lifeevents.model import Article
 from portal.catalogue import catalogue
 from portal.ledger.chain import CONFIDENTIAL
+from portal.ledger.commitments import commitment
 from portal.ledger.keys import KeyDestroyed, KeyRing, seal, unseal
 from portal.ledger.models import DataKey, DataUse, OperationLink, StaffAction
 from portal.ledger.uses import (
     Mention,
     Use,
     begin_use,
-    commitment,
     end_use,
     record_staff_view,
     salt_of,

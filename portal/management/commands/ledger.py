@@ -6,10 +6,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.ledger.heads import NoHeadsFolder, publish_heads
-from portal.ledger.signing import NoSigningKey, read_public_key
+from portal.ledger.proof import check_download
+from portal.ledger.signing import NoSigningKey, public_key, read_public_key
 from portal.ledger.verify import Report, check_all
 
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         verify = actions.add_parser("verify", help="checks every chain and every publication")
         verify.add_argument("--citizen", type=uuid.UUID, help="only the chain of this citizen (our id)")
         verify.add_argument("--heads", type=Path, help="another folder than LOG_HEADS_FOLDER")
+        verify.add_argument("--download", type=Path, help="a citizen's download, off line; looks at no table")
         verify.add_argument("--key", type=Path, help="a file with the public key, in place of our own")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,10 +45,20 @@ class Command(BaseCommand):
 
     def _verify(self, options: dict[str, Any]) -> None:
         key = read_public_key(options["key"].read_bytes()) if options["key"] else None
+        if options["download"]:
+            self._verify_download(options["download"], key or public_key())
+            return
         report = check_all(chain=options["citizen"], folder=options["heads"], key=key)
         if report.findings:
             raise CommandError("\n".join([*map(str, report.findings), _summary(report)]))
         self.stdout.write(f"{_summary(report)}: no problems")
+
+    def _verify_download(self, path: Path, key: Ed25519PublicKey) -> None:
+        results = check_download(path.read_bytes(), key)
+        if not all(passed for passed, _ in results):
+            raise CommandError("\n".join(words for passed, words in results if not passed))
+        for _, words in results:
+            self.stdout.write(words)
 
 
 def _summary(report: Report) -> str:
