@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 ROOT = Path(__file__).resolve().parents[2]
 """The repository."""
 
-IN_THE_PORTAL = ("gemeente-waterstad", "gemeente-heidedorp", "svb")
+IN_THE_PORTAL = ("gemeente-waterstad", "gemeente-heidedorp", "gemeente-polderveen", "svb")
 """The agencies of the sandbox, as they are when all of them work in the portal."""
 
-BACK_OFFICES = {"gemeente-waterstad": "999190015"}
+BACK_OFFICES = {"gemeente-waterstad": "999190015", "gemeente-polderveen": "999190039"}
 """Those that have a ZGW back office in the demo, each with its RSIN; the others stay in the portal."""
 
 SOURCES = {"brp": ("/haalcentraal/api/brp", "BRP_API_KEY")}
@@ -51,9 +51,9 @@ _HOLD = """\
 _ZGW = """\
   {agency}:
     connector: zgw
-    zaken_url: {sandbox_url}/zgw/{agency}/zaken/api/v1
-    catalogi_url: {sandbox_url}/zgw/{agency}/catalogi/api/v1
-    notificaties_url: {sandbox_url}/zgw/{agency}/notificaties/api/v1
+    zaken_url: {sandbox_url}/zgw/{agency}/{zaken}
+    catalogi_url: {sandbox_url}/zgw/{agency}/{catalogi}
+    notificaties_url: {sandbox_url}/zgw/{agency}/{notificaties}
     client_id: ${{ZGW_CLIENT_ID}}
     secret: ${{ZGW_SECRET}}
     rsin: '{rsin}'"""
@@ -100,7 +100,7 @@ def write_connectors(
     rsins = back_offices or {}
     destinations = "\n".join(
         (_ZGW if agency in rsins else _HOLD).format(
-            agency=agency, sandbox_url=sandbox_url, rsin=rsins.get(agency, "")
+            agency=agency, sandbox_url=sandbox_url, rsin=rsins.get(agency, ""), **_places(agency)
         )
         for agency in IN_THE_PORTAL
     )
@@ -111,6 +111,15 @@ def write_connectors(
     file = folder / "connectors.yaml"
     file.write_text(_CONNECTORS.format(sources=sources, destinations=destinations))
     return file
+
+
+def _places(agency: str) -> dict[str, str]:
+    """Where the APIs of a back office stand below it; one of them has its own way (the sandbox's README)."""
+    odd = agency == "gemeente-polderveen"
+    return {
+        api: f"dienstverlening/rest/{api}/v1" if odd else f"{api}/api/v1"
+        for api in ("zaken", "catalogi", "notificaties")
+    }
 
 
 def shared_environment(

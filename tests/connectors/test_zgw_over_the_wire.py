@@ -16,13 +16,14 @@ from connectors.base import Envelope, Heard, Misconfigured, Subject, Unavailable
 from connectors.destinations.zgw.destination import ZgwDestination
 from tests.connectors.other_side import Asked, OtherSide, raw
 from tests.contract.samples import TRACE, Killed, Steps
-from tests.sandbox.back_office import NOOR, RSIN, BackOffice
+from tests.sandbox.back_office import NOOR, POLDERVEEN, RSINS, WATERSTAD, BackOffice, place
 
 if TYPE_CHECKING:
     from portal.local.stack import Stack
 
 pytestmark = pytest.mark.story
 
+APIS = ("zaken", "catalogi", "notificaties")
 CREDENTIAL = "Bearer only-the-agency-knows"
 ONE_OF_EACH = {"zaken": 1, "rollen": 1, "zaakeigenschappen": 3, "statussen": 1}
 
@@ -36,12 +37,10 @@ class Municipality:
 
     def destination(self, **settings: Any) -> ZgwDestination:
         given = {
-            "zaken_url": f"{self.portal.url}/zaken/api/v1",
-            "catalogi_url": f"{self.portal.url}/catalogi/api/v1",
-            "notificaties_url": f"{self.portal.url}/notificaties/api/v1",
+            **{f"{api}_url": f"{self.portal.url}/{place(self.portal.agency, api)}" for api in APIS},
             "client_id": self.portal.client_id,
             "secret": self.portal.secret,
-            "rsin": RSIN,
+            "rsin": RSINS[self.portal.agency],
         }
         return ZgwDestination(**{**given, **settings})
 
@@ -53,10 +52,12 @@ class Municipality:
         )
 
 
-@pytest.fixture
-def municipality(stack: Stack, sandbox_url: str) -> Iterator[Municipality]:
-    portal = BackOffice(sandbox_url, stack.env)
-    yield Municipality(portal, BackOffice(sandbox_url, stack.env, client_id="zaaksysteem"))
+@pytest.fixture(params=[WATERSTAD, POLDERVEEN], ids=["plain", "odd"])
+def municipality(request: pytest.FixtureRequest, stack: Stack, sandbox_url: str) -> Iterator[Municipality]:
+    """Two of them: the second one does everything otherwise that the standard lets it."""
+    portal = BackOffice(sandbox_url, stack.env, agency=request.param)
+    own = BackOffice(sandbox_url, stack.env, client_id="zaaksysteem", agency=request.param)
+    yield Municipality(portal, own)
     portal.set_fault("none")
 
 

@@ -43,7 +43,13 @@ def texts_of(part: Any) -> Iterator[Text]:
 
 
 def test_what_is_in_it(catalogue: Catalogue) -> None:
-    assert set(catalogue.agencies) == {"levensloket", "gemeente-waterstad", "gemeente-heidedorp", "svb"}
+    assert set(catalogue.agencies) == {
+        "levensloket",
+        "gemeente-waterstad",
+        "gemeente-heidedorp",
+        "gemeente-polderveen",
+        "svb",
+    }
     assert [service.id for service in catalogue.services_of(catalogue.events["kind-krijgen"])] == [
         "geboorteaangifte",
         "kinderbijslag",

@@ -13,11 +13,17 @@ import requests
 JSON = dict[str, Any]
 
 SECONDS = 15
-WATERSTAD, HEIDEDORP = "gemeente-waterstad", "gemeente-heidedorp"
+WATERSTAD, HEIDEDORP, POLDERVEEN = "gemeente-waterstad", "gemeente-heidedorp", "gemeente-polderveen"
 RSIN = "999190015"
+RSINS = {WATERSTAD: RSIN, HEIDEDORP: "999190027", POLDERVEEN: "999190039"}
 NOOR = "999000019"
 CRS = {"Accept-Crs": "EPSG:4326", "Content-Crs": "EPSG:4326"}
 LONG_AGO = "2026-01-31T09:00:00Z"
+
+
+def place(agency: str, api: str) -> str:
+    """Where a back office has an API, below itself."""
+    return f"dienstverlening/rest/{api}/v1" if agency == POLDERVEEN else f"{api}/api/v1"
 
 
 def token(client_id: str | None, secret: str, **claims: Any) -> str:
@@ -42,7 +48,7 @@ class BackOffice:
     ) -> requests.Response:
         """`address` is a full URL or a path such as `zaken/zaken`. A header that is None is left out."""
         api, _, rest = address.partition("/")
-        url = address if address.startswith("http") else f"{self.url}/{api}/api/v1/{rest}"
+        url = address if address.startswith("http") else f"{self.url}/{place(self.agency, api)}/{rest}"
         given = {"Authorization": token(self.client_id, self.secret), **CRS}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}  # type: ignore[misc]
         sent = {name: value for name, value in given.items() if value is not None}
@@ -58,8 +64,13 @@ class BackOffice:
 
     def types(self, resource: str) -> dict[str, str]:
         """The URLs of the types of the birth registration, by name."""
-        found = self.get(f"catalogi/{resource}?zaaktypeIdentificatie=GEBOORTE-AANGIFTE").json()["results"]
-        return {one.get("omschrijving") or one["naam"]: one["url"] for one in found}
+        found: dict[str, str] = {}
+        following: str | None = f"catalogi/{resource}?zaaktypeIdentificatie=GEBOORTE-AANGIFTE"
+        while following:
+            page = self.get(following).json()
+            found |= {one.get("omschrijving") or one["naam"]: one["url"] for one in page["results"]}
+            following = page["next"]
+        return found
 
     def zaaktype(self) -> str:
         """The URL of the birth registration."""
@@ -71,8 +82,8 @@ class BackOffice:
         """What a portal sends for a case, under a reference that nobody used."""
         return {
             "identificatie": f"LL-{secrets.token_hex(4).upper()}",
-            "bronorganisatie": RSIN,
-            "verantwoordelijkeOrganisatie": RSIN,
+            "bronorganisatie": RSINS[self.agency],
+            "verantwoordelijkeOrganisatie": RSINS[self.agency],
             "omschrijving": "Geboorteaangifte",
             "zaaktype": self.zaaktype(),
             "startdatum": "2026-01-31",

@@ -10,6 +10,7 @@ import jwt
 import requests
 
 from portal.local.stack import Stack
+from tests.sandbox.back_office import place
 from tests.stories.by_wire import SECONDS
 
 STEPS = ("zaken", "rollen", "zaakeigenschappen", "statussen")
@@ -81,7 +82,7 @@ class Agency:
 
     def forgets(self, subscription: Json) -> None:
         """Tells this one nothing any more."""
-        path = subscription["url"].removeprefix(f"{self.root}/notificaties/api/v1")
+        path = subscription["url"].removeprefix(f"{self.root}/{place(self.name, 'notificaties')}")
         self._calls("DELETE", "notificaties", path)
 
     def _sets_status(self, zaak: str, word: str) -> None:
@@ -91,7 +92,7 @@ class Agency:
 
     def _type(self, resource: str, zaak: str, word: str) -> str:
         """The address of the type that is called so, for this zaak."""
-        path = zaak.removeprefix(f"{self.root}/zaken/api/v1")
+        path = zaak.removeprefix(f"{self.root}/{place(self.name, 'zaken')}")
         zaaktype = self._calls("GET", "zaken", path)["zaaktype"]
         listed = self._calls("GET", "catalogi", f"/{resource}?zaaktype={zaaktype}")["results"]
         (found,) = [str(one["url"]) for one in listed if one["omschrijving"] == word]
@@ -103,7 +104,7 @@ class Agency:
         headers = {"Authorization": f"Bearer {token}", "Accept-Crs": "EPSG:4326"}
         answer = requests.request(
             method,
-            f"{self.root}/{api}/api/v1{path}",
+            f"{self.root}/{place(self.name, api)}{path}",
             json=body or None,
             headers=headers,
             timeout=SECONDS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -48,11 +49,11 @@ def _in_the_portal(new_person: NewPerson) -> None:
     _concludes(officer, "Geboorteaangifte", "De akte is gemaakt", "De geboorteakte is gemaakt.")
 
 
-def _in_its_own_system(new_person: NewPerson) -> None:
-    """Waterstad has a ZGW back office: the officer never sees the portal."""
+def _in_its_own_system(new_person: NewPerson, agency: str) -> None:
+    """A municipality with a ZGW back office: the officer never sees the portal."""
     officer = new_person()
     page = officer.page
-    officer.goes_to(f"{officer.stack.sandbox_url}/zgw/gemeente-waterstad/")
+    officer.goes_to(f"{officer.stack.sandbox_url}/zgw/{agency}/")
     newest = page.get_by_role("listitem").filter(has_text="Status: Geregistreerd").get_by_role("link")
     _reloads_until(officer, lambda: newest.count() > 0)
     officer.looks()
@@ -66,7 +67,12 @@ def _in_its_own_system(new_person: NewPerson) -> None:
     officer.reads("Deze zaak is afgesloten")
 
 
-WATERSTAD = Municipality("9001", "Gemeente Waterstad", _in_its_own_system)
+WATERSTAD = Municipality(
+    "9001", "Gemeente Waterstad", partial(_in_its_own_system, agency="gemeente-waterstad")
+)
+POLDERVEEN = Municipality(
+    "9003", "Gemeente Polderveen", partial(_in_its_own_system, agency="gemeente-polderveen")
+)
 HEIDEDORP = Municipality("9002", "Gemeente Heidedorp", _in_the_portal)
 
 
@@ -76,7 +82,7 @@ HEIDEDORP = Municipality("9002", "Gemeente Heidedorp", _in_the_portal)
         Birth("Noor de Wit", "999000019", [MIA], WATERSTAD, javascript=True),
         Birth("Lotte Smit", "999000111", [MIA], HEIDEDORP, javascript=False),
         Birth("Sanne Visser", "999000056", [MIA, SAM], HEIDEDORP, javascript=True),
-        Birth("Eva Mulder", "999000135", [MIA, SAM], WATERSTAD, javascript=False),
+        Birth("Eva Mulder", "999000135", [MIA, SAM], POLDERVEEN, javascript=False),
     ],
     ids=["one-child", "one-child-without-javascript", "twins", "twins-without-javascript"],
 )

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 
+from connectors.sandbox.zgw.manners import path_of
+
 CATALOGI, ZAKEN, NOTIFICATIES = "catalogi", "zaken", "notificaties"
 
 
 def root(agency: str, api: str) -> str:
     """Where one API of an agency starts, without a slash at the end."""
-    return f"{settings.SANDBOX_URL}/zgw/{agency}/{api}/api/v1"
+    return f"{settings.SANDBOX_URL}/zgw/{agency}/{path_of(agency, api)}"
 
 
 def address(agency: str, api: str, resource: str, key: object) -> str:

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from connectors.sandbox.zgw import manners
 from connectors.sandbox.zgw.catalogue import Catalogue
 from connectors.sandbox.zgw.problems import Problem, forbidden, not_found
 from connectors.sandbox.zgw.tokens import Application
 
 JSON = dict[str, Any]
-PAGE_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,17 @@ def paged(call: Call, found: Sequence[Any] | QuerySet[Any], show: Callable[[Any]
     """One page of a list: {count, next, previous, results}. A page that does not exist is 404."""
     number = _page_number(call)
     count = found.count() if isinstance(found, QuerySet) else len(found)
-    pages = max(1, -(-count // PAGE_SIZE))
+    size = manners.page_size(call.agency)
+    pages = max(1, -(-count // size))
     if number > pages:
         raise not_found()
-    start = (number - 1) * PAGE_SIZE
+    start = (number - 1) * size
+    page = manners.in_order(call.agency, list(found[start : start + size]))
     body = {
         "count": count,
         "next": _page_url(call, number + 1) if number < pages else None,
         "previous": _page_url(call, number - 1) if number > 1 else None,
-        "results": [show(one) for one in found[start : start + PAGE_SIZE]],
+        "results": [show(one) for one in page],
     }
     return Answer(body)
 

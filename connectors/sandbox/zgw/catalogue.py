@@ -20,11 +20,12 @@ FINAL, CONCEPT, ALL = "definitief", "concept", "alles"
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A municipality with a back office of its own."""
+    """A municipality with a back office of its own; `is_odd` has the manners of `manners.py`."""
 
     id: str
     name: str
     rsin: str
+    is_odd: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from connectors.sandbox.zgw import manners
 from connectors.sandbox.zgw.answers import JSON, Answer, Call, check_parameters
 from connectors.sandbox.zgw.catalogue import agencies, catalogue_of
 from connectors.sandbox.zgw.faults import DOWN, answer_with, down, take
@@ -20,7 +22,6 @@ from connectors.sandbox.zgw.problems import Problem, not_found
 from connectors.sandbox.zgw.tokens import application_of
 
 CRS = "EPSG:4326"
-VERSIONS = {"catalogi": "1.3.1", "zaken": "1.5.1", "notificaties": "1.0.1"}
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 Handler = Callable[..., Answer]
@@ -54,7 +55,7 @@ class Endpoint:
                 response = self._respond(request, agency, parts)
             except Problem as problem:
                 response = problem.as_response()
-            response["API-version"] = VERSIONS[self.api]
+            response["API-version"] = manners.versions(agency)[self.api]
             if self.has_geometry:
                 response["Content-Crs"] = CRS
             return answer_with(fault, request, response) if fault else response
@@ -62,8 +63,9 @@ class Endpoint:
         return csrf_exempt(view)  # no cookie says who calls, so no other site can make use of one
 
     def _respond(self, request: HttpRequest, agency: str, parts: dict[str, Any]) -> HttpResponse:
-        if agency not in agencies():
+        if agency not in agencies() or not _is_its_address(request, agency, self.api):
             raise not_found()
+        manners.dawdle(agency)
         if not request.accepts("application/json"):
             raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", "Het antwoord is altijd JSON.")
         handler, rights = self._handler(request)
@@ -76,7 +78,7 @@ class Endpoint:
         body = _body(request) if request.method in _WITH_BODY else {}
         url = f"{settings.SANDBOX_URL}{request.path}"
         answer = handler(Call(catalogue_of(agency), application, url, request.GET, body), **parts)
-        return _response(request, answer)
+        return _response(request, replace(answer, body=manners.dress(agency, answer.body)), answer)
 
     def _handler(self, request: HttpRequest) -> tuple[Handler, tuple[str, ...]]:
         found = self._handlers.get(request.method or "")
@@ -87,10 +89,15 @@ class Endpoint:
         return found
 
 
-def _response(request: HttpRequest, answer: Answer) -> HttpResponse:
+def _is_its_address(request: HttpRequest, agency: str, api: str) -> bool:
+    return request.path.startswith(f"/zgw/{agency}/{manners.path_of(agency, api)}/")
+
+
+def _response(request: HttpRequest, answer: Answer, plain: Answer) -> HttpResponse:
+    """`plain` is the answer before it was dressed: of that the ETag is made."""
     if answer.body is None:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    etag = _etag(answer.body if answer.told is None else answer.told)
+    etag = _etag(plain.body if plain.told is None else plain.told)
     is_one = request.method == "GET" and isinstance(answer.body, dict) and "results" not in answer.body
     if is_one and etag in [one.strip() for one in request.headers.get("If-None-Match", "").split(",")]:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from connectors.sandbox.zgw import cases, desk, parts, subscriptions, types
 from connectors.sandbox.zgw.addresses import CATALOGI, NOTIFICATIES, ZAKEN
 from connectors.sandbox.zgw.catalogue import RESOURCES
 from connectors.sandbox.zgw.entry import Endpoint
+from connectors.sandbox.zgw.manners import PREFIX
 from connectors.sandbox.zgw.tokens import (
     ADD_STATUS,
     CHANGE,
@@ -26,7 +27,13 @@ OF_A_CASE = (CHANGE, CHANGE_CLOSED)
 
 
 def _at(endpoint: Endpoint, address: str) -> URLPattern:
-    return path(f"<slug:agency>/{endpoint.api}/api/v1/{address}", endpoint.view())
+    return path(address, endpoint.view())
+
+
+def _served(api: str, patterns: list[URLPattern]) -> list[URLResolver]:
+    """An API in both places where a back office may have it; its own door knows which is right."""
+    places = (f"{api}/api/v1", f"{PREFIX}/{api}/v1")
+    return [path(f"<slug:agency>/{place}/", include(patterns)) for place in places]
 
 
 def _types() -> list[URLPattern]:
@@ -117,7 +124,7 @@ urlpatterns = [
     path("<slug:agency>/zaak/<uuid:key>/behandelen", desk.take_up, name="desk_take_up"),
     path("<slug:agency>/zaak/<uuid:key>/afsluiten", desk.close, name="desk_close"),
     path("<slug:agency>/meldingen", subscriptions.send, name="send_notification"),
-    *_types(),
-    *_cases(),
-    *_notifications(),
+    *_served(CATALOGI, _types()),
+    *_served(ZAKEN, _cases()),
+    *_served(NOTIFICATIES, _notifications()),
 ]
