@@ -28,10 +28,12 @@ MAINTENANCE = (
 )
 
 
-def refusal(request: HttpRequest, key: str, *, method: str = "POST") -> HttpResponse | None:
+def refusal(
+    request: HttpRequest, key: str, *, method: str = "POST", produces: str = "application/json"
+) -> HttpResponse | None:
     """A refusal that does not depend on the question, most basic first; None where it may be asked.
 
-    `key` is what must come in `X-API-KEY`; an empty one lets nobody in.
+    `key` is what must come in `X-API-KEY`; an empty one lets nobody in. `produces` is the type of the answer.
     """
     given = request.headers.get("X-API-KEY", "").encode()
     if not key or not hmac.compare_digest(given, key.encode()):
@@ -46,9 +48,14 @@ def refusal(request: HttpRequest, key: str, *, method: str = "POST") -> HttpResp
         return refused
     if method == "POST" and request.content_type != "application/json":
         return problem(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "De vraag moet JSON zijn.", "unsupported")
-    if not request.accepts("application/json"):
+    if not request.accepts(produces):
         return problem(request, HTTPStatus.NOT_ACCEPTABLE, "Het antwoord is altijd JSON.", "notAcceptable")
     return None
+
+
+def is_retry(request: HttpRequest) -> bool:
+    """Whether this is another try of a call that came before (`X-Try`), which is counted apart."""
+    return request.headers.get("X-Try", "1") != "1"
 
 
 def body(request: HttpRequest) -> Any:

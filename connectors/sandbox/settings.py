@@ -21,6 +21,7 @@ SANDBOX_URL: str = env("SANDBOX_URL", default="http://127.0.0.1:8001").rstrip("/
 PORTAL_URL: str = env("PORTAL_URL", default="http://localhost:8000").rstrip("/")
 SANDBOX_PERSONS: str = env("SANDBOX_PERSONS", default="")
 SANDBOX_SLOW_SECONDS: float = env.float("SANDBOX_SLOW_SECONDS", default=12.0)
+BAG_API_KEY: str = env("BAG_API_KEY", default="")
 BRP_API_KEY: str = env("BRP_API_KEY", default="")
 ZGW_CLIENT_ID: str = env("ZGW_CLIENT_ID", default="levensloket")
 ZGW_SECRET: str = env("ZGW_SECRET", default="")

@@ -24,8 +24,13 @@ NONE = "none"
 SLOW = "slow"
 MOST_TIMES = 1000
 LONGEST_MS = 60_000
-NAMES = {"brp": "BRP (Basisregistratie Personen)"}
+NAMES = {
+    "brp": "BRP (Basisregistratie Personen)",
+    "bag": "BAG (Basisregistratie Adressen en Gebouwen)",
+}
 """The registers, by the word that addresses, faults and tallies have for them."""
+RETRIES = "retries"
+"""Where tallies keep, in place of a BSN, how often a call was tried again."""
 _WORKS = {NONE: "Werkt goed"}
 _OF_A_REGISTER = {
     "down": "Ligt plat (503)",
@@ -66,9 +71,9 @@ def set_fault(
         Fault.objects.create(register=register, kind=kind, step=step, times=times, ms=ms)
 
 
-def count(register: str, bsns: Iterable[str]) -> None:
-    """Counts one call, and each person it asks about. Safe when two calls come at once."""
-    for bsn in ("", *bsns):
+def count(register: str, bsns: Iterable[str], *, is_retry: bool = False) -> None:
+    """Counts one call, and each person it asks about; another try of a call apart. Safe at the same time."""
+    for bsn in (RETRIES,) if is_retry else ("", *bsns):
         Tally.objects.get_or_create(register=register, bsn=bsn)
         Tally.objects.filter(register=register, bsn=bsn).update(times=F("times") + 1)
 
@@ -145,4 +150,4 @@ def tallies(request: HttpRequest) -> JsonResponse:
 
 def _tally(register: str) -> dict[str, object]:
     times = dict(Tally.objects.filter(register=register).values_list("bsn", "times"))
-    return {"calls": times.pop("", 0), "persons": times}
+    return {"calls": times.pop("", 0), "retries": times.pop(RETRIES, 0), "persons": times}

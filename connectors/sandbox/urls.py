@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from connectors.sandbox import pages, switches
+from connectors.sandbox.bag import views as bag
 from connectors.sandbox.brp import views as brp
 from connectors.sandbox.identity import views as identity
 from connectors.sandbox.municipality import views as municipality
@@ -13,6 +14,8 @@ urlpatterns = [
     path("", pages.index, name="index"),
     path("health/live", pages.live, name="live"),
     path("haalcentraal/api/brp/personen", brp.persons, name="brp"),
+    path("lvbag/individuelebevragingen/v2/adressen", bag.find, name="bag"),
+    path("lvbag/individuelebevragingen/v2/info", bag.info, name="bag_info"),
     path("gemeente/", municipality.people, name="people"),
     path("gemeente/geboorte/", municipality.birth, name="birth"),
     path("zgw/", include("connectors.sandbox.zgw.urls")),

@@ -21,7 +21,10 @@ IN_THE_PORTAL = ("gemeente-waterstad", "gemeente-heidedorp", "gemeente-poldervee
 BACK_OFFICES = {"gemeente-waterstad": "999190015", "gemeente-polderveen": "999190039"}
 """Those that have a ZGW back office in the demo, each with its RSIN; the others stay in the portal."""
 
-SOURCES = {"brp": ("/haalcentraal/api/brp", "BRP_API_KEY")}
+SOURCES = {
+    "brp": ("/haalcentraal/api/brp", "BRP_API_KEY"),
+    "bag": ("/lvbag/individuelebevragingen/v2", "BAG_API_KEY"),
+}
 """Where the sandbox plays each source, and the environment variable with the key to it."""
 
 _SECRET_NAMES = (

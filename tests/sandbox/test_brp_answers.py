@@ -157,3 +157,44 @@ def test_a_body_that_is_no_object_is_refused(body: Any) -> None:
 def test_a_number_that_is_asked_twice_is_answered_once() -> None:
     query = read_query({"type": QUERY, "burgerservicenummer": ["999000019"] * 2, "fields": ["naam"]})
     assert query.bsns == ("999000019",)
+
+
+# --- Who lives in a dwelling -----------------------------------------------------------------------
+
+BY_DWELLING = {
+    "type": "ZoekMetAdresseerbaarObjectIdentificatie",
+    "adresseerbaarObjectIdentificatie": "9001010000000001",
+    "fields": ["naam", "geboorte", "burgerservicenummer"],
+}
+
+
+def test_who_lives_in_a_dwelling_can_be_asked(records: list[Record]) -> None:
+    query = read_query(BY_DWELLING)
+    assert (query.kind, query.dwelling, query.bsns) == (BY_DWELLING["type"], "9001010000000001", ())
+    noor = narrow(person(records, "Noor"), query.wanted, TODAY)
+    assert noor["geboorte"] == {"datum": full_date(date(1994, 3, 2))}
+    assert noor["naam"] == {
+        "geslachtsnaam": "Wit",
+        "voorletters": "N.",
+        "voornamen": "Noor",
+        "voorvoegsel": "de",
+        "volledigeNaam": "Noor de Wit",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"adresseerbaarObjectIdentificatie": "0" * 16}, "pattern"),
+        ({"adresseerbaarObjectIdentificatie": 7}, "pattern"),
+        ({"inclusiefOverledenPersonen": "ja"}, "boolean"),
+        ({"burgerservicenummer": ["999000019"]}, "unknownParam"),
+        ({"fields": ["verblijfplaats"]}, "fields"),
+        ({"fields": ["geboorte.plaats"]}, "fields"),
+        ({"fields": ["kinderen"]}, "fields"),
+    ],
+)
+def test_of_who_lives_there_less_can_be_asked(change: Record, code: str) -> None:
+    with pytest.raises(BadQuery) as wrong:
+        read_query({**BY_DWELLING, **change})
+    assert [param.code for param in wrong.value.params] == [code]

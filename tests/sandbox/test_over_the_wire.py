@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.base import ConnectorError, Subject
+from connectors.sources.bag.source import BagSource
+from connectors.sources.brp.source import BrpSource
 from tests.sandbox.conftest import QUERY, SECONDS, Ask, SetFault
 from tests.sandbox.shapes import Shapes
 
 pytestmark = pytest.mark.story
 
 EVA, IRIS, FEMKE, RUBEN = "999000135", "999000159", "999000172", "999000196"
+SANNE, MILAN = "999000056", "999000081"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 NOBODY = "999099992"
 PATH = "/haalcentraal/api/brp/personen"
 EVERYTHING = [
@@ -45,9 +50,13 @@ def register(sandbox_url: str, **form: str) -> requests.Response:
         return browser.post(f"{sandbox_url}/gemeente/geboorte/", data=body, timeout=SECONDS)
 
 
-def tally(sandbox_url: str) -> dict[str, Any]:
-    counted: dict[str, Any] = requests.get(f"{sandbox_url}/tellers/", timeout=SECONDS).json()["brp"]
+def tally(sandbox_url: str, of: str = "brp") -> dict[str, Any]:
+    counted: dict[str, Any] = requests.get(f"{sandbox_url}/tellers/", timeout=SECONDS).json()[of]
     return counted
+
+
+def set_fault_of(sandbox_url: str, of: str, kind: str) -> None:
+    requests.post(f"{sandbox_url}/storingen/{of}", json={"fault": kind}, timeout=SECONDS).raise_for_status()
 
 
 # --- Asking ---------------------------------------------------------------------------------------
@@ -123,6 +132,59 @@ def test_a_call_that_is_no_question_is_a_problem(
         method, sandbox_url + PATH, data="{", headers={**key, **headers}, timeout=SECONDS
     )
     assert (answer.status_code, answer.json()["status"]) == (status, status)
+
+
+# --- As the portal's sources ask it ---------------------------------------------------------------
+
+
+def test_the_source_learns_who_lives_with_whom(sandbox_url: str, settings_of_sandbox: dict[str, str]) -> None:
+    brp = BrpSource(f"{sandbox_url}/haalcentraal/api/brp", settings_of_sandbox["BRP_API_KEY"])
+    address = brp.fetch(Subject(SANNE), ["brp.address"], trace_id=TRACE)["brp.address"].data
+    household = brp.fetch(Subject(SANNE, {"brp.address": address}), ["brp.household"], trace_id=TRACE)
+    assert household["brp.household"].data == [
+        {
+            "full": "Milan van Dijk",
+            "bsn": MILAN,
+            "first_names": "Milan",
+            "prefix": "van",
+            "family_name": "Dijk",
+            "birth_date": "1995-01-30",
+        }
+    ]
+
+
+def test_the_source_learns_which_addresses_there_are(
+    sandbox_url: str, settings_of_sandbox: dict[str, str]
+) -> None:
+    bag = BagSource(f"{sandbox_url}/lvbag/individuelebevragingen/v2", settings_of_sandbox["BAG_API_KEY"])
+    bag.check()
+    typed = Subject("", {"postcode": "9001 bx", "house_number": "8"})
+    found = bag.fetch(typed, ["bag.addresses"], trace_id=TRACE)["bag.addresses"].data
+    assert [one["lines"][0] for one in found] == ["Kadeplein 8 A", "Kadeplein 8 B", "Kadeplein 8 C"]
+    nowhere = Subject("", {"postcode": "9001BX", "house_number": "999"})
+    assert bag.fetch(nowhere, ["bag.addresses"], trace_id=TRACE)["bag.addresses"].data == []
+
+
+@pytest.mark.parametrize(("kind", "error"), [("down", "unavailable"), ("wrong-person", "malformed")])
+def test_a_fault_of_the_bag_is_a_failure_and_tries_are_counted_apart(
+    sandbox_url: str, settings_of_sandbox: dict[str, str], kind: str, error: str
+) -> None:
+    before = tally(sandbox_url, "bag")
+    set_fault_of(sandbox_url, "bag", kind)
+    try:
+        with pytest.raises(ConnectorError) as caught:
+            BagSource(
+                f"{sandbox_url}/lvbag/individuelebevragingen/v2", settings_of_sandbox["BAG_API_KEY"]
+            ).fetch(
+                Subject("", {"postcode": "9001BX", "house_number": "8"}), ["bag.addresses"], trace_id=TRACE
+            )
+    finally:
+        set_fault_of(sandbox_url, "bag", "none")
+    after = tally(sandbox_url, "bag")
+    assert caught.value.kind == error
+    assert after["calls"] - before["calls"] == 1
+    assert after["retries"] - before["retries"] == (2 if kind == "down" else 0)
+    assert after["persons"] == {}
 
 
 # --- Faults and the tally -------------------------------------------------------------------------

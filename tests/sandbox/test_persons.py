@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from connectors.sandbox.bag.answers import addresses
 from connectors.sandbox.brp.fields import all_paths
 from connectors.sandbox.municipality.bsn import ARTIFICIAL, FIRST_BORN, passes_11_test
 from tests.sandbox.conftest import SANDBOX
@@ -55,6 +56,34 @@ def test_the_cast_has_who_the_stories_need(records: list[Record]) -> None:
     assert any("code" not in record["geboorte"]["plaats"] for record in records)
     assert {one["type"] for record in records for one in record["gezag"]} >= {"GezagNietTeBepalen"}
     assert {record["gemeenteVanInschrijving"]["code"] for record in records} == {"9001", "9002"}
+
+
+def test_who_lives_together_has_one_dwelling_and_a_postal_address_is_none(records: list[Record]) -> None:
+    homes: dict[str, set[str]] = {}
+    for record in records:
+        place = record["verblijfplaats"]
+        if place["functieAdres"]["code"] == "W":
+            name = record["naam"]["voornamen"].split()[0]
+            homes.setdefault(place["adresseerbaarObjectIdentificatie"], set()).add(name)
+        else:
+            assert "adresseerbaarObjectIdentificatie" not in place
+    assert {"Noor", "Daan"} in homes.values()
+    assert {"Sanne", "Milan"} in homes.values()
+    assert {"Lotte"} in homes.values()
+
+
+def test_every_home_is_in_the_register_of_addresses(records: list[Record]) -> None:
+    known = {one["nummeraanduidingIdentificatie"]: one for one in addresses()}
+    for record in records:
+        place = record["verblijfplaats"]
+        if place["functieAdres"]["code"] != "W":
+            continue
+        there, where = known[place["nummeraanduidingIdentificatie"]], place["verblijfadres"]
+        assert there["adresseerbaarObjectIdentificatie"] == place["adresseerbaarObjectIdentificatie"]
+        assert there["openbareRuimteNaam"] == where["officieleStraatnaam"]
+        assert there["woonplaatsNaam"] == where["woonplaats"]
+        for name in ("huisnummer", "huisletter", "huisnummertoevoeging", "postcode"):
+            assert there.get(name) == where.get(name)
 
 
 def test_every_person_has_a_note_and_every_note_a_person(records: list[Record]) -> None:

@@ -118,14 +118,35 @@ PERSON = Group(
 )
 
 
-def is_known(path: str) -> bool:
+RESIDENT = Group(
+    {
+        **{name: PERSON.parts[name] for name in ("burgerservicenummer", "geslacht", "gezag", "leeftijd")},
+        "geboorte": Group({"datum": DATE}),
+        "naam": Group({**NAME, "volledigeNaam": Group()}),
+    }
+)
+"""What may be asked of who is found by dwelling (`GezagPersoonBeperkt`), without the lines for envelopes."""
+
+
+def is_known(path: str, group: Group = PERSON) -> bool:
     """Whether this path may be asked. What is always delivered may not."""
-    group = PERSON
     for name in path.split("."):
         if name not in group.parts:
             return False
         group = group.parts[name]
     return True
+
+
+def within(paths: Iterable[str], group: Group) -> list[str]:
+    """The same paths, where one that names a whole group stands for the parts that `group` has of it."""
+    found = []
+    for path in paths:
+        at = group
+        for name in path.split("."):
+            at = at.parts[name]
+        is_one = at.whole or not at.parts
+        found += [path] if is_one else [f"{path}.{name}" for name in at.parts]
+    return found
 
 
 def all_paths(group: Group = PERSON, above: str = "") -> list[str]:

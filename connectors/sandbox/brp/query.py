@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.brp.fields import Tree, is_known, wanted
+from connectors.sandbox.brp.fields import PERSON, RESIDENT, Tree, is_known, wanted, within
 
-PLAYED = "RaadpleegMetBurgerservicenummer"
+BY_BSN = "RaadpleegMetBurgerservicenummer"
+BY_DWELLING = "ZoekMetAdresseerbaarObjectIdentificatie"
+PLAYED = {BY_BSN: "burgerservicenummer", BY_DWELLING: "adresseerbaarObjectIdentificatie"}
+"""Each question that is played, with the parameter that it cannot do without."""
 NOT_PLAYED = (
-    "ZoekMetAdresseerbaarObjectIdentificatie",
     "ZoekMetGeslachtsnaamEnGeboortedatum",
     "ZoekMetNaamEnGemeenteVanInschrijving",
     "ZoekMetNummeraanduidingIdentificatie",
@@ -22,15 +24,22 @@ MAX_FIELDS = 130
 BSN = re.compile(r"[0-9]{9}")
 FIELD = re.compile(r"[a-zA-Z0-9._]{1,200}")
 MUNICIPALITY = re.compile(r"[0-9]{4}")
+DWELLING = re.compile(r"(?!0{16})[0-9]{16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that can be answered. `bsns` has no doubles; `municipality` narrows it to one."""
+    """A question that can be answered: about `bsns`, without doubles, or about who lives in `dwelling`.
 
+    `municipality` narrows it to one. The dead are found by dwelling only where `with_dead` says so.
+    """
+
+    kind: str
     bsns: tuple[str, ...]
     wanted: Tree
     municipality: str | None
+    dwelling: str = ""
+    with_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +65,49 @@ def read_query(body: Any) -> Query:
     """The question in a JSON body. Raises `BadQuery`."""
     if not isinstance(body, dict):
         raise BadQuery("De vraag is geen JSON object.", "json", [])
-    _check_type(body)
-    missing = [name for name in ("burgerservicenummer", "fields") if name not in body]
+    kind = _kind(body)
+    missing = [name for name in (PLAYED[kind], "fields") if name not in body]
     if missing:
         params = [InvalidParam(name, "required", "Deze parameter ontbreekt.") for name in missing]
         raise BadQuery("Er ontbreken verplichte parameters.", "paramsCombination", params)
-    wrong = _wrong_bsns(body["burgerservicenummer"]) + _wrong_fields(body["fields"])
-    wrong += _wrong_municipality(body) + _unknown_names(body)
+    wrong = _wrong_search(kind, body) + _wrong_fields(kind, body["fields"])
+    wrong += _wrong_municipality(body) + _unknown_names(kind, body)
     if wrong:
         raise BadQuery("Een of meer parameters kloppen niet.", "paramsValidation", wrong)
     return Query(
-        bsns=tuple(dict.fromkeys(body["burgerservicenummer"])),
-        wanted=wanted(body["fields"]),
+        kind=kind,
+        bsns=tuple(dict.fromkeys(body.get("burgerservicenummer", ()))),
+        wanted=wanted(within(body["fields"], RESIDENT) if kind == BY_DWELLING else body["fields"]),
         municipality=body.get("gemeenteVanInschrijving"),
+        dwelling=body.get("adresseerbaarObjectIdentificatie", ""),
+        with_dead=body.get("inclusiefOverledenPersonen", False),
     )
 
 
-def _check_type(body: dict[str, Any]) -> None:
+def _kind(body: dict[str, Any]) -> str:
     kind = body.get("type")
     if kind is None:
         param = InvalidParam("type", "required", "Deze parameter ontbreekt.")
         raise BadQuery("Er ontbreken verplichte parameters.", "paramsCombination", [param])
     if kind in NOT_PLAYED:
-        param = InvalidParam("type", "notPlayed", f"De zandbak speelt alleen {PLAYED}.")
+        param = InvalidParam("type", "notPlayed", f"De zandbak speelt alleen {' en '.join(PLAYED)}.")
         raise BadQuery("Deze zoekvraag speelt de zandbak niet.", "paramsValidation", [param])
-    if kind != PLAYED:
+    if not isinstance(kind, str) or kind not in PLAYED:
         param = InvalidParam("type", "value", "Dit is geen zoekvraag van de BRP.")
         raise BadQuery("Een of meer parameters kloppen niet.", "paramsValidation", [param])
+    return kind
+
+
+def _wrong_search(kind: str, body: dict[str, Any]) -> list[InvalidParam]:
+    """What is wrong with the parameters that only this question has."""
+    if kind == BY_BSN:
+        return _wrong_bsns(body["burgerservicenummer"])
+    dwelling, wrong = body["adresseerbaarObjectIdentificatie"], []
+    if not (isinstance(dwelling, str) and DWELLING.fullmatch(dwelling)):
+        wrong.append(InvalidParam(PLAYED[kind], "pattern", "Dit is geen nummer uit de BAG."))
+    if not isinstance(body.get("inclusiefOverledenPersonen", False), bool):
+        wrong.append(InvalidParam("inclusiefOverledenPersonen", "boolean", "Dit is geen ja of nee."))
+    return wrong
 
 
 def _wrong_array(name: str, value: Any, most: int) -> list[InvalidParam]:
@@ -106,7 +131,7 @@ def _wrong_bsns(value: Any) -> list[InvalidParam]:
     ]
 
 
-def _wrong_fields(value: Any) -> list[InvalidParam]:
+def _wrong_fields(kind: str, value: Any) -> list[InvalidParam]:
     wrong = _wrong_array("fields", value, MAX_FIELDS)
     if wrong:
         return wrong
@@ -114,7 +139,7 @@ def _wrong_fields(value: Any) -> list[InvalidParam]:
         name = f"fields[{index}]"
         if not (isinstance(path, str) and FIELD.fullmatch(path)):
             wrong.append(InvalidParam(name, "pattern", "Dit is geen pad naar een veld."))
-        elif not is_known(path):
+        elif not is_known(path, PERSON if kind == BY_BSN else RESIDENT):
             wrong.append(InvalidParam(name, "fields", "Dit veld bestaat niet of mag niet worden gevraagd."))
     return wrong
 
@@ -126,8 +151,9 @@ def _wrong_municipality(body: dict[str, Any]) -> list[InvalidParam]:
     return [InvalidParam("gemeenteVanInschrijving", "pattern", "Dit zijn geen vier cijfers.")]
 
 
-def _unknown_names(body: dict[str, Any]) -> list[InvalidParam]:
-    known = {"type", "fields", "burgerservicenummer", "gemeenteVanInschrijving"}
+def _unknown_names(kind: str, body: dict[str, Any]) -> list[InvalidParam]:
+    known = {"type", "fields", PLAYED[kind], "gemeenteVanInschrijving"}
+    known |= {"inclusiefOverledenPersonen"} if kind == BY_DWELLING else set()
     return [
         InvalidParam("body", "unknownParam", "Er staat een onbekende parameter in de vraag.")
         for _ in sorted(body.keys() - known)[:1]

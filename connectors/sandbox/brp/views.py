@@ -11,37 +11,47 @@ from django.views.decorators.csrf import csrf_exempt
 
 from connectors.sandbox import door
 from connectors.sandbox.brp.narrow import narrow
-from connectors.sandbox.brp.query import PLAYED, BadQuery, InvalidParam, Query, read_query
+from connectors.sandbox.brp.query import BY_BSN, BadQuery, InvalidParam, Query, read_query
 from connectors.sandbox.clock import today
 from connectors.sandbox.models import Person
 from connectors.sandbox.switches import count, fault_of
 
 REGISTER = "brp"
+MOST_RESIDENTS = 30
+"""More at one address are not listed: the register answers 400, `tooManyResults`."""
 
 
 @csrf_exempt
 def persons(request: HttpRequest) -> HttpResponse:
-    """Answers one question about 1 to 20 persons."""
+    """Answers one question: about 1 to 20 persons, or about who lives in one dwelling."""
     refused = door.refusal(request, settings.BRP_API_KEY)
     if refused:
         return refused
+    is_retry = door.is_retry(request)
     try:
         query = read_query(_body(request))
     except BadQuery as wrong:
-        count(REGISTER, ())
-        return door.problem(
-            request, HTTPStatus.BAD_REQUEST, wrong.title, wrong.code, _what_is_wrong(wrong.params)
-        )
-    count(REGISTER, query.bsns)
+        count(REGISTER, (), is_retry=is_retry)
+        return _refused(request, wrong)
+    count(REGISTER, query.bsns, is_retry=is_retry)
     fault = fault_of(REGISTER)
-    return door.broken(request, fault) or _answer(query, fault.kind)
+    try:
+        return door.broken(request, fault) or _answer(query, fault.kind)
+    except BadQuery as wrong:
+        return _refused(request, wrong)
+
+
+def _refused(request: HttpRequest, wrong: BadQuery) -> HttpResponse:
+    more = _what_is_wrong(wrong.params)
+    return door.problem(request, HTTPStatus.BAD_REQUEST, wrong.title, wrong.code, more)
 
 
 def _answer(query: Query, fault: str) -> HttpResponse:
-    found = _others(query) if fault == "wrong-person" else _asked(query)
+    asked = _asked(query) if query.kind == BY_BSN else _residents(query)
+    found = _others(asked) if fault == "wrong-person" else asked
     day = today()
     people = [] if fault == "empty" else [narrow(one.record, query.wanted, day) for one in found]
-    return JsonResponse({"type": PLAYED, "personen": people})
+    return JsonResponse({"type": query.kind, "personen": people})
 
 
 def _asked(query: Query) -> list[Person]:
@@ -50,8 +60,22 @@ def _asked(query: Query) -> list[Person]:
     return [one for one in found if _lives_in(one, query.municipality)]
 
 
-def _others(query: Query) -> list[Person]:
-    return list(Person.objects.exclude(bsn__in=query.bsns)[: len(query.bsns)])
+def _residents(query: Query) -> list[Person]:
+    """Everyone registered at a dwelling. Raises `BadQuery` where they are more than one answer holds."""
+    at_home = Person.objects.filter(
+        record__verblijfplaats__adresseerbaarObjectIdentificatie=query.dwelling
+    ).order_by("position", "id")
+    found = [
+        one for one in at_home if _lives_in(one, query.municipality) and (query.with_dead or not one.is_dead)
+    ]
+    if len(found) > MOST_RESIDENTS:
+        raise BadQuery("Teveel zoekresultaten.", "tooManyResults", [])
+    return found
+
+
+def _others(asked: list[Person]) -> list[Person]:
+    own = [one.bsn for one in asked]
+    return list(Person.objects.exclude(bsn__in=own)[: max(len(own), 1)])
 
 
 def _lives_in(person: Person, municipality: str | None) -> bool:
