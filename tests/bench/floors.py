@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 import requests
 
@@ -36,4 +37,28 @@ ONE_CALL = Floor(
     bound=SLOW_MS / 1000 * 1.1,
     direction="max",
     prepare=_one_call,
+)
+
+
+@contextmanager
+def _bare_chain(world: World) -> Iterator[Measure]:
+    """Lines a second: SHA-256 over the hash before and a line of the usual length, all in memory."""
+    lines = [f'{{"number":{number},"rest":"{"x" * 720}"}}'.encode() for number in range(24_000)]
+
+    def measure() -> float:
+        previous = "0" * 64
+        begun = time.perf_counter()
+        for line in lines:
+            previous = sha256(previous.encode() + line).hexdigest()
+        return len(lines) / (time.perf_counter() - begun)
+
+    yield measure
+
+
+BARE_CHAIN = Floor(
+    name="a bare chain of hashes in memory",
+    unit="lines/s",
+    bound=200_000,
+    direction="min",
+    prepare=_bare_chain,
 )
