@@ -17,6 +17,8 @@ from tests.factories import make_citizen_user, make_officer, make_operator
 
 NOOR_BSN: Final = "999000019"
 NEIGHBOUR_BSN: Final = "999000111"
+CANARY_BSN: Final = "999000172"
+"""Femke Postma, who asked for secrecy: hers must be found nowhere (`tests/stories/test_traces.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,102 +1,250 @@
-"""After all stories: nobody's BSN stands in plain text in anything that the processes of the portal wrote."""
+"""After all stories: nobody's BSN stands anywhere, in any form, in what the portal and its browsers left.
+
+A canary goes through a whole story first, while the broker is listened to and her browsers are watched.
+The portal sends no mail yet; where it will, it sends to a file of the stack, which is looked through here.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.contrib.sessions.serializers import JSONSerializer
 from django.core import signing
-from psycopg import sql
 from redis import Redis
 
 from portal.local.stack import Stack
+from tests.cast import CANARY_BSN
+from tests.conftest import OpenPage
+from tests.stories import test_birth
+from tests.stories.acting import Person
 from tests.stories.by_wire import EVENT
-from tests.stories.conftest import NewCaller
+from tests.stories.conftest import NewCaller, NewPerson
+from tests.stories.traces import Overheard, Search, Watched
 from tests.stories.waiting import rows
 
 pytestmark = pytest.mark.story
 
+CANARY = "Femke Postma"
 SESSION_SALT = "django.contrib.sessions.SessionStore"
-TEXT_TYPES = ("text", "character varying", "character", "json", "jsonb", "ARRAY", "bytea")
+_OTHER_SIDE = {"postgres"}
+"""Folders of the stack in which the sandbox keeps its own people; the portal's tables are read as tables."""
 
 
-@pytest.fixture(scope="module")
-def bsns(stack: Stack) -> re.Pattern[str]:
-    """Matches the BSN of any test person, also of those that were born in a story."""
+@pytest.fixture
+def search(stack: Stack) -> Search:
+    """For any test person, also those that were born in a story."""
     with psycopg.connect(stack.env["SANDBOX_DATABASE_URL"]) as connection:
         numbers = [bsn for (bsn,) in connection.execute("SELECT bsn FROM sandbox_person")]
-    assert len(numbers) > 10
-    return re.compile("|".join(numbers))
+    assert CANARY_BSN in numbers
+    return Search(numbers)
 
 
 @pytest.fixture(autouse=True)
 def somebody_was_here(new_caller: NewCaller) -> None:
-    """One citizen at least, also when this file runs alone."""
+    """One citizen at least, also when one test of this file runs alone."""
     caller = new_caller("Daan Bakker")
     caller.begins()
     caller.get("/mijn-gegevens/")
 
 
-def test_no_bsn_in_any_log_or_address(stack: Stack, bsns: re.Pattern[str]) -> None:
+# --- The canary ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def watched(stack: Stack, new_person: NewPerson) -> tuple[NewPerson, list[tuple[Person, Watched]]]:
+    """`new_person`, and everybody who was made by it, each with the watch on their browser."""
+    everybody: list[tuple[Person, Watched]] = []
+
+    def new_watched_person(*, javascript: bool = True, language: str = "nl-NL") -> Person:
+        person = new_person(javascript=javascript, language=language)
+        everybody.append((person, Watched(person.page, portal=stack.url)))
+        return person
+
+    return new_watched_person, everybody
+
+
+@pytest.mark.timeout(600)
+def test_a_canary_leaves_no_trace_in_browsers_or_broker(
+    watched: tuple[NewPerson, list[tuple[Person, Watched]]], stack: Stack, search: Search
+) -> None:
+    new_person, everybody = watched
+    birth = test_birth.Birth(CANARY, CANARY_BSN, [test_birth.MIA], test_birth.HEIDEDORP, javascript=True)
+    with Overheard(stack.env["BROKER_URL"]) as broker:
+        test_birth.test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person, birth)
+        canary = everybody[0][0]
+        _disputes(canary)
+        kept = _kept_by_all(everybody)
+        canary.goes_to("/")
+        canary.presses("Uitloggen")
+        kept |= {f"logged out {name}": text for name, text in everybody[0][1].kept().items()}
+    assert {name: found for name, text in kept.items() if (found := search.around(text))} == {}
+    assert _found(search, [line for _, watch in everybody for line in watch.lines]) == []
+    assert any("LPUSH" in command.upper() for command in broker.said)
+    assert _found(search, broker.said) == []
+
+
+def _disputes(canary: Person) -> None:
+    """She begins once more, and says that her address is wrong."""
+    canary.goes_to(EVENT)
+    canary.presses("Begin")
+    canary.page.get_by_role("link", name="Klopt dit niet? (Adres)").click()
+    canary.page.wait_for_load_state()
+    canary.looks()
+    canary.fills_in(reason="Ik woon daar niet meer.")
+    canary.presses("Bewaar")
+    canary.reads("Ik woon daar niet meer.")
+
+
+def _kept_by_all(everybody: list[tuple[Person, Watched]]) -> dict[str, str]:
+    """By person and store; the clerk at the register works at the other side, whose pages are not ours."""
+    return {
+        f"{number} {name}": text
+        for number, (person, watch) in enumerate(everybody)
+        if person.page.url.startswith(person.stack.url)
+        for name, text in watch.kept().items()
+    }
+
+
+def _found(search: Search, lines: list[str]) -> list[list[str]]:
+    return [found for line in lines if (found := search.around(line))]
+
+
+# --- What all stories left behind --------------------------------------------------------------------
+
+
+def test_no_bsn_in_any_log_or_address(stack: Stack, search: Search) -> None:
     logs = stack.logs()
     assert f"POST {EVENT}begin/" in logs
     assert "POST /haalcentraal/api/brp/personen" in logs
-    assert _around(bsns, logs) == []
+    assert search.around(logs) == []
 
 
-def test_no_bsn_in_a_session(stack: Stack, bsns: re.Pattern[str]) -> None:
+def test_no_bsn_in_a_session(stack: Stack, search: Search) -> None:
     sessions = [
         signing.loads(data, key=stack.env["SECRET_KEY"], salt=SESSION_SALT, serializer=JSONSerializer)
         for (data,) in rows(stack, "SELECT session_data FROM django_session")
     ]
     assert any("_auth_user_id" in session for session in sessions)
-    assert _around(bsns, json.dumps(sessions)) == []
+    assert search.around(json.dumps(sessions)) == []
 
 
-def test_no_bsn_in_any_column(stack: Stack, bsns: re.Pattern[str]) -> None:
-    assert list(_columns_with(bsns, stack.database_url)) == []
+def test_no_bsn_in_any_column(stack: Stack, search: Search) -> None:
+    assert search.in_columns(stack.database_url) == []
 
 
-def test_the_search_finds_what_is_there(stack: Stack, bsns: re.Pattern[str]) -> None:
-    found = set(_columns_with(bsns, stack.env["SANDBOX_DATABASE_URL"]))
-    assert {"sandbox_person.bsn", "sandbox_person.record", "sandbox_account.bsn"} <= found
-
-
-def test_no_bsn_in_queue_or_cache(stack: Stack, bsns: re.Pattern[str]) -> None:
+def test_no_bsn_in_queue_or_cache(stack: Stack, search: Search) -> None:
     for setting in ("BROKER_URL", "CACHE_URL"):
         with Redis.from_url(stack.env[setting]) as client:
             for key in client.scan_iter():
                 kept = client.dump(key) or b""
-                assert not bsns.search((key + kept).decode("latin-1")), f"{setting}: {key!r}"
+                assert search.around(key + kept) == [], f"{setting}: {key!r}"
 
 
-def _columns_with(bsns: re.Pattern[str], url: str) -> Iterator[str]:
-    """The columns of text, JSON and bytes in which a value holds one of these numbers."""
-    search = sql.SQL("SELECT EXISTS (SELECT 1 FROM {table} WHERE {text} ~ %s)")
-    with psycopg.connect(url) as connection:
-        for table, column, kind in _columns(connection):
-            name = sql.Identifier(column)
-            # Bytes with their printable part as text: a number in plain sight would show.
-            as_text = sql.SQL("encode({}, 'escape')" if kind == "bytea" else "{}::text").format(name)
-            query = search.format(table=sql.Identifier(table), text=as_text)
-            if connection.execute(query, [bsns.pattern]).fetchone() == (True,):
-                yield f"{table}.{column}"
+def test_no_bsn_in_any_file(stack: Stack, search: Search) -> None:
+    """Heads of the log, logs, settings, the timetable, what Valkey keeps."""
+    assert search.in_files(stack.folder, but_not=_OTHER_SIDE) == []
 
 
-def _columns(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
-    query = """
-        SELECT table_name, column_name, data_type FROM information_schema.columns
-        WHERE table_schema = 'public' AND data_type = ANY(%s) ORDER BY 1, 2
-    """
-    columns = connection.execute(query, [list(TEXT_TYPES)]).fetchall()
-    assert len(columns) > 20
-    return columns
+# --- The search finds what is there ------------------------------------------------------------------
+
+_RAW = CANARY_BSN.encode()
+FORMS = {
+    "plain": CANARY_BSN,
+    "in an address": f"/personen/{CANARY_BSN}/",
+    "percent-encoded": "".join(f"%{byte:02X}" for byte in _RAW),
+    "hex": _RAW.hex(),
+    "hex of more": f"bsn={CANARY_BSN}".encode().hex().upper(),
+    "sha256": hashlib.sha256(_RAW).hexdigest(),
+    "SHA256": hashlib.sha256(_RAW).hexdigest().upper(),
+    "sha256 in base64": base64.b64encode(hashlib.sha256(_RAW).digest()).decode(),
+    "sha256 in url-safe base64": base64.urlsafe_b64encode(hashlib.sha256(_RAW).digest()).decode(),
+    **{
+        f"base64 after {before!r}": base64.b64encode(f"{before}{CANARY_BSN}{after}".encode()).decode()
+        for before, after in [("", ""), ("a", "b"), ("ab", ""), ("abc", "d"), ("éa", "x"), ("bsn=", "&")]
+    },
+}
 
 
-def _around(bsns: re.Pattern[str], text: str) -> list[str]:
-    """What stands around each number, without the number."""
-    return [text[max(0, one.start() - 80) : one.start()] for one in bsns.finditer(text)]
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_is_found(form: str) -> None:
+    assert len(Search([CANARY_BSN]).around(f"before {FORMS[form]} after")) == 1
+
+
+def test_a_number_that_is_nobodys_is_not_found() -> None:
+    assert Search([CANARY_BSN]).around("999000171 0999000182 2026-11-25T16:00:00Z") == []
+
+
+def test_it_is_found_in_columns_of_text_json_and_bytes(stack: Stack, search: Search) -> None:
+    found = set(search.in_columns(stack.env["SANDBOX_DATABASE_URL"]))
+    assert {"sandbox_person.bsn", "sandbox_person.record", "sandbox_account.bsn"} <= found
+
+
+def test_it_is_found_in_sealed_looking_bytes_of_a_column(stack: Stack) -> None:
+    citizens = [bytes(sealed) for (sealed,) in rows(stack, "SELECT bsn FROM people_citizen")]
+    assert citizens
+    # Of what is really sealed in that column, half an unlikely number: the column is read as bytes.
+    part = citizens[0][:9]
+    search = Search(["000000000"])
+    search._pattern = re.compile(re.escape(part))
+    assert "people_citizen.bsn" in search.in_columns(stack.database_url)
+
+
+def test_it_is_found_in_a_file_and_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "file").write_bytes(b"\0" + base64.b64encode(b"x" + _RAW))
+    (tmp_path / f"case-{CANARY_BSN}.pdf").touch()
+    (tmp_path / "left-out").mkdir()
+    (tmp_path / "left-out" / "file").write_bytes(_RAW)
+    found = Search([CANARY_BSN]).in_files(tmp_path, but_not={"left-out"})
+    assert sorted(found) == [f"case-{CANARY_BSN}.pdf", "deep/file"]
+
+
+def test_it_is_found_in_what_is_said_to_the_broker(stack: Stack, search: Search) -> None:
+    message = base64.b64encode(json.dumps([[CANARY_BSN], {}]).encode())
+    with Overheard(stack.env["BROKER_URL"]) as broker, Redis.from_url(stack.env["BROKER_URL"]) as client:
+        client.lpush("nobody-listens", message)
+        client.delete("nobody-listens")
+    assert len(_found(search, broker.said)) == 1
+
+
+_PLANT = """async ([bsn]) => {
+    localStorage.setItem("a", bsn);
+    sessionStorage.setItem("b", btoa(bsn));
+    document.cookie = `c=${bsn}`;
+    document.title = bsn;
+    history.replaceState(null, "", `#${bsn}`);
+    const cache = await caches.open("d");
+    await cache.put("/e", new Response(bsn));
+    await new Promise((done) => {
+        const opening = indexedDB.open("f", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore("g").put({bsn}, "h");
+        opening.onsuccess = () => { opening.result.close(); done(); };
+    });
+}"""
+
+
+def test_it_is_found_wherever_a_browser_can_keep_it(
+    stack: Stack, open_page: OpenPage, search: Search
+) -> None:
+    page = open_page()
+    watch = Watched(page, portal=stack.url)
+    page.goto(f"{stack.url}/levensgebeurtenissen/?q={CANARY_BSN}")
+    page.evaluate(_PLANT, [CANARY_BSN])
+    found = {name for name, text in watch.kept().items() if search.around(text)}
+    assert found == {
+        "page",
+        "address",
+        "cookies",
+        "cookie",
+        "indexed-db",
+        "session",
+        "local",
+        "caches",
+    }
+    assert _found(search, watch.lines)
