@@ -14,7 +14,7 @@ from unittest.mock import patch
 import portal.catalogue
 from connectors.base import Source, Subject, Value
 from connectors.http import Client
-from connectors.registry import Connectors
+from connectors.registry import About, Connectors
 from lifeevents.model import Activity, Article, Catalogue, FieldDefinition, Service, Text
 from portal.catalogue import catalogue
 
@@ -97,6 +97,9 @@ class _Connectors(Connectors):
 
     def waits_for(self, source: str) -> Mapping[str, tuple[str, ...]]:
         return {}
+
+    def about(self, source: str) -> About:
+        return "person"
 
     def fields_of(self, source: str) -> tuple[str, ...]:
         return tuple(name for name in FIELDS if name.startswith(f"{source}."))
