@@ -34,11 +34,13 @@ def main(only: list[str], file: Path = RESULTS) -> int:
 
 def measure(chosen: list[harness.Bench], file: Path) -> int:
     """Runs these benches in turn, in this one process."""
-    results = [harness.noise()]
+    measured, times = list[harness.Result](), harness.work_times()
     with World() as world:
         for bench in chosen:
             print(f"  {bench.name} …", file=sys.stderr)
-            results.append(harness.run(bench, world))
+            measured.append(harness.run(bench, world))
+            times += harness.work_times()
+    results = [harness.noise(times), *measured]
     harness.write(results, file)
     print(harness.table(results))
     faults = [fault for result in results for fault in result.faults]

@@ -211,10 +211,8 @@ def _row(result: Result) -> tuple[str, ...]:
 # --- The machine ----------------------------------------------------------------------------------
 
 
-def noise(runs: int = 25) -> Result:
-    """How much the same piece of work varies on this machine at this moment, in percent of its median."""
-    with _fixed_work() as work:
-        times = [work() for _ in range(runs)]
+def noise(times: Sequence[float]) -> Result:
+    """How much the same piece of work varied on this machine, in percent of its median."""
     tenths = quantiles(times, n=10)
     bench = Bench(
         name=NOISE,
@@ -224,6 +222,12 @@ def noise(runs: int = 25) -> Result:
         limit=None,
     )
     return Result(bench, 100 * (tenths[-1] - tenths[0]) / median(times))
+
+
+def work_times(runs: int = 10) -> list[float]:
+    """Seconds for a fixed piece of work, so many times: taken before and after each bench."""
+    with _fixed_work() as work:
+        return [work() for _ in range(runs)]
 
 
 @contextmanager

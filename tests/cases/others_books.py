@@ -88,6 +88,8 @@ def _told(lines: Iterable[DataUse]) -> Books:
             whole=line.moment == DataUse.Moment.END and line.status == DataUse.Status.OK,
         )
         for line in lines
+        # Those who came along in somebody else's data have tests of their own (`test_uses.py`).
+        if line.operation != DataUse.Operation.MENTION
     )
 
 
