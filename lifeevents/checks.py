@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from lifeevents.draft import Draft, Entry, questions_of
-from lifeevents.model import Activity, Agency, AgencyByKind, LifeEvent, Service
+from lifeevents.model import Activity, Agency, AgencyByKind, LifeEvent, Question, Service
 from lifeevents.questions import form_problems, group_problems
-from lifeevents.yamlfile import Problem
+from lifeevents.yamlfile import Part, Problem
 
 _TERM_REMEDIES = ("objection", "appeal", "administrative-appeal")
 
@@ -17,10 +18,12 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
     yield from _agency_codes(draft)
     for field in draft.fields.entries.values():
         yield from form_problems(field, field.item.enter, ("enter",))
+        yield from _lookup(field, field.item.address_question, draft, ("enter", 0))
     for service in draft.services.entries.values():
         yield from group_problems(service)
         yield from _fields(service, draft)
         yield from _asked_in_vain(service, draft)
+        yield from _lookups(service, draft)
         yield from _agency(service, draft)
         yield from _outcome(service.item, service)
         yield from _terms(service.item, service)
@@ -64,6 +67,23 @@ def _asked_in_vain(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
         if known and question.about == "citizen":
             message = f"'{known}' says this already: remove the question, or say about: someone-else"
             yield entry.problem(message, *path, "id")
+
+
+def _lookups(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    """What finds an address is asked under the service's own ground."""
+    for _group, question, path in questions_of(entry.item):
+        known = not question.lookup or draft.fields.knows(question.lookup)
+        yield from _lookup(entry, question, draft, path)
+        if known and question.lookup and question.lookup not in entry.item.activity.fields:
+            message = f"no legal ground for '{question.lookup}': add it to activity.fields"
+            yield entry.problem(message, *path, "lookup")
+
+
+def _lookup(
+    entry: Entry[Any], question: Question | None, draft: Draft, path: tuple[Part, ...]
+) -> Iterator[Problem]:
+    if question and question.lookup and not draft.fields.knows(question.lookup):
+        yield entry.problem(_no_field(question.lookup), *path, "lookup")
 
 
 def _no_field(name: str) -> str:

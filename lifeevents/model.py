@@ -24,7 +24,9 @@ OutcomeResult = Literal["granted", "partly", "refused"]
 Level = Literal["basis", "midden", "substantieel", "hoog"]
 Sensitive = Literal["health", "debt", "violence", "belief", "origin", "intimacy", "crime"]
 """Kinds of answers that are never offered again: those of AVG 9 and 10, debt and violence."""
-QuestionKind = Literal["text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban"]
+QuestionKind = Literal[
+    "text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban", "address"
+]
 
 NonEmpty = Annotated[str, Field(pattern=r"\S")]
 """Text with at least one character that can be seen."""
@@ -109,6 +111,11 @@ class Question:
     one of the values given; the values of a `yes_no` question are "yes" and "no". With `reusable` an
     answer that was sent before is offered again; never one that is `sensitive`. `about` says whom the
     answer is about: what a register says of the citizen is not asked of the citizen.
+
+    An `address` is asked by postcode and house number, and looked up in the field `lookup`: a list of
+    objects with `street`, `number`, `letter`, `suffix`, `postcode`, `city`, `object_id`, and where it
+    is known `municipality`. The answer is an object with `street`, `number`, `suffix` (letter and
+    addition in one), `postcode`, `city`, and `object_id` where it was found.
     """
 
     id: Key
@@ -120,6 +127,7 @@ class Question:
     max_length: Annotated[int, Field(ge=1)] = 200
     not_future: bool = False
     only_if: dict[Key, tuple[NonEmpty, ...]] = Field(default_factory=dict)
+    lookup: FieldName | None = None
     reusable: bool = False
     sensitive: Sensitive | None = None
     about: Literal["citizen", "someone-else"] = "citizen"
@@ -140,14 +148,20 @@ class QuestionGroup:
     item: Text | None = None
     sensitive: Sensitive | None = None
 
+    @property
+    def address_question(self) -> Question | None:
+        """Its question, where that is one for an address: that is a page of its own."""
+        return self.questions[0] if self.questions[0].kind == "address" else None
+
 
 @dataclass(config=_STRICT)
 class FieldDefinition:
     """A fact that a source holds. `max_age` in seconds says how long a fetched value may be reused.
 
     `enter` holds the questions with which a citizen gives the value when the source cannot;
-    the value is then an object with the question ids as keys, and provisional. `gives` names
-    questions that this fact answers, besides its own name and those of `enter`.
+    the value is then an object with the question ids as keys, or the answer itself where the only
+    question is an `address`; it is provisional. `gives` names questions that this fact answers,
+    besides its own name and those of `enter`.
     """
 
     name: FieldName
@@ -158,6 +172,11 @@ class FieldDefinition:
     enter: tuple[Question, ...] = ()
     gives: tuple[Key, ...] = ()
     masked_when_secret: bool = False
+
+    @property
+    def address_question(self) -> Question | None:
+        """The question of `enter`, where that is one for an address."""
+        return self.enter[0] if len(self.enter) == 1 and self.enter[0].kind == "address" else None
 
     @property
     def answers(self) -> frozenset[str]:

@@ -21,6 +21,9 @@ def group_problems(entry: Entry[Service]) -> Iterator[Problem]:
             message = f"a question is called '{group.id}' too: rename one, for both name an answer"
             yield entry.problem(message, "ask", number, "id")
         yield from _problems(entry, group.questions, ("ask", number, "questions"))
+        if group.repeat and any(question.kind == "address" for question in group.questions):
+            message = "an address cannot be asked several times: remove repeat"
+            yield entry.problem(message, "ask", number, "repeat")
         yield from _reuse(entry, group, number)
 
 
@@ -33,6 +36,7 @@ def _reuse(entry: Entry[Service], group: QuestionGroup, number: int) -> Iterator
             "free text is never offered again": question.kind == "long_text",
             "a sensitive answer is never offered again": bool(question.sensitive or group.sensitive),
             "an answer of a repeating group belongs to one item": bool(group.repeat),
+            "an address is looked up each time": question.kind == "address",
         }
         for reason in (reason for reason, holds in reasons.items() if holds):
             path = ("ask", number, "questions", index, "reusable")
@@ -65,9 +69,27 @@ def _problems(entry: Entry[Any], questions: Sequence[Question], at: tuple[Part, 
     for index, question in enumerate(questions):
         path = (*at, index)
         yield from _choices(entry, question, path)
+        yield from _address(entry, question, path, alone=len(questions) == 1)
         if question.not_future and question.kind != "date":
             yield entry.problem("not_future is for a date: remove it", *path, "not_future")
         yield from _condition(entry, question, questions[:index], (*path, "only_if"))
+
+
+def _address(
+    entry: Entry[Any], question: Question, path: tuple[Part, ...], *, alone: bool
+) -> Iterator[Problem]:
+    """An address takes more than one step, so it has its page for itself."""
+    if question.kind != "address":
+        if question.lookup:
+            yield entry.problem("lookup is for kind address: remove it, or correct kind", *path, "lookup")
+        return
+    if not question.lookup:
+        message = f"'{question.id}' needs a field that finds addresses: add lookup, such as bag.addresses"
+        yield entry.problem(message, *path, "kind")
+    if not alone:
+        yield entry.problem("an address is a page of its own: give it a group for itself", *path, "kind")
+    if not question.required:
+        yield entry.problem("an address is always asked: remove required", *path, "required")
 
 
 def _choices(entry: Entry[Any], question: Question, path: tuple[Part, ...]) -> Iterator[Problem]:

@@ -1,9 +1,11 @@
 """The answers of a journey: what the citizen typed, sealed in one document per journey.
 
 Shape: `{"groups": {"child": [{"first_names": "Mia", …}, …], "birth": [{…}]},
-"entered": {"brp.address": {…}}, "disputes": {"brp.name": "…"}, "reused": {"iban": "<journey id>"}}`.
-A group that does not repeat holds one item. `entered` are values for fields that a source could not
-give. `reused` names the answers that the citizen took over from an earlier journey, and which one.
+"entered": {"brp.address": {…}}, "disputes": {"brp.name": "…"}, "reused": {"iban": "<journey id>"},
+"lookups": {"brp.address": {…}}}`. A group that does not repeat holds one item. `entered` are values
+for fields that a source could not give. `reused` names the answers that the citizen took over from
+an earlier journey, and which one. `lookups` are addresses that are being looked up, by field or
+question (`portal.cases.addresses`); they go when the address is chosen.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ class Answers:
     entered: dict[str, Item] = field(default_factory=dict)
     disputes: dict[str, str] = field(default_factory=dict)
     reused: dict[str, str] = field(default_factory=dict)
+    lookups: dict[str, Item] = field(default_factory=dict)
 
     def item(self, group: str, index: int) -> Item:
         """One page's answers; empty where nothing was typed yet."""
@@ -47,6 +50,8 @@ class Answers:
         for question in before.keys() | item.keys():
             if before.get(question) != item.get(question):
                 self.reused.pop(question, None)
+        for question in item:
+            self.lookups.pop(question, None)
         self.reused |= {question: source for question, source in reused.items() if question in item}
         items = self.groups.setdefault(group, [])
         items[index : index + 1] = [item]

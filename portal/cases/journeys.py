@@ -177,6 +177,15 @@ def enter(*, journey: Journey, field: str, value: Item) -> None:
     """Keeps what the citizen typed for a field whose source could not say. It stays provisional."""
     with _locked_draft(journey) as answers:
         answers.entered[field] = value
+        answers.lookups.pop(field, None)
+
+
+def keep_lookup(*, journey: Journey, key: str, lookup: Item | None) -> None:
+    """Keeps what was found for the address of a field or question (`key`); None forgets it."""
+    with _locked_draft(journey) as answers:
+        answers.lookups.pop(key, None)
+        if lookup is not None:
+            answers.lookups[key] = lookup
 
 
 def dispute(*, journey: Journey, field: str, reason: str) -> None:

@@ -63,7 +63,8 @@ def _agency_code(rule: AgencyByKind, answers: Answers, facts: dict[str, Answer])
     if rule.by.startswith("answer."):
         return answers.find(rule.by.removeprefix("answer."))
     fact = facts.get(rule.by)
-    return fact.value.get("municipality") if isinstance(fact, Known) else None
+    value = fact.value if isinstance(fact, Known) else answers.entered.get(rule.by, {})
+    return value.get("municipality")
 
 
 def build_payload(service: Service, answers: Answers, facts: dict[str, Answer]) -> Payload:

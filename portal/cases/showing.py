@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Question, QuestionGroup, Service
+from portal.cases.addresses import house_of, one_line
 from portal.cases.answers import Item, asked
 from portal.cases.payloads import Payload
 from portal.catalogue import catalogue
@@ -76,9 +77,17 @@ def _is_answered(question: Question, item: Item) -> bool:
 
 
 def _answer_row(question: Question, item: Item) -> Row:
-    return Row(
-        name=question.id, label=_text(question.label), lines=[answer_text(question, item[question.id])]
-    )
+    value = item[question.id]
+    lines = _chosen_address(value) if question.kind == "address" else [answer_text(question, value)]
+    return Row(name=question.id, label=_text(question.label), lines=lines)
+
+
+def _chosen_address(value: Item) -> list[str]:
+    """An address that was asked; one that no register knows says so."""
+    lines = _typed_address(value)
+    if not value.get("object_id"):
+        lines.append(_("Dit adres is niet opgezocht in het adressenregister (BAG)."))
+    return lines
 
 
 def answer_text(question: Question, value: Any) -> str:
@@ -115,7 +124,11 @@ def is_masked(name: str, *, secret: bool) -> bool:
 
 def source_name(source: str) -> str:
     """Where a value came from, as it stands in small print."""
-    return {"citizen": _("door u ingevuld"), "brp": _("Basisregistratie Personen (BRP)")}.get(source, source)
+    return {
+        "citizen": _("door u ingevuld"),
+        "bag": _("Basisregistratie Adressen en Gebouwen (BAG)"),
+        "brp": _("Basisregistratie Personen (BRP)"),
+    }.get(source, source)
 
 
 def value_lines(field: str, value: Any) -> list[str]:
@@ -150,7 +163,8 @@ def _address(value: dict[str, Any]) -> list[str]:
 
 
 def _typed_address(value: dict[str, Any]) -> list[str]:
-    house = " ".join(str(value[key]) for key in ("street", "number", "suffix") if value.get(key))
+    number = house_of(str(value.get("number", "")), str(value.get("suffix", "")))
+    house = " ".join(part for part in (value.get("street"), number) if part)
     return [house, " ".join(value[key] for key in ("postcode", "city") if value.get(key))]
 
 
@@ -177,6 +191,7 @@ _SHOWN: dict[str, Callable[[Any], list[str]]] = {
     "brp.name": _name,
     "brp.birth": _birth,
     "brp.address": _address,
+    "bag.addresses": lambda found: [one_line(one) for one in found],
     "brp.partner": _partner,
     "brp.children": _children,
     "brp.alive": _alive,

@@ -172,15 +172,10 @@ def _field(question: Question) -> forms.Field:
             return DateField(not_future=question.not_future, **common)
         case "time":
             return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **common)
-        case "choice":
-            choices = [(choice.value, _text(choice.label)) for choice in question.choices]
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-        case "yes_no":
-            return forms.ChoiceField(
-                choices=[("yes", _("Ja")), ("no", _("Nee"))], widget=forms.RadioSelect, **common
-            )
+        case "choice" | "yes_no":
+            return forms.ChoiceField(choices=_choices(question), widget=forms.RadioSelect, **common)
         case "municipality":
-            return forms.ChoiceField(choices=_municipalities(), widget=forms.Select, **common)
+            return forms.ChoiceField(choices=municipalities(), widget=forms.Select, **common)
         case "iban":
             return IbanField(max_length=42, **common)
         case "long_text":
@@ -189,9 +184,18 @@ def _field(question: Question) -> forms.Field:
             )
         case "text":
             return forms.CharField(max_length=question.max_length, **common)
+        case "address":
+            raise ValueError("an address has a page of its own: portal.citizen.views.address")
 
 
-def _municipalities() -> list[tuple[str, str]]:
+def _choices(question: Question) -> list[tuple[str, str]]:
+    if question.kind == "yes_no":
+        return [("yes", _("Ja")), ("no", _("Nee"))]
+    return [(choice.value, _text(choice.label)) for choice in question.choices]
+
+
+def municipalities() -> list[tuple[str, str]]:
+    """The municipalities of the catalogue as choices, with a way out."""
     found = [agency for agency in catalogue().agencies.values() if agency.kind == "gemeente"]
     listed = [(agency.code, agency.name) for agency in sorted(found, key=lambda agency: agency.name)]
     return [("", _("Kies een gemeente")), *listed, (ELSEWHERE, _("Een andere gemeente"))]

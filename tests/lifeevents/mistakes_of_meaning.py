@@ -53,6 +53,68 @@ REFERENCES: dict[str, Mistake] = {
     "after nothing": (BIRTH, "produces: child\n", "", "benefit/service", "nothing to wait for"),
 }
 
+ADDRESSES: dict[str, Mistake] = {
+    "address without a register": (
+        BENEFIT,
+        "        lookup: reg.addresses\n",
+        "",
+        "kind: address",
+        "add lookup",
+    ),
+    "typed address without a register": (
+        REG,
+        "      lookup: reg.addresses\n",
+        "",
+        "kind: address",
+        "add lookup",
+    ),
+    "address in an unknown field": (BENEFIT, "lookup: reg.addresses", "lookup: reg.x", "lookup", "not exist"),
+    "typed address in an unknown field": (
+        REG,
+        "lookup: reg.addresses",
+        "lookup: reg.x",
+        "lookup",
+        "not exist",
+    ),
+    "address without ground": (BENEFIT, "    - reg.addresses\n", "", "lookup", "no legal ground"),
+    "address beside another question": (
+        BENEFIT,
+        "        lookup: reg.addresses\n",
+        "        lookup: reg.addresses\n      - id: floor\n        kind: text\n"
+        "        label: {nl: a, en: a}\n",
+        "kind: address",
+        "a page of its own",
+    ),
+    "address several times": (
+        BENEFIT,
+        "  - id: new_home\n",
+        "  - id: new_home\n    repeat: 2\n",
+        "repeat",
+        "several times",
+    ),
+    "address that may stay empty": (
+        BENEFIT,
+        "kind: address\n",
+        "kind: address\n        required: false\n",
+        "required",
+        "always asked",
+    ),
+    "address again": (
+        BENEFIT,
+        "kind: address\n",
+        "kind: address\n        reusable: true\n",
+        "reusable",
+        "looked up each time",
+    ),
+    "looking up what is no address": (
+        BENEFIT,
+        "kind: yes_no\n",
+        "kind: yes_no\n        lookup: reg.addresses\n",
+        "lookup",
+        "for kind address",
+    ),
+}
+
 QUESTIONS: dict[str, Mistake] = {
     "question twice": (BIRTH, "- id: who", "- id: 'place'", "- id: 'place'", "exists twice"),
     "group twice": (BIRTH, "  - id: birth", "  - id: 'child'", "- id: child", "exists twice"),
@@ -196,4 +258,4 @@ LAW: dict[str, Mistake] = {
     "one activity, two meanings": (BIRTH, "id: making-deeds", "id: deciding", "id: deciding", "elsewhere"),
 }
 
-MEANING = REFERENCES | QUESTIONS | LAW
+MEANING = REFERENCES | QUESTIONS | ADDRESSES | LAW

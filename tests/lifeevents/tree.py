@@ -47,6 +47,19 @@ reg.children:
   subject: family
   label: {nl: Kinderen, en: Children}
   max_age: 60
+reg.addresses:
+  subject: home
+  label: {nl: Adressen, en: Addresses}
+  max_age: 60
+reg.home:
+  subject: home
+  label: {nl: Thuis, en: Home}
+  max_age: 60
+  enter:
+    - id: typed_home
+      kind: address
+      label: {nl: Adres, en: Address}
+      lookup: reg.addresses
 """,
     BIRTH: """\
 id: birth
@@ -140,6 +153,7 @@ activity:
   fields:
     - reg.name
     - reg.children
+    - reg.addresses
   retention: two-years
   retention_days: 730
 why: {nl: Zin, en: Sentence}
@@ -159,6 +173,13 @@ ask:
         label: {nl: Land, en: Country}
         only_if:
           abroad: [yes]
+  - id: new_home
+    title: {nl: Adres, en: Address}
+    questions:
+      - id: new_address
+        kind: address
+        label: {nl: Adres, en: Address}
+        lookup: reg.addresses
 """,
     CHILD: """\
 slug: child

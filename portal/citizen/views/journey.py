@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lifeevents.model import FieldDefinition
+from lifeevents.model import FieldDefinition, Question
 from portal.access.requests import actor_of
 from portal.cases import journeys
-from portal.cases.answers import answers_of
+from portal.cases.answers import Item, answers_of
 from portal.cases.models import Journey
 from portal.cases.submit import missing_fields
 from portal.catalogue import catalogue
 from portal.citizen.forms import DisputeForm, QuestionForm
 from portal.citizen.shown_facts import shown_facts
+from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
 from portal.citizen.views.start import event_or_404
 
@@ -57,12 +59,24 @@ def enter_field(request: HttpRequest, journey: Journey, field: str) -> HttpRespo
     if not definition.enter:
         raise Http404
     item = answers_of(journey).entered.get(field)
+    if question := definition.address_question:
+        return address_page(request, _typed_address(journey, definition, question, item or {}))
     form = QuestionForm(definition.enter, data=sent(request), item=item)
     if request.method == "POST" and form.is_valid():
         journeys.enter(journey=journey, field=field, value=form.item())
         return to("facts", journey)
     context = {"journey": journey, "form": form, "field": definition, **frame(journey, step=1)}
     return render(request, "citizen/enter.html", context, status=status(form))
+
+
+def _typed_address(journey: Journey, field: FieldDefinition, question: Question, value: Item) -> Asked:
+    def keep(value: Item) -> HttpResponse:
+        journeys.enter(journey=journey, field=field.name, value=value)
+        return to("facts", journey)
+
+    back = reverse("citizen:facts", args=[journey.event, journey.pk])
+    context = {"title": field.label, "for_register": True, "back": back, **frame(journey, step=1)}
+    return Asked(journey, question, field.name, value, keep, context)
 
 
 @of_draft

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from lifeevents.model import Question
 from portal.cases import journeys
-from portal.cases.answers import answers_of
+from portal.cases.answers import Answers, Item, answers_of
 from portal.cases.earlier import earlier_answers
 from portal.cases.journeys import Page
 from portal.cases.models import Journey
 from portal.citizen.forms import QuestionForm
+from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
 
 
@@ -21,6 +24,8 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     answers = answers_of(journey)
     page = _page(journey, group, number)
     item = answers.item(group, number - 1)
+    if address := page.group.address_question:
+        return address_page(request, _asked(journey, page, address, answers))
     earlier = earlier_answers(journey, page.group, item)
     offered = {name: found.value for name, found in earlier.items()}
     form = QuestionForm(page.group.questions, data=sent(request), item=item, earlier=offered)
@@ -40,6 +45,35 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
         **frame(journey, step=2),
     }
     return render(request, "citizen/question.html", context, status=status(form))
+
+
+def _asked(journey: Journey, page: Page, question: Question, answers: Answers) -> Asked:
+    """The page of a group that is an address."""
+    group = page.group
+    pages = journeys.pages_of(journey, answers)
+
+    def keep(value: Item) -> HttpResponse:
+        journeys.answer(journey=journey, group=group.id, index=0, item={question.id: value})
+        return _after(journey, group.id, 1, wants_another=False)
+
+    previous = _previous(journey, pages, page)
+    context = {
+        "title": group.title,
+        "intro": group.intro,
+        "back": _address_of(journey, previous),
+        "position": _position(pages, page),
+        "pages": len(pages),
+        **frame(journey, step=2),
+    }
+    return Asked(
+        journey, question, question.id, answers.item(group.id, 0).get(question.id, {}), keep, context
+    )
+
+
+def _address_of(journey: Journey, page: Page | None) -> str:
+    if page is None:
+        return reverse("citizen:facts", args=[journey.event, journey.pk])
+    return reverse("citizen:question", args=[journey.event, journey.pk, page.group.id, page.index + 1])
 
 
 @require_POST
