@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from lifeevents import checks, terms
+from lifeevents import checks, retention, terms
 from lifeevents.draft import Draft, Entry, Shelf
 from lifeevents.model import Agency, Catalogue, FieldDefinition, LifeEvent, Service
 from lifeevents.shape import parse
@@ -46,6 +46,8 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
     _read_whole(root / "services", _SERVICE, "id", draft.services, problems)
     _read_whole(root / "events", _EVENT, "slug", draft.events, problems)
     terms.read_decreed_days(root / "parameters" / "decreed-days.yaml", problems)
+    if (root / "parameters" / "retention.yaml").exists():
+        retention.read_retention(root / "parameters" / "retention.yaml", problems)
     problems.extend(checks.all_problems(draft))
     if problems:
         raise CatalogueError(problems)

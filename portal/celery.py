@@ -10,6 +10,7 @@ import os
 import sys
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -50,6 +51,11 @@ app.conf.update(
             "task": "portal.cases.tasks.reconcile",
             "schedule": 10.0,
             "options": {"expires": 10},
+        },
+        "destroy what is past its term": {
+            "task": "portal.cases.tasks.purge_expired",
+            "schedule": crontab(hour=3, minute=30),
+            "options": {"expires": 3600},
         },
         "publish the heads of the log": {
             "task": "portal.ledger.tasks.publish",

@@ -71,6 +71,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:case": OFFICER,
     "backoffice:take-up": OFFICER,
     "backoffice:conclude": OFFICER,
+    "backoffice:open-proceeding": OFFICER,
+    "backoffice:close-proceeding": OFFICER,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
     # For machines; an agency shows the credential of its subscription

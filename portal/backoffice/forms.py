@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lifeevents.model import Service
-from portal.cases.models import Outcome
+from portal import clock
+from portal.cases.models import Outcome, Proceeding
 
 
 class OutcomeForm(forms.Form):
@@ -35,6 +37,31 @@ class OutcomeForm(forms.Form):
     def __init__(self, service: Service, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = _choices(service)  # type: ignore[attr-defined]
+
+
+class ProceedingForm(forms.Form):
+    """What runs about a case, and since when."""
+
+    proceeding = forms.ChoiceField(
+        label=gettext_lazy("Wat loopt er?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Proceeding.Kind.OBJECTION, gettext_lazy("Bezwaar")),
+            (Proceeding.Kind.APPEAL, gettext_lazy("Beroep bij de rechter")),
+            (Proceeding.Kind.COMPLAINT, gettext_lazy("Klacht")),
+        ],
+    )
+    opened_on = forms.DateField(
+        label=gettext_lazy("Sinds wanneer?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_opened_on(self) -> date:
+        """Not a day that is still to come."""
+        day: date = self.cleaned_data["opened_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("Vul een dag in die al geweest is."))
+        return day
 
 
 def _choices(service: Service) -> list[tuple[str, str]]:

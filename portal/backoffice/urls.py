@@ -15,4 +15,10 @@ urlpatterns = [
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
     path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),
+    path("<reference:reference>/bezwaar/", views.open_proceeding_of, name="open-proceeding"),
+    path(
+        "<reference:reference>/bezwaar/<int:proceeding_id>/klaar/",
+        views.close_proceeding_of,
+        name="close-proceeding",
+    ),
 ]

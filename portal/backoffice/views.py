@@ -10,14 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import clock
 from portal.access.requests import actor_of
-from portal.backoffice.forms import OutcomeForm
+from portal.backoffice.forms import OutcomeForm, ProceedingForm
 from portal.cases import outbox
 from portal.cases.connections import check_all, connections
 from portal.cases.inbox import staff_case, worklist_for, works_here
-from portal.cases.models import Case, Phase
+from portal.cases.models import Case, Phase, Proceeding
 from portal.cases.payloads import Payload
-from portal.cases.showing import answer_rows, not_fetched_labels, payload_rows
+from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
+from portal.cases.showing import sent_context
 from portal.cases.status import AlreadyConcluded, conclude, take_up
 from portal.cases.wording import attention_texts, outcome_text, staff_words, title_of
 from portal.catalogue import catalogue
@@ -68,6 +70,29 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("backoffice:case", found.reference)
 
 
+@require_POST
+def open_proceeding_of(request: HttpRequest, reference: str) -> HttpResponse:
+    """Writes down an objection, appeal or complaint; the citizen reads that it runs."""
+    found, payload = _case(request, reference)
+    form = ProceedingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, payload, OutcomeForm(found.definition), status=422, proceeding=form)
+    kind, day = Proceeding.Kind(form.cleaned_data["proceeding"]), form.cleaned_data["opened_on"]
+    open_proceeding(case=found, kind=kind, opened_on=day, actor=actor_of(request))
+    return redirect("backoffice:case", found.reference)
+
+
+@require_POST
+def close_proceeding_of(request: HttpRequest, reference: str, proceeding_id: int) -> HttpResponse:
+    """Writes down that it is over."""
+    found, _payload = _case(request, reference)
+    try:
+        close_proceeding(case=found, proceeding_id=proceeding_id, actor=actor_of(request))
+    except Proceeding.DoesNotExist:
+        raise Http404 from None
+    return redirect("backoffice:case", found.reference)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def connection_list(request: HttpRequest) -> HttpResponse:
     """How each register and agency is connected; a POST asks them all now."""
@@ -87,17 +112,24 @@ def replay_delivery(request: HttpRequest, row_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Case, payload: Payload, form: OutcomeForm, status: int = 200
+    request: HttpRequest,
+    found: Case,
+    payload: Payload | None,
+    form: OutcomeForm,
+    status: int = 200,
+    proceeding: ProceedingForm | None = None,
 ) -> HttpResponse:
     outcome = getattr(found, "outcome", None)
     context = {
         "case": found,
         "title": title_of(found.definition),
         "words": staff_words(found),
-        "facts": payload_rows(found.definition, payload),
-        "not_fetched": not_fetched_labels(payload),
-        "answers": answer_rows(found.definition.ask, payload["answers"]),
-        "attention": attention_texts(payload.get("attention", [])),
+        **sent_context(found, payload),
+        "attention": attention_texts((payload or {}).get("attention", [])),
+        "proceedings": [
+            {"pk": one.pk, "words": running_words(one), "opened_on": one.opened_on} for one in running(found)
+        ],
+        "proceeding_form": proceeding or ProceedingForm(initial={"opened_on": clock.today()}),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "form": form,
@@ -106,7 +138,7 @@ def _page(
     return render(request, "backoffice/case.html", context, status=status)
 
 
-def _case(request: HttpRequest, reference: str) -> tuple[Case, Payload]:
+def _case(request: HttpRequest, reference: str) -> tuple[Case, Payload | None]:
     try:
         return staff_case(actor=actor_of(request), reference=reference)
     except Case.DoesNotExist:

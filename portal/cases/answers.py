@@ -19,7 +19,6 @@ from lifeevents.model import Question, QuestionGroup
 from portal.cases.models import Journey
 from portal.ledger.keys import KeyRing, seal
 
-RETENTION = "journeys"
 _CONTEXT = "answers"
 
 Item = dict[str, Any]
@@ -74,12 +73,14 @@ def answers_of(journey: Journey, ring: KeyRing | None = None) -> Answers:
     if journey.sealed_answers is None:
         return Answers()
     ring = ring or KeyRing(journey.citizen)
-    return Answers(**ring.unseal(RETENTION, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers))
+    return Answers(**ring.unseal(journey.retention, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers))
 
 
 def save_answers(journey: Journey, answers: Answers) -> None:
     """Seals and stores them."""
-    journey.sealed_answers = seal(journey.citizen, RETENTION, f"{_CONTEXT}:{journey.pk}", asdict(answers))
+    journey.sealed_answers = seal(
+        journey.citizen, journey.retention, f"{_CONTEXT}:{journey.pk}", asdict(answers)
+    )
     journey.save(update_fields=["sealed_answers"])
 
 

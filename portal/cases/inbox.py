@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from portal.cases.journeys import open_drafts
 from portal.cases.models import Case, CitizenTask, Journey, Phase
-from portal.cases.payloads import Payload, payload_of
+from portal.cases.payloads import Payload, payload_or_none
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
 from portal.ledger.uses import Use, record_staff_view
@@ -76,19 +76,21 @@ def worklist_for(*, actor: Actor) -> QuerySet[Case]:
     )
 
 
-def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload]:
-    """A case of the officer's own agency with what was sent; the look itself stands in the citizen's log.
+def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:
+    """A case of the officer's own agency with what was sent, or None where that was destroyed.
+
+    The look itself stands in the citizen's log.
 
     Raises `Case.DoesNotExist` for another agency's case, as for one that is not there.
     """
     case = worklist_for(actor=actor).get(reference=reference)
-    payload = payload_of(case)
+    payload = payload_or_none(case)
     use = Use(
         citizen=case.citizen,
         trace_id=case.journey.trace_id,
         operation=DataUse.Operation.VIEW,
         activities=(case.definition.activity,),
-        fields=tuple(payload["facts"]),
+        fields=tuple(payload["facts"]) if payload else (),
         recipient=case.agency,
     )
     record_staff_view(use, staff=actor.require_user(), what="case-opened", reference=reference)

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from lifeevents.model import Service, load
+from portal import clock
 from portal.people.models import Citizen
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -26,6 +27,11 @@ def new_reference() -> str:
 def new_trace_id() -> str:
     """128 random bits in hexadecimal, as W3C trace context wants."""
     return secrets.token_hex(16)
+
+
+def journeys_of_this_year() -> str:
+    """The retention class of the answers of a journey that begins now."""
+    return f"journeys/{clock.today().year}"
 
 
 class Phase(models.TextChoices):
@@ -61,6 +67,8 @@ class Journey(models.Model):
     definitions = models.JSONField()
     definitions_hash = models.CharField(max_length=64)
     sealed_answers = models.BinaryField(null=True)
+    # The class of the key that seals them: what was begun in one year goes together.
+    retention = models.CharField(max_length=80, default=journeys_of_this_year)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     trace_id = models.CharField(max_length=32, default=new_trace_id)
     created_at = models.DateTimeField(default=timezone.now)
@@ -184,6 +192,30 @@ class CitizenTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.case_id}"
+
+
+class Proceeding(models.Model):
+    """An objection, appeal or complaint about a case, as an officer wrote it down."""
+
+    class Kind(models.TextChoices):
+        OBJECTION = "objection"
+        APPEAL = "appeal"
+        COMPLAINT = "complaint"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proceedings")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=models.Q(closed_on=None), name="one_running_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} about {self.case_id}"
 
 
 class Delivery(models.Model):

@@ -18,7 +18,7 @@ from portal.cases.journeys import known
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
 from portal.ledger.gather import Absent, Answer, Known
-from portal.ledger.keys import canonical, seal, unseal
+from portal.ledger.keys import KeyDestroyed, canonical, seal, unseal
 
 Payload = dict[str, Any]
 
@@ -145,6 +145,14 @@ def _as_text(value: Any) -> str:
 def seal_payload(case: Case, payload: Payload) -> None:
     """Freezes the payload in the case. The case is not saved."""
     case.sealed_payload = seal(case.citizen, case.retention, f"payload:{case.pk}", payload)
+
+
+def payload_or_none(case: Case) -> Payload | None:
+    """What was sent; None once the term for keeping it was over and its key destroyed."""
+    try:
+        return payload_of(case)
+    except KeyDestroyed:
+        return None
 
 
 def payload_of(case: Case) -> Payload:

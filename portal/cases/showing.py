@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Question, QuestionGroup, Service
 from portal.cases.addresses import house_of, one_line
 from portal.cases.answers import Item, asked
+from portal.cases.models import Case
 from portal.cases.payloads import Payload
 from portal.catalogue import catalogue
+from portal.ledger.keys import destroyed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,17 @@ def payload_rows(service: Service, payload: Payload) -> list[Row]:
 def not_fetched_labels(payload: Payload) -> list[str]:
     """The fields that the agency must look up itself."""
     return [field_label(name) for name in payload.get("not_fetched", [])]
+
+
+def sent_context(case: Case, payload: Payload | None) -> dict[str, Any]:
+    """What `_sent.html` shows of a case; None: that it was destroyed, and when."""
+    if payload is None:
+        return {"destroyed_at": destroyed_at(case.citizen, case.retention), "is_destroyed": True}
+    return {
+        "facts": payload_rows(case.definition, payload),
+        "not_fetched": not_fetched_labels(payload),
+        "answers": answer_rows(case.definition.ask, payload["answers"]),
+    }
 
 
 def answer_rows(

@@ -18,7 +18,7 @@ from portal.cases.payloads import Request, requests_of, seal_payload
 from portal.cases.status import apply_status, start_clock, wake
 from portal.catalogue import catalogue
 from portal.ledger.gather import Failed, Pending
-from portal.ledger.keys import canonical
+from portal.ledger.keys import KeyDestroyed, canonical
 
 
 class NotReady(Exception):
@@ -87,13 +87,14 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
 def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
     """Asks after all for a service that the citizen did not tick. Once: again gives the same case.
 
-    Raises `LookupError` for a service that does not wait for another, or a journey that was not sent.
+    Raises `LookupError` for a service that does not wait for another, or a journey that was not
+    sent, or whose answers were destroyed.
     """
     with transaction.atomic():
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
         if existing := locked.cases.filter(service=service).first():
             return existing
-        by_service = {request.service.id: request for request in requests_of(locked, answers_of(locked))}
+        by_service = {request.service.id: request for request in requests_of(locked, _kept(locked))}
         request = by_service.get(service)
         after = request.service.after if request else None
         if locked.state != Journey.State.SUBMITTED or request is None or after is None:
@@ -106,6 +107,13 @@ def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
         if outcome is not None:
             wake(case, granted=outcome.kind != Outcome.Kind.REFUSED, awaited=awaited.service)
     return case
+
+
+def _kept(journey: Journey) -> Answers:
+    try:
+        return answers_of(journey)
+    except KeyDestroyed:
+        raise LookupError("the answers were destroyed when their term was over") from None
 
 
 def _require_level(requests: Collection[Request], level: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,6 +10,9 @@ from portal.cases import outages, outbox
 from portal.cases.delivery import deliver
 from portal.cases.hearing import due_for_reading, read_back
 from portal.cases.models import Case
+from portal.cases.retention import purge
+
+log = structlog.get_logger(__name__)
 
 _ROWS_A_SWEEP = 500
 _CASES_A_POLL = 200
@@ -47,3 +51,10 @@ def reconcile() -> None:
 def probe() -> None:
     """Looks whether agencies that were down answer again; if so, what waits for them is due."""
     outages.probe()
+
+
+@shared_task(name="portal.cases.tasks.purge_expired", soft_time_limit=3600, time_limit=3660)
+def purge_expired() -> None:
+    """Destroys the keys whose term is over, at night."""
+    done = purge(dry_run=False)
+    log.info("purged", keys=dict(done.keys), paused=dict(done.paused), facts=done.facts, drafts=done.drafts)

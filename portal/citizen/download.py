@@ -26,14 +26,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cases.models import Case, new_trace_id
-from portal.cases.payloads import payload_of
+from portal.cases.payloads import payload_or_none
 from portal.cases.showing import answer_rows, field_label, is_masked, payload_rows, source_name, value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
 from portal.ledger.chain import content_of, moment
 from portal.ledger.commitments import commitment, open_parts, without_bsn
 from portal.ledger.gather import Known, facts_of
-from portal.ledger.keys import KeyDestroyed, KeyRing
+from portal.ledger.keys import KeyRing
 from portal.ledger.models import DataUse
 from portal.ledger.proof import proof_of
 from portal.ledger.uses import PORTAL, Use, record_use, salt_of
@@ -110,9 +110,8 @@ def _cases(citizen: Citizen) -> list[Case]:
 
 
 def _sent(case: Case, facts: dict[str, Any]) -> _Sent:
-    try:
-        payload = payload_of(case)
-    except KeyDestroyed:
+    payload = payload_or_none(case)
+    if payload is None:
         return _Sent(case, None, ())
     hidden = [
         name

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from lifeevents.model import Agency
 from portal.cases.answers import answers_of
 from portal.cases.journeys import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
+from portal.cases.proceedings import step_words
 from portal.cases.wording import agency_of, standing_of, title_of, update_label
 from portal.catalogue import catalogue
 
@@ -109,10 +112,27 @@ def timeline(case: Case) -> list[TimelineStep]:
         step = _step(update, case)
         same = steps.get(step.what)
         steps[step.what] = replace(same, why=same.why or step.why) if same else step
-    shown = list(steps.values())
+    shown = sorted([*steps.values(), *_proceedings(case)], key=_when, reverse=True)
     if shown and not Phase(case.phase).is_final:
         shown[0] = replace(shown[0], state="now")
     return shown
+
+
+def _proceedings(case: Case) -> Iterator[TimelineStep]:
+    agency = agency_of(case).name
+    for one in case.proceedings.all():
+        for day, closed in ((one.opened_on, False), (one.closed_on, True)):
+            if day is not None:
+                what = step_words(one, closed=closed)
+                yield TimelineStep(what=what, state="past", who=agency, when=_midnight(day))
+
+
+def _when(step: TimelineStep) -> float:
+    return step.when.timestamp() if step.when else 0.0
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=get_current_timezone())
 
 
 def _step(update: StatusUpdate, case: Case) -> TimelineStep:

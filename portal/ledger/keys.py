@@ -10,11 +10,14 @@ import hashlib
 import hmac
 import json
 import os
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
+from django.utils import timezone
 
-from portal.ledger.models import DataKey
+from portal.ledger.models import DataKey, KeyDestruction
 from portal.people import keys
 from portal.people.models import Citizen
 
@@ -105,6 +108,19 @@ def seal(citizen: Citizen, retention: str, context: str, value: Any) -> bytes:
 def unseal(citizen: Citizen, retention: str, context: str, sealed: bytes | memoryview[int]) -> Any:
     """One value opened; see `KeyRing.unseal`."""
     return KeyRing(citizen).unseal(retention, context, sealed)
+
+
+def destroy_key(citizen: Citizen, retention: str) -> None:
+    """Destroys the key of a class, and with it all that it sealed; that this was done is kept."""
+    with transaction.atomic():
+        if DataKey.objects.filter(citizen=citizen, retention=retention).delete()[0]:
+            KeyDestruction.objects.create(citizen=citizen, retention=retention, at=timezone.now())
+
+
+def destroyed_at(citizen: Citizen, retention: str) -> datetime | None:
+    """When the key of a class was last destroyed; None where it never was."""
+    rows = KeyDestruction.objects.filter(citizen=citizen, retention=retention).order_by("-at")
+    return rows.values_list("at", flat=True).first()
 
 
 def canonical(value: Any) -> bytes:

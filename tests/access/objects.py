@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.cases.journeys import begin_journey, groups_of
-from portal.cases.models import Case, CitizenTask, Delivery, Journey, Phase
+from portal.cases.models import Case, CitizenTask, Delivery, Journey, Phase, Proceeding
 from portal.cases.payloads import seal_payload
 from portal.catalogue import catalogue
 from tests.cast import Cast, actor
@@ -35,6 +35,9 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     stuck = Delivery.objects.create(
         case=waiting, kind=Delivery.Kind.FILE, destination="svb", needs_human=Delivery.Human.CONFIG
     )
+    proceeding = Proceeding.objects.create(
+        case=case, kind=Proceeding.Kind.OBJECTION, opened_on=timezone.localdate()
+    )
     draft = _begin(cast)
     nobody = uuid.UUID(int=0)
     return {
@@ -44,9 +47,9 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "draft": _journey(draft, draft.pk),
         "sent": _journey(sent, sent.pk),
         "no-journey": _journey(draft, nobody),
-        "case": {"reference": case.reference, "task_id": nobody},
-        "waiting-case": {"reference": waiting.reference, "task_id": task.pk},
-        "no-case": {"reference": "LL-2222-2222", "task_id": task.pk},
+        "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
+        "waiting-case": {"reference": waiting.reference, "task_id": task.pk, "proceeding_id": proceeding.pk},
+        "no-case": {"reference": "LL-2222-2222", "task_id": task.pk, "proceeding_id": proceeding.pk},
         "stuck": {"row_id": stuck.pk},
         "no-stuck": {"row_id": nobody},
         "agency": {"agency": "gemeente-waterstad"},

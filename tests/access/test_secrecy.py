@@ -22,7 +22,7 @@ from django.urls import path
 import portal.urls
 from portal.access import policy
 from portal.access.policy import ANYONE
-from portal.cases.models import Case, CitizenTask
+from portal.cases.models import Case, CitizenTask, Proceeding
 from portal.cases.payloads import payload_of, properties_of
 from portal.ledger.uses import uses_of
 from portal.people.models import Citizen, User
@@ -41,6 +41,9 @@ PARTNER_BSN, CHILD_BSN = next(_spare), next(_spare)
 _VARIES: Final = re.compile(
     r'nonce="[^"]*"|nonce-[^\']*|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
     r"|csrf[^\n]*|Content-Length: \d+|Expires: [^\n]*|expires=[^;]*"
+    # The line that a download leaves, with its own moment, ids and hashes.
+    r'|"(?:at|started_at|made_at|operation_id|trace_id)": "[^"]*"'
+    r"|[0-9a-f]{64}|[0-9]{1,2} [a-z]+ [0-9]{4},? (?:om )?[0-9]{2}:[0-9]{2}"
 )
 
 
@@ -119,7 +122,11 @@ def _objects(people: People, cases: dict[str, Case]) -> dict[str, Parameters]:
         task = CitizenTask.objects.create(
             case=case, kind=CitizenTask.Kind.CONFIRM_CHANGE, about=["brp.address"]
         )
-        objects[name] = {"reference": case.reference, "task_id": task.pk}
+        objection = Proceeding.objects.create(
+            case=case, kind=Proceeding.Kind.OBJECTION, opened_on=case.created_at.date()
+        )
+        own = {"task_id": task.pk, "proceeding_id": objection.pk}
+        objects[name] = {"reference": case.reference, **own}
         objects[f"plan {name}"] = {**of_draft, "journey_id": case.journey_id}
     # Without those that have nothing in them, for which there is one of hers now.
     empty = {"sent", "case", "waiting-case", "draft"}

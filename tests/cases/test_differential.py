@@ -154,6 +154,7 @@ class World:
             assert colleague
             return
         assert not colleague
+        assert payload is not None
         self._note(Seen("view", agency, frozenset(payload["facts"])), case)
 
     def decide(self, number: int) -> None:

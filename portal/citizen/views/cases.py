@@ -14,8 +14,9 @@ from portal.access.requests import actor_of
 from portal.cases.followups import TooLate, answer_change, withdraw
 from portal.cases.inbox import case_for, inbox_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase
-from portal.cases.payloads import payload_of
-from portal.cases.showing import answer_rows, not_fetched_labels, payload_rows
+from portal.cases.payloads import payload_or_none
+from portal.cases.proceedings import running, running_words
+from portal.cases.showing import payload_rows, sent_context
 from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.use_lines import use_line
@@ -46,7 +47,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
-    payload, service = payload_of(found), found.definition
+    payload, service = payload_or_none(found), found.definition
     card = case_card(found)
     outcome = getattr(found, "outcome", None)
     tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
@@ -58,9 +59,8 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         "clock": clock_of(found),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
-        "facts": payload_rows(service, payload),
-        "not_fetched": not_fetched_labels(payload),
-        "answers": answer_rows(service.ask, payload["answers"]),
+        "proceedings": [running_words(one) for one in running(found)],
+        **sent_context(found, payload),
         "uses": [use_line(use) for use in uses_of(found.citizen) if _is_about(use, found)],
         "tasks": [task_card(task) for task in tasks],
         "can_withdraw": found.phase == Phase.WAITING,
@@ -102,7 +102,10 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
         answer_change(task=asked, send_it=request.POST["answer"] == "send")
         messages.success(request, _("Dank u. Uw antwoord is bewaard."))
         return redirect("citizen:case", found.reference)
-    rows = [row for row in payload_rows(found.definition, payload_of(found)) if row.name in asked.about]
+    payload = payload_or_none(found)
+    if payload is None:
+        raise Http404
+    rows = [row for row in payload_rows(found.definition, payload) if row.name in asked.about]
     context = {"case": found, "card": case_card(found), "task": asked, "rows": rows}
     return render(request, "citizen/task.html", context)
 

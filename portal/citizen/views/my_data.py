@@ -13,7 +13,8 @@ from portal.access.requests import actor_of
 from portal.catalogue import catalogue
 from portal.citizen.shown_facts import ShownFact, fact_of_register
 from portal.citizen.use_lines import UseLine, use_line
-from portal.ledger.gather import facts_of
+from portal.ledger.gather import RETENTION, facts_of
+from portal.ledger.keys import destroyed_at
 from portal.ledger.uses import uses_of
 
 
@@ -40,7 +41,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
         for subject, title in _subjects()
         if (facts := [fact for fact in shown if catalogue().fields[fact.name].subject == subject])
     ]
-    return render(request, "citizen/my_data.html", {"sections": sections, "lines": lines})
+    return render(
+        request,
+        "citizen/my_data.html",
+        {"sections": sections, "lines": lines, "erased_at": destroyed_at(citizen, RETENTION)},
+    )
 
 
 def _subjects() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`manage.py ledger …`: publishes the heads of the log, and checks it from end to end."""
+"""`manage.py ledger …`: publishes the heads of the log, checks it, and destroys what is past its term."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.cases.retention import purge
 from portal.ledger.heads import NoHeadsFolder, publish_heads
 from portal.ledger.proof import check_download
 from portal.ledger.signing import NoSigningKey, public_key, read_public_key
@@ -16,7 +17,7 @@ from portal.ledger.verify import Report, check_all
 
 
 class Command(BaseCommand):
-    help = "Publishes the heads of the log (publish), and checks the whole log against them (verify)."
+    help = "Publishes the heads of the log (publish), checks the log (verify), destroys keys (purge)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         verify.add_argument("--heads", type=Path, help="another folder than LOG_HEADS_FOLDER")
         verify.add_argument("--download", type=Path, help="a citizen's download, off line; looks at no table")
         verify.add_argument("--key", type=Path, help="a file with the public key, in place of our own")
+
+        purge_ = actions.add_parser("purge", help="destroys the keys whose term is over")
+        purge_.add_argument("--dry-run", action="store_true", help="only counts")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 1 with what is wrong, each thing on a line of its own."""
@@ -42,6 +46,16 @@ class Command(BaseCommand):
             self.stdout.write("Nothing grew since the last publication.")
         else:
             self.stdout.write(f"Publication {made.number}: {made.says['count']} chain(s), in {made.folder}")
+
+    def _purge(self, options: dict[str, Any]) -> None:
+        done = purge(dry_run=options["dry_run"])
+        verb = "would be destroyed" if options["dry_run"] else "destroyed"
+        for name, count in sorted(done.keys.items()):
+            self.stdout.write(f"{count} key(s) of {name}: {verb}")
+        for name, count in sorted(done.paused.items()):
+            self.stdout.write(f"{count} key(s) of {name}: kept, an objection, appeal or complaint runs")
+        self.stdout.write(f"{done.facts} fact(s) and {done.drafts} draft(s): {verb}")
+        self.stdout.write(f"{done.lines_past_term} line(s) past their own term: kept, the chain needs them")
 
     def _verify(self, options: dict[str, Any]) -> None:
         key = read_public_key(options["key"].read_bytes()) if options["key"] else None
