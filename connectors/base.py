@@ -73,6 +73,22 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """News about a value in a request that was filed: wrong by the citizen's word, or how that ended.
+
+    `reference` is ours, unique for this news about the request, without spaces or brackets. `kind` says
+    what happened, `about` which value it is about (`brp.address`), `text` tells it to a person, in Dutch.
+    """
+
+    reference: str
+    agency: str
+    kind: Literal["disputed", "corrected", "rejected", "withdrawn"]
+    about: str
+    text: str = field(repr=False)
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A status or a result read back at an agency.
 
@@ -192,6 +208,14 @@ class Destination(ABC):
     @abstractmethod
     def file(self, envelope: Envelope, once: Once) -> Receipt:
         """Files the request. Called again after a failure: no second effect, and the same receipt."""
+
+    @abstractmethod
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        """Tells the agency something about a request that it has. Told again: no second effect.
+
+        `their_reference` is that of the receipt. Raises a `ConnectorError`; `Refused` for a request that
+        is closed there, so that a person calls.
+        """
 
     @abstractmethod
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:

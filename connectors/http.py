@@ -147,6 +147,20 @@ class Client:
         )
         return self._call("PUT", path, address, data, trace_id, sent, _Seen(), may_repeat=False)
 
+    def patch_json(
+        self,
+        path: str,
+        body: JSON,
+        *,
+        trace_id: str,
+        values: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+    ) -> JSON:
+        """The same with PATCH: of what is at `path`, only what stands in `body` changes."""
+        sent = {**_TYPED, **(headers or {})}
+        address, data = self._address(path, values, {}), _body(body)
+        return self._call("PATCH", path, address, data, trace_id, sent, _Seen(), may_repeat=False)
+
     def get_json(
         self,
         path: str,

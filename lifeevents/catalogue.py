@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from lifeevents import checks, retention, terms
 from lifeevents.draft import Draft, Entry, Shelf
-from lifeevents.model import Agency, Catalogue, FieldDefinition, LifeEvent, Service
+from lifeevents.model import Agency, Catalogue, Correction, FieldDefinition, LifeEvent, Service
 from lifeevents.shape import parse
 from lifeevents.yamlfile import CatalogueError, Document, Problem, read
 
@@ -30,12 +30,15 @@ _AGENCY = TypeAdapter(Agency)
 _FIELD = TypeAdapter(FieldDefinition)
 _SERVICE = TypeAdapter(Service)
 _EVENT = TypeAdapter(LifeEvent)
+_CORRECTION = TypeAdapter(Correction)
 _FILLED_IN = ("name", "source")
 """Keys of a field that follow from where it stands."""
 
 
 def load_catalogue(root: Path = ROOT) -> Catalogue:
-    """The catalogue in the folders agencies, fields, services and events of `root`.
+    """The catalogue in the folders agencies, fields, services, events and corrections of `root`.
+
+    The last one may be missing.
 
     Reads files and does nothing else. Raises `CatalogueError` with every problem found.
     """
@@ -45,6 +48,8 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
     _read_fields(root / "fields", draft.fields, problems)
     _read_whole(root / "services", _SERVICE, "id", draft.services, problems)
     _read_whole(root / "events", _EVENT, "slug", draft.events, problems)
+    if (root / "corrections").exists():
+        _read_whole(root / "corrections", _CORRECTION, "source", draft.corrections, problems)
     terms.read_decreed_days(root / "parameters" / "decreed-days.yaml", problems)
     if (root / "parameters" / "retention.yaml").exists():
         retention.read_retention(root / "parameters" / "retention.yaml", problems)
@@ -56,6 +61,7 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
         fields=draft.fields.items(),
         services=draft.services.items(),
         events=draft.events.items(),
+        corrections=draft.corrections.items(),
     )
 
 

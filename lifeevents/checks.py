@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lifeevents.draft import Draft, Entry, questions_of
-from lifeevents.model import Activity, Agency, AgencyByKind, LifeEvent, Question, Service
+from lifeevents.model import Activity, Agency, AgencyByKind, Correction, LifeEvent, Question, Service
 from lifeevents.questions import form_problems, group_problems
 from lifeevents.yamlfile import Part, Problem
 
@@ -34,6 +34,8 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
     yield from _activities(draft)
     for event in draft.events.entries.values():
         yield from _event(event, draft)
+    for correction in draft.corrections.entries.values():
+        yield from _correction(correction, draft)
 
 
 def _agency_codes(draft: Draft) -> Iterator[Problem]:
@@ -221,7 +223,11 @@ def _circles(draft: Draft) -> Iterator[Problem]:
 def _activities(draft: Draft) -> Iterator[Problem]:
     """An activity is one thing wherever it is named, and a retention class has one term."""
     seen, days = dict[str, Activity](), dict[str, int]()
-    for entry in draft.services.entries.values():
+    users: list[Entry[Service] | Entry[Correction]] = [
+        *draft.services.entries.values(),
+        *draft.corrections.entries.values(),
+    ]
+    for entry in users:
         activity = entry.item.activity
         if seen.setdefault(activity.id, activity) != activity:
             message = f"activity '{activity.id}' is something else elsewhere: make them equal or rename one"
@@ -249,3 +255,22 @@ def _asked_once(entry: Entry[Service], asked: dict[str, tuple[str, object]]) -> 
         if service != entry.item.id and known != (question, group.repeat):
             message = f"'{service}' asks '{question.id}' in another way: make them equal or rename one"
             yield entry.problem(message, *path, "id")
+
+
+_OF_A_CORRECTION = ("right_value", "explanation", "proof")
+"""The questions that the portal answers itself, with what the citizen said of the value."""
+
+
+def _correction(entry: Entry[Correction], draft: Draft) -> Iterator[Problem]:
+    """The service of a correction exists, and asks what we can tell it: nothing else, as nobody is asked."""
+    name = entry.item.service
+    if name is None:
+        return
+    if not draft.services.knows(name):
+        yield entry.problem(_no_service(name), "service")
+        return
+    if name in draft.services.entries:
+        asked = [question.id for _, question, _ in questions_of(draft.services.entries[name].item)]
+        if sorted(asked) != sorted(_OF_A_CORRECTION):
+            message = f"'{name}' must ask {', '.join(_OF_A_CORRECTION)}, and nothing else"
+            yield entry.problem(message, "service")

@@ -269,6 +269,7 @@ class Service:
 
     `upl` is the address of the product in the Uniforme Productnamenlijst, "" where it has none.
     `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
+    With `remedy_if_refused` the law gives it against a refusal only.
     """
 
     id: Slug
@@ -292,14 +293,38 @@ class Service:
     decision_term: Term | None = None
     remedy_term: Term | None = None
     remedy_article: Article | None = None
+    remedy_if_refused: bool = False
     after: After | None = None
     produces: Key | None = None
     zgw: Zgw | None = None
 
 
 @dataclass(config=_STRICT)
+class Correction:
+    """How somebody gets a value corrected that a source holds.
+
+    `holder` keeps the register, as inside a sentence ("uw gemeente"). `service` is the request that the
+    portal can send for the citizen: of its `needs` only the value in question goes along. Its questions
+    `right_value`, `explanation` and `proof` are answered by what the citizen said of it. `how` is what
+    to do where there is no such service, or it does not cover the value. `article` gives the right to it.
+    On the ground of `activity` the portal keeps what the citizen says; it covers every field of the source.
+    """
+
+    source: Key
+    holder: Text
+    how: Text
+    article: Article
+    activity: Activity
+    service: Slug | None = None
+
+
+@dataclass(config=_STRICT)
 class LifeEvent:
-    """Something that happens to a person, and the services it brings, in the order in which they show."""
+    """Something that happens to a person, and the services it brings, in the order in which they show.
+
+    `door` is where the citizen begins: with a journey of questions, or at "Mijn gegevens", where each value
+    has a way to say that it is wrong.
+    """
 
     slug: Slug
     title: Text
@@ -307,6 +332,7 @@ class LifeEvent:
     examples: tuple[Text, ...]
     services: Annotated[tuple[Slug, ...], Field(min_length=1)]
     care: Text | None = None
+    door: Literal["journey", "my-data"] = "journey"
 
 
 @dataclass(config=_STRICT)
@@ -320,6 +346,12 @@ class Catalogue:
     fields: _Table[FieldDefinition]
     services: _Table[Service]
     events: _Table[LifeEvent]
+    corrections: _Table[Correction] = Field(default_factory=dict)
+
+    def correction_of(self, field: str) -> Correction | None:
+        """How a field is corrected; None where nobody has said so for its source."""
+        definition = self.fields.get(field)
+        return self.corrections.get(definition.source) if definition else None
 
     def services_of(self, event: LifeEvent) -> tuple[Service, ...]:
         """The services of an event, in its order."""

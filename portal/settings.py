@@ -149,6 +149,9 @@ LOGIN_PROVIDERS = {
     },
 }
 
+# Never on the disk as it is, whatever its size.
+FILE_UPLOAD_HANDLERS = ["portal.citizen.uploads.InMemoryHandler"]
+
 # --- Safety in the browser ----------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=True)
 SESSION_COOKIE_NAME = "__Host-levensloket" if SECURE else "levensloket"

@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import translation
 
 from lifeevents.catalogue import load_catalogue
-from portal.citizen.forms import DisputeForm, QuestionForm
+from portal.citizen.dispute_form import DisputeForm
+from portal.citizen.forms import QuestionForm
 from portal.local import messages
 from portal.local.translations import compile_all
 
@@ -84,12 +85,16 @@ def english(tmp_path: Path, settings: Any) -> None:
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("language", "label", "needed"),
-    [("nl", "Wat klopt er niet?", "Vul dit in."), ("en", "What is wrong?", "Please fill this in.")],
+    [
+        ("nl", "Ik weet niet wat het wel moet zijn", "Vul dit in."),
+        ("en", "I do not know what it should be", "Please fill this in."),
+    ],
 )
 def test_forms_speak_the_language_of_the_page(language: str, label: str, needed: str) -> None:
-    question = load_catalogue().services["geboorteaangifte"].ask[0].questions[0]
+    catalogue = load_catalogue()
+    question = catalogue.services["geboorteaangifte"].ask[0].questions[0]
     with translation.override(language):
-        assert DisputeForm().fields["reason"].label == label
+        assert DisputeForm(catalogue.fields["brp.name"]).fields["unknown"].label == label
         assert needed in str(QuestionForm([question], data={}).errors)
 
 

@@ -66,6 +66,13 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:how-to-check": ANYONE,
     "citizen:check-script": ANYONE,
     "citizen:log-key": ANYONE,
+    # What is wrong by the citizen's word
+    "citizen:dispute-field": CITIZEN,
+    "citizen:dispute-sent": CITIZEN,
+    "citizen:dispute-shown": CITIZEN,
+    "citizen:dispute-ask": CITIZEN,
+    "citizen:dispute-withdraw": CITIZEN,
+    "citizen:proof": CITIZEN,
     # The work of an agency
     "backoffice:worklist": OFFICER,
     "backoffice:case": OFFICER,
@@ -73,6 +80,10 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:conclude": OFFICER,
     "backoffice:open-proceeding": OFFICER,
     "backoffice:close-proceeding": OFFICER,
+    "backoffice:dispute": OFFICER,
+    "backoffice:dispute-report": OFFICER,
+    "backoffice:dispute-close": OFFICER,
+    "backoffice:proof": OFFICER,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
     # For machines; an agency shows the credential of its subscription

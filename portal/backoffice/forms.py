@@ -73,3 +73,18 @@ def _choices(service: Service) -> list[tuple[str, str]]:
         ]
     made = _("De akte is gemaakt") if service.kind == "deed" else _("Het staat in de administratie")
     return [(Outcome.Kind.GRANTED, made), (Outcome.Kind.REFUSED, _("Dit kan niet"))]
+
+
+class ReportForm(forms.Form):
+    """What came of a report of doubt to who keeps the register."""
+
+    result = forms.ChoiceField(
+        label=gettext_lazy("Wat deed wie het register bijhoudt?"),
+        choices=[("corrected", gettext_lazy("Hersteld")), ("kept", gettext_lazy("Niet overgenomen"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Waarom? De inwoner leest dit."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import views
+from portal.backoffice import dispute_views, views
 
 app_name = "backoffice"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("", views.worklist, name="worklist"),
     path("koppelingen/", views.connection_list, name="connections"),
     path("koppelingen/opnieuw/<uuid:row_id>/", views.replay_delivery, name="replay"),
+    path("betwist/<reference:reference>/", dispute_views.dispute, name="dispute"),
+    path("betwist/<reference:reference>/gemeld/", dispute_views.report, name="dispute-report"),
+    path("betwist/<reference:reference>/afloop/", dispute_views.close, name="dispute-close"),
+    path("betwist/<reference:reference>/bewijs/<uuid:proof_id>/", dispute_views.proof, name="proof"),
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
     path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),

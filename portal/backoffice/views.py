@@ -15,6 +15,8 @@ from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm, ProceedingForm
 from portal.cases import outbox
 from portal.cases.connections import check_all, connections
+from portal.cases.dispute_showing import shown_dispute
+from portal.cases.holders import disputes_at
 from portal.cases.inbox import staff_case, worklist_for, works_here
 from portal.cases.models import Case, Phase, Proceeding
 from portal.cases.payloads import Payload
@@ -124,6 +126,7 @@ def _page(
         "case": found,
         "title": title_of(found.definition),
         "words": staff_words(found),
+        "disputes": [shown_dispute(one) for one in disputes_at(found)],
         **sent_context(found, payload),
         "attention": attention_texts((payload or {}).get("attention", [])),
         "proceedings": [

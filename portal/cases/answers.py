@@ -1,7 +1,7 @@
 """The answers of a journey: what the citizen typed, sealed in one document per journey.
 
 Shape: `{"groups": {"child": [{"first_names": "Mia", …}, …], "birth": [{…}]},
-"entered": {"brp.address": {…}}, "disputes": {"brp.name": "…"}, "reused": {"iban": "<journey id>"},
+"entered": {"brp.address": {…}}, "reused": {"iban": "<journey id>"},
 "lookups": {"brp.address": {…}}}`. A group that does not repeat holds one item. `entered` are values
 for fields that a source could not give. `reused` names the answers that the citizen took over from
 an earlier journey, and which one. `lookups` are addresses that are being looked up, by field or
@@ -31,7 +31,6 @@ class Answers:
 
     groups: dict[str, list[Item]] = field(default_factory=dict)
     entered: dict[str, Item] = field(default_factory=dict)
-    disputes: dict[str, str] = field(default_factory=dict)
     reused: dict[str, str] = field(default_factory=dict)
     lookups: dict[str, Item] = field(default_factory=dict)
 
@@ -73,7 +72,9 @@ def answers_of(journey: Journey, ring: KeyRing | None = None) -> Answers:
     if journey.sealed_answers is None:
         return Answers()
     ring = ring or KeyRing(journey.citizen)
-    return Answers(**ring.unseal(journey.retention, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers))
+    document = ring.unseal(journey.retention, f"{_CONTEXT}:{journey.pk}", journey.sealed_answers)
+    document.pop("disputes", None)  # of before they had a table of their own
+    return Answers(**document)
 
 
 def save_answers(journey: Journey, answers: Answers) -> None:

@@ -24,6 +24,7 @@ from portal.cases.followups import Died, release
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
+from portal.cases.reporting import note_told, report
 from portal.cases.status import ARRIVED, apply_status, start_clock, stop
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
@@ -63,7 +64,7 @@ def _after_failure(row: Delivery, error: ConnectorError) -> None:
 def _note_outage(row: Delivery, error: ConnectorError) -> None:
     destination = connectors().destination(row.destination)
     if (
-        row.kind == Delivery.Kind.FILE
+        row.kind in outbox.TO_AN_AGENCY
         and isinstance(error, Unavailable | Malformed)
         and destination is not None
     ):
@@ -85,6 +86,10 @@ def _file(row: Delivery, case: Case) -> None:
     note_success(row.destination)
 
 
+def _report(row: Delivery, case: Case) -> None:
+    report(row, case, _Steps(row))
+
+
 def _release(row: Delivery, case: Case) -> None:
     try:
         pause = release(case=case, attempts=row.attempts)
@@ -102,6 +107,7 @@ def _release(row: Delivery, case: Case) -> None:
 _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
     Delivery.Kind.FILE: _file,
     Delivery.Kind.RELEASE: _release,
+    Delivery.Kind.REPORT: _report,
 }
 
 
@@ -159,9 +165,10 @@ def _disclosure(case: Case, payload: Payload) -> Use:
 
 def _arrived(case: Case, receipt: Receipt) -> None:
     """The agency has it: our own record of that, and the legal clock where it did not run yet."""
-    locked = Case.objects.select_for_update(of=("self",)).select_related("journey").get(pk=case.pk)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
     locked.their_reference = receipt.their_reference
     locked.save(update_fields=["their_reference"])
+    note_told(locked)
     start_clock(locked, on=clock.day_of(receipt.received_at))
     apply_status(
         case=locked,

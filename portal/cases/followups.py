@@ -17,6 +17,7 @@ from connectors.base import Unavailable
 from lifeevents.model import After
 from portal.cases import outbox
 from portal.cases.answers import answers_of
+from portal.cases.marks import carry, open_marks, set_mark
 from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.status import apply_status
@@ -55,9 +56,9 @@ def release(*, case: Case, attempts: int) -> float | None:
         return _pause(attempts)
     _require_alive("applicant", facts)
     attention = [key for child in found for key in _look_at_child(case, child)]
-    payload = build_payload(case.definition, answers_of(case.journey), facts)
+    payload = build_payload(case.definition, answers_of(case.journey), facts, open_marks(case.citizen))
     # Only the persons who were waited for: the agency has no ground in this request for the others.
-    payload["facts"].setdefault(after.field, {})["value"] = found
+    payload["facts"][after.field]["value"] = found
     payload["attention"] = sorted(set(attention))
     _send_or_ask(case, payload, awaited=after.field)
     return None
@@ -134,6 +135,11 @@ def _send_or_ask(case: Case, payload: Payload, *, awaited: str) -> None:
         )
         if locked.phase != Phase.WAITING:
             return
+        # Said or taken back while the register was asked: a lock on the case keeps it from changing now.
+        marks = open_marks(locked.citizen)
+        for name, entry in payload["facts"].items():
+            set_mark(entry, marks.get(name))
+        carry([locked], locked.citizen, {locked.pk: payload})
         seal_payload(locked, payload)
         locked.save(update_fields=["sealed_payload"])
         if changed := _changed(before, payload, awaited):

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
 from lifeevents.terms import last_day
 from portal.cases.answers import Answers, Item, answers_of, is_complete, save_answers
-from portal.cases.models import Journey
+from portal.cases.models import Journey, new_trace_id
 from portal.catalogue import catalogue
 from portal.ledger.gather import Answer, gather, standing
 from portal.ledger.keys import canonical
@@ -123,6 +123,17 @@ def gather_facts(*, journey: Journey, fresh: bool = False) -> dict[str, Answer]:
     )
 
 
+def look_up(*, actor: Actor, event: LifeEvent) -> dict[str, Answer]:
+    """Asks the registers for what an event is about, without a journey: the citizen only wants to see it."""
+    services = catalogue().services_of(event)
+    return gather(
+        citizen=actor.require_citizen(),
+        fields=list(dict.fromkeys(name for service in services for name in service.needs)),
+        activities=[service.activity for service in services],
+        trace_id=new_trace_id(),
+    )
+
+
 def known(journey: Journey) -> dict[str, Answer]:
     """How each needed field stands, without asking anybody."""
     return standing(
@@ -186,15 +197,6 @@ def keep_lookup(*, journey: Journey, key: str, lookup: Item | None) -> None:
         answers.lookups.pop(key, None)
         if lookup is not None:
             answers.lookups[key] = lookup
-
-
-def dispute(*, journey: Journey, field: str, reason: str) -> None:
-    """Marks a fetched value as wrong according to the citizen; an empty reason takes the mark away."""
-    with _locked_draft(journey) as answers:
-        if reason:
-            answers.disputes[field] = reason
-        else:
-            answers.disputes.pop(field, None)
 
 
 @contextmanager

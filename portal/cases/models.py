@@ -12,16 +12,27 @@ from django.utils import timezone
 
 from lifeevents.model import Service, load
 from portal import clock
+from portal.cases.dispute_models import Dispute, DisputeEvent, DisputeMark, Proof
+from portal.cases.references import new_reference
 from portal.people.models import Citizen
 
-_REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
-"""Without 0, 1, I, O and U: a reference is read aloud on the telephone."""
-
-
-def new_reference() -> str:
-    """A reference that cannot be guessed, such as LL-7K4M-Q9XC."""
-    letters = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(8))
-    return f"LL-{letters[:4]}-{letters[4:]}"
+__all__ = [
+    "Case",
+    "CitizenTask",
+    "Delivery",
+    "Dispute",
+    "DisputeEvent",
+    "DisputeMark",
+    "Journey",
+    "Outcome",
+    "Phase",
+    "Proceeding",
+    "Proof",
+    "StatusUpdate",
+    "Subscription",
+    "new_reference",
+    "new_trace_id",
+]
 
 
 def new_trace_id() -> str:
@@ -224,6 +235,7 @@ class Delivery(models.Model):
     class Kind(models.TextChoices):
         FILE = "file"
         RELEASE = "release"
+        REPORT = "report"
 
     class Human(models.TextChoices):
         """Why a person must look at it."""
@@ -237,6 +249,8 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # What a report tells: there are as many for a case as there is news.
+    about = models.ForeignKey(DisputeEvent, on_delete=models.PROTECT, null=True, related_name="deliveries")
     destination = models.CharField(max_length=60)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
@@ -249,7 +263,11 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind"], name="one_delivery_per_case_and_kind")
+            models.UniqueConstraint(
+                fields=["case", "kind", "about"],
+                nulls_distinct=False,
+                name="one_delivery_per_case_kind_and_news",
+            )
         ]
         indexes = [
             models.Index(

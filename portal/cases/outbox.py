@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from portal.cases.models import Case, Delivery
+from portal.cases.models import Case, Delivery, DisputeEvent
 from portal.ledger.states import down_agencies
 
 log = structlog.get_logger(__name__)
@@ -30,14 +30,23 @@ MAX_ATTEMPTS = 30
 MAX_LOOKS = 350
 """A register is looked at for about two weeks; then a person asks the municipality."""
 
-_LIMITS = {Delivery.Kind.FILE: MAX_ATTEMPTS, Delivery.Kind.RELEASE: MAX_LOOKS}
+_LIMITS = {
+    Delivery.Kind.FILE: MAX_ATTEMPTS,
+    Delivery.Kind.RELEASE: MAX_LOOKS,
+    Delivery.Kind.REPORT: MAX_ATTEMPTS,
+}
+TO_AN_AGENCY = (Delivery.Kind.FILE, Delivery.Kind.REPORT)
+"""The kinds that call an agency, and so wait while it is down."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
 _LONGEST_ERROR = 200
 
 
-def add(*, case: Case, kind: Delivery.Kind) -> Delivery:
-    """Writes a row, once per case and kind, and rings the bell after the commit."""
-    row, made = Delivery.objects.get_or_create(case=case, kind=kind, defaults={"destination": case.agency})
+def add(*, case: Case, kind: Delivery.Kind, about: DisputeEvent | None = None) -> Delivery:
+    """Writes a row, once per case, kind and news, and rings the bell after the commit."""
+    row, made = Delivery.objects.get_or_create(
+        case=case, kind=kind, about=about, defaults={"destination": case.agency}
+    )
     if made:
         transaction.on_commit(lambda: ring(str(row.pk)))
     return row
@@ -60,18 +69,22 @@ def ring(row_id: str, *, task: str = DELIVER) -> None:
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
-    """The rows that nobody works on and whose time has come; not those for an agency that is down."""
+    """The rows that nobody works on and whose time has come; not those for an agency that is down.
+
+    News about a case waits until the agency has the case.
+    """
     free = Delivery.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=now), delivered_at=None, needs_human="", not_before__lte=now
     )
-    return free.exclude(kind=Delivery.Kind.FILE, destination__in=down_agencies()).order_by("not_before")
+    free = free.exclude(kind__in=TO_AN_AGENCY, destination__in=down_agencies())
+    return free.exclude(kind=Delivery.Kind.REPORT, case__their_reference="").order_by("not_before")
 
 
 def claim(delivery_id: Any) -> Delivery | None:
     """Takes a due row for this process and commits; None when it is not due, or another has it."""
     now = timezone.now()
     with transaction.atomic():
-        row = due(now).filter(pk=delivery_id).select_for_update(skip_locked=True).first()
+        row = due(now).filter(pk=delivery_id).select_for_update(skip_locked=True, of=("self",)).first()
         if row is None:
             return None
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
@@ -83,7 +96,7 @@ def make_due(agency: str) -> int:
     """Everything that waits for an agency may go now; gives how many rows that are."""
     now = timezone.now()
     waiting = Delivery.objects.filter(
-        destination=agency, kind=Delivery.Kind.FILE, delivered_at=None, needs_human=""
+        destination=agency, kind__in=TO_AN_AGENCY, delivered_at=None, needs_human=""
     )
     return waiting.filter(not_before__gt=now).update(not_before=now)
 

@@ -1,7 +1,8 @@
 """What one agency will get: only the fields and answers of its own service, each with where it came from.
 
 Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "under_investigation",
-"secret", "disputed"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`. A field that a
+"secret", "disputed", "right"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`. `disputed` is why
+the value is wrong by the citizen's word, and `right` (there only then) what it should be. A field that a
 register does not have is left out, unless the citizen says that this is wrong: then its value is
 null. One that could not be fetched stands with `"source": "citizen"`
 and `"provisional": true` where the citizen typed it, and is named in `not_fetched` otherwise.
@@ -9,12 +10,14 @@ and `"provisional": true` where the citizen typed it, and is named in `not_fetch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lifeevents.model import Agency, AgencyByKind, Service
 from portal.cases.answers import Answers
 from portal.cases.journeys import known
+from portal.cases.marks import Content, open_marks, set_mark
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
 from portal.ledger.gather import Absent, Answer, Known
@@ -44,9 +47,11 @@ class Request:
 
 def requests_of(journey: Journey, answers: Answers) -> list[Request]:
     """What would go to which agency, in the order of the event."""
-    facts = known(journey)
+    facts, marks = known(journey), open_marks(journey.citizen)
     return [
-        Request(service, resolve_agency(service, answers, facts), build_payload(service, answers, facts))
+        Request(
+            service, resolve_agency(service, answers, facts), build_payload(service, answers, facts, marks)
+        )
         for service in journey.services
     ]
 
@@ -67,11 +72,18 @@ def _agency_code(rule: AgencyByKind, answers: Answers, facts: dict[str, Answer])
     return value.get("municipality")
 
 
-def build_payload(service: Service, answers: Answers, facts: dict[str, Answer]) -> Payload:
-    """The service's own part of what is known and answered (data minimisation, AVG 5(1)(c))."""
+def build_payload(
+    service: Service, answers: Answers, facts: dict[str, Answer], marks: Mapping[str, Content]
+) -> Payload:
+    """The service's own part of what is known and answered (data minimisation, AVG 5(1)(c)).
+
+    `marks` are the values that the citizen disputes, by field.
+    """
     return {
         "facts": {
-            name: entry for name in service.needs if (entry := _fact_entry(name, facts, answers)) is not None
+            name: entry
+            for name in service.needs
+            if (entry := _fact_entry(name, facts, answers, marks.get(name))) is not None
         },
         "not_fetched": [name for name in service.needs if _not_fetched(name, service, facts, answers)],
         "answers": {group.id: answers.groups.get(group.id, []) for group in service.ask},
@@ -84,39 +96,33 @@ def _not_fetched(name: str, service: Service, facts: dict[str, Answer], answers:
     return not awaited and not isinstance(facts.get(name), Known | Absent) and name not in answers.entered
 
 
-def _fact_entry(name: str, facts: dict[str, Answer], answers: Answers) -> dict[str, Any] | None:
+def _fact_entry(
+    name: str, facts: dict[str, Answer], answers: Answers, mark: Content | None
+) -> dict[str, Any] | None:
     fact = facts.get(name)
     if isinstance(fact, Known):
-        return {
-            "value": fact.value,
-            "source": fact.source,
-            "observed_at": fact.observed_at.isoformat(),
-            "provisional": False,
-            "under_investigation": fact.under_investigation,
-            "secret": fact.secret,
-            "disputed": answers.disputes.get(name, ""),
-        }
-    if isinstance(fact, Absent) and name in answers.disputes:
-        return {
-            "value": None,
-            "source": fact.source,
-            "observed_at": fact.observed_at.isoformat(),
-            "provisional": False,
-            "under_investigation": False,
-            "secret": False,
-            "disputed": answers.disputes[name],
-        }
-    if typed := answers.entered.get(name):
-        return {
-            "value": typed,
-            "source": "citizen",
-            "observed_at": "",
-            "provisional": True,
-            "under_investigation": False,
-            "secret": False,
-            "disputed": "",
-        }
-    return None
+        entry = _entry(fact.value, fact.source, fact.observed_at.isoformat())
+        entry |= {"under_investigation": fact.under_investigation, "secret": fact.secret}
+    elif isinstance(fact, Absent) and mark is not None:
+        entry = _entry(None, fact.source, fact.observed_at.isoformat())
+    elif typed := answers.entered.get(name):
+        return _entry(typed, "citizen", "", provisional=True)
+    else:
+        return None
+    set_mark(entry, mark)
+    return entry
+
+
+def _entry(value: Any, source: str, observed_at: str, *, provisional: bool = False) -> dict[str, Any]:
+    return {
+        "value": value,
+        "source": source,
+        "observed_at": observed_at,
+        "provisional": provisional,
+        "under_investigation": False,
+        "secret": False,
+        "disputed": "",
+    }
 
 
 def properties_of(service: Service, payload: Payload) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 A key may go when nothing can come under it any more: its year is over, every case under it has ended
 longer ago than the term that stands in its own definition, and no objection, appeal or complaint runs
-about one of them. The lines of the log stay: they have a term of their own, and hold no values.
+about one of them. So it is for what citizens say is wrong, from the day that it was over. The lines of
+the log stay: they have a term of their own, and hold no values.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from django.utils import timezone
 from lifeevents.retention import retention
 from portal import clock
 from portal.cases.journeys import AlreadySubmitted, discard
-from portal.cases.models import Case, Journey, Phase, Proceeding
+from portal.cases.models import Case, Dispute, Journey, Phase, Proceeding
+from portal.catalogue import catalogue
 from portal.ledger.gather import RETENTION as FACTS
 from portal.ledger.keys import destroy_key
 from portal.ledger.models import DataKey, DataUse, Fact
@@ -82,9 +84,13 @@ def _purge_class(citizen: Citizen, name: str, done: Purged, *, dry_run: bool) ->
         return
     with transaction.atomic():
         cases = list(_cases_under(citizen, name).select_for_update(of=("self",)))
+        disputes = list(Dispute.objects.filter(citizen=citizen, retention=name))
         if _drafts_under(citizen, name) or not all(_term_is_over(case) for case in cases):
             return
-        if Proceeding.objects.filter(case__in=cases, closed_on=None).exists():
+        if not all(_is_long_over(dispute) for dispute in disputes):
+            return
+        about = [*(case.pk for case in cases), *(dispute.correction_id for dispute in disputes)]
+        if Proceeding.objects.filter(case__in=about, closed_on=None).exists():
             done.paused[_without_year(name)] += 1
             return
         if not dry_run:
@@ -110,6 +116,18 @@ def _term_is_over(case: Case) -> bool:
         return False
     days = case.definition.activity.retention_days
     return timezone.localdate(case.phase_since) + timedelta(days=days) < clock.today()
+
+
+def _is_long_over(dispute: Dispute) -> bool:
+    """What was said to be wrong has its end, longer ago than the catalogue says that it is kept."""
+    if dispute.is_open:
+        return False
+    known = catalogue().correction_of(dispute.field)
+    # Of a source that the catalogue has no more: as long as for any other.
+    all_days = [one.activity.retention_days for one in catalogue().corrections.values()]
+    days = known.activity.retention_days if known else max(all_days, default=0)
+    ended = dispute.events.order_by("-at").values_list("at", flat=True)[0]
+    return timezone.localdate(ended) + timedelta(days=days) < clock.today()
 
 
 def _purge_facts(citizen: Citizen, done: Purged, *, dry_run: bool) -> None:

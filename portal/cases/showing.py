@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Question, QuestionGroup, Service
 from portal.cases.addresses import house_of, one_line
 from portal.cases.answers import Item, asked
+from portal.cases.marks import as_it_stands
 from portal.cases.models import Case
 from portal.cases.payloads import Payload
 from portal.catalogue import catalogue
@@ -32,6 +33,7 @@ class Row:
     under_investigation: bool = False
     secret: bool = False
     disputed: str = ""
+    right: list[str] = field(default_factory=list)
 
 
 def payload_rows(service: Service, payload: Payload) -> list[Row]:
@@ -46,6 +48,7 @@ def payload_rows(service: Service, payload: Payload) -> list[Row]:
             under_investigation=entry.get("under_investigation", False),
             secret=is_masked(name, secret=entry.get("secret", False)),
             disputed=entry.get("disputed", ""),
+            right=right_lines(name, entry.get("right")),
         )
         for name in service.needs
         if (entry := payload["facts"].get(name))
@@ -61,6 +64,7 @@ def sent_context(case: Case, payload: Payload | None) -> dict[str, Any]:
     """What `_sent.html` shows of a case; None: that it was destroyed, and when."""
     if payload is None:
         return {"destroyed_at": destroyed_at(case.citizen, case.retention), "is_destroyed": True}
+    payload = as_it_stands(payload, case)
     return {
         "facts": payload_rows(case.definition, payload),
         "not_fetched": not_fetched_labels(payload),
@@ -152,6 +156,15 @@ def value_lines(field: str, value: Any) -> list[str]:
     if show is not None:
         return [line for line in show(value) if line]
     return [f"{key}: {part}" for key, part in value.items()] if isinstance(value, dict) else [str(value)]
+
+
+def right_lines(field: str, right: Any) -> list[str]:
+    """What a value should be by the citizen's word: typed as a text, or in the fields of the value."""
+    if right is None:
+        return []
+    return (
+        [line for line in right.splitlines() if line] if isinstance(right, str) else value_lines(field, right)
+    )
 
 
 def _name(value: dict[str, Any]) -> list[str]:

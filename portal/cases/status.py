@@ -13,6 +13,7 @@ from lifeevents.terms import last_day
 from portal import clock
 from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.cases.settling import settle_correction
 from portal.ledger.models import DataUse
 from portal.ledger.uses import Use, record_staff_action, record_use
 from portal.people.actor import Actor
@@ -124,19 +125,20 @@ def conclude(
         )
         _log_outcome(locked, kind, actor)
         _wake_followers(locked, granted=kind != Outcome.Kind.REFUSED)
+        settle_correction(locked, kind, motivation)
     return outcome
 
 
 def _write_outcome(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) -> Outcome:
     service, today = case.definition, clock.today()
-    has_remedy = service.remedy != "none" and service.remedy_term is not None
+    has_remedy = service.remedy != "none" and not (service.remedy_if_refused and kind == Outcome.Kind.GRANTED)
     return Outcome.objects.create(
         case=case,
         kind=kind,
         motivation=motivation,
         deviation=deviation,
         effective_on=today,
-        remedy=service.remedy,
+        remedy=service.remedy if has_remedy else "none",
         remedy_until=last_day(today, service.remedy_term) if has_remedy and service.remedy_term else None,
     )
 

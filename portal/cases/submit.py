@@ -8,11 +8,12 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from lifeevents.model import LEVELS
+from lifeevents.model import LEVELS, Service
 from portal import clock
 from portal.cases import outbox
 from portal.cases.answers import Answers, answers_of
 from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
+from portal.cases.marks import carry
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.payloads import Request, requests_of, seal_payload
 from portal.cases.status import apply_status, start_clock, wake
@@ -78,6 +79,8 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
         requests = _checked_requests(locked, seen, level)
         chosen = [r for r in requests if not r.waits or r.service.id in follow_ups]
         cases = [open_case(journey=locked, request=request) for request in chosen]
+        payloads = {case.pk: request.payload for case, request in zip(cases, chosen, strict=True)}
+        carry(cases, locked.citizen, payloads)
         locked.state, locked.submission_hash = Journey.State.SUBMITTED, submission
         locked.submitted_at = timezone.now()
         locked.save(update_fields=["state", "submission_hash", "submitted_at"])
@@ -99,10 +102,11 @@ def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
         after = request.service.after if request else None
         if locked.state != Journey.State.SUBMITTED or request is None or after is None:
             raise LookupError(service)
-        _require_level([request], level)
+        require_level([request.service], level)
         # The awaited case is locked, as `conclude` locks it: its outcome is seen here, or it sees this case.
         awaited = locked.cases.select_for_update().get(service=after.service)
         case = open_case(journey=locked, request=request)
+        carry([case], locked.citizen, {case.pk: request.payload})
         outcome = Outcome.objects.filter(case=awaited).first()
         if outcome is not None:
             wake(case, granted=outcome.kind != Outcome.Kind.REFUSED, awaited=awaited.service)
@@ -116,8 +120,9 @@ def _kept(journey: Journey) -> Answers:
         raise LookupError("the answers were destroyed when their term was over") from None
 
 
-def _require_level(requests: Collection[Request], level: str) -> None:
-    needed = max((request.service.level for request in requests), key=LEVELS.index)
+def require_level(services: Collection[Service], level: str) -> None:
+    """Raises `LevelTooLow` where the login is weaker than the strictest of the services asks."""
+    needed = max((service.level for service in services), key=LEVELS.index)
     if level not in LEVELS or LEVELS.index(level) < LEVELS.index(needed):
         raise LevelTooLow(needed)
 
@@ -130,7 +135,7 @@ def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
     requests = requests_of(journey, answers)
     if fingerprint(requests) != seen or not all(request.can_be_sent for request in requests):
         raise Changed
-    _require_level(requests, level)
+    require_level([request.service for request in requests], level)
     return requests
 
 

@@ -203,15 +203,3 @@ def municipalities() -> list[tuple[str, str]]:
 
 def _text(text: Text | None) -> str:
     return text.in_language(get_language() or "nl") if text else ""
-
-
-class DisputeForm(forms.Form):
-    """What is wrong with a value, in the citizen's own words. Empty takes the mark away."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Wat klopt er niet?"),
-        help_text=gettext_lazy("De organisatie leest dit mee. Laat het leeg als het toch klopt."),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from django.urls import reverse
+
 from portal.cases import journeys
 from portal.cases.answers import Answers
-from portal.cases.models import Journey
+from portal.cases.dispute_showing import state_words
+from portal.cases.marks import content_of, open_disputes
+from portal.cases.models import Dispute, Journey
 from portal.cases.showing import field_label, is_masked, source_name, value_lines
 from portal.catalogue import catalogue
 from portal.ledger.gather import Absent, Answer, Failed, Known
@@ -29,35 +33,48 @@ class ShownFact:
     under_investigation: bool = False
     secret: bool = False
     disputed: str = ""
+    dispute_words: str = ""
+    dispute_href: str = ""
     can_enter: bool = False
 
 
 def shown_facts(journey: Journey, answers: Answers) -> list[ShownFact]:
     """Each needed field of the journey."""
-    return [_shown(name, stands, answers) for name, stands in journeys.known(journey).items()]
+    disputes = open_disputes(journey.citizen)
+    return [
+        _shown(name, stands, answers, disputes.get(name)) for name, stands in journeys.known(journey).items()
+    ]
 
 
-def fact_of_register(name: str, stands: Known | Absent, *, disputed: str = "") -> ShownFact:
-    """A field that its source answered: with a value, or that it has none."""
-    label, source = field_label(name), source_name(stands.source)
-    if isinstance(stands, Absent):
-        return ShownFact(name, label, "absent", source, observed_at=stands.observed_at, disputed=disputed)
-    return ShownFact(
+def fact_of_register(name: str, stands: Known | Absent, dispute: Dispute | None) -> ShownFact:
+    """A field that its source answered: with a value, or that it has none. `dispute` is an open one."""
+    shown = ShownFact(
         name,
-        label,
-        "known",
-        source,
-        lines=value_lines(name, stands.value),
+        field_label(name),
+        "absent" if isinstance(stands, Absent) else "known",
+        source_name(stands.source),
         observed_at=stands.observed_at,
-        under_investigation=stands.under_investigation,
-        secret=is_masked(name, secret=stands.secret),
-        disputed=disputed,
+    )
+    if isinstance(stands, Known):
+        shown = replace(
+            shown,
+            lines=value_lines(name, stands.value),
+            under_investigation=stands.under_investigation,
+            secret=is_masked(name, secret=stands.secret),
+        )
+    if dispute is None:
+        return shown
+    return replace(
+        shown,
+        disputed=content_of(dispute).explanation,
+        dispute_words=state_words(dispute),
+        dispute_href=reverse("citizen:dispute-shown", args=[dispute.pk]),
     )
 
 
-def _shown(name: str, stands: Answer, answers: Answers) -> ShownFact:
+def _shown(name: str, stands: Answer, answers: Answers, dispute: Dispute | None) -> ShownFact:
     if isinstance(stands, Known | Absent):
-        return fact_of_register(name, stands, disputed=answers.disputes.get(name, ""))
+        return fact_of_register(name, stands, dispute)
     definition = catalogue().fields[name]
     label, can_enter = field_label(name), bool(definition.enter)
     if typed := answers.entered.get(name):

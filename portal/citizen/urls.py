@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.citizen.views import cases, download, journey, my_data, questions, sending, start
+from portal.citizen.views import cases, disputes, download, journey, my_data, questions, sending, start
 
 app_name = "citizen"
 
 _JOURNEY = "levensgebeurtenissen/<slug:slug>/<uuid:journey_id>/"
+_DISPUTE = "mijn-gegevens/klopt-niet/<uuid:dispute_id>/"
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -18,7 +19,7 @@ urlpatterns = [
     path(_JOURNEY, sending.plan, name="plan"),
     path(f"{_JOURNEY}gegevens/", journey.facts, name="facts"),
     path(f"{_JOURNEY}gegevens/<str:field>/invullen/", journey.enter_field, name="enter"),
-    path(f"{_JOURNEY}gegevens/<str:field>/klopt-niet/", journey.dispute_field, name="dispute"),
+    path(f"{_JOURNEY}gegevens/<str:field>/klopt-niet/", disputes.dispute_in_journey, name="dispute"),
     path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/", questions.question, name="question"),
     path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/weghalen/", questions.remove, name="remove"),
     path(f"{_JOURNEY}controle/", sending.review, name="review"),
@@ -28,10 +29,18 @@ urlpatterns = [
     path("aanvragen/<reference:reference>/", cases.case, name="case"),
     path("aanvragen/<reference:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
     path("aanvragen/<reference:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
+    path(
+        "aanvragen/<reference:reference>/<str:field>/klopt-niet/", disputes.dispute_sent, name="dispute-sent"
+    ),
     path("mijn-gegevens/", my_data.my_data, name="my-data"),
     path("mijn-gegevens/download.json", download.as_json, name="download-json"),
     path("mijn-gegevens/download.pdf", download.as_paper, name="download-pdf"),
     path("mijn-gegevens/controleren/", download.how_to_check, name="how-to-check"),
     path("mijn-gegevens/controleren/controleer.py", download.script, name="check-script"),
     path("mijn-gegevens/controleren/sleutel.pem", download.key, name="log-key"),
+    path("mijn-gegevens/<str:field>/klopt-niet/", disputes.dispute_field, name="dispute-field"),
+    path(_DISPUTE, disputes.dispute_shown, name="dispute-shown"),
+    path(f"{_DISPUTE}verbeteren/", disputes.ask_for_correction, name="dispute-ask"),
+    path(f"{_DISPUTE}klopt-toch/", disputes.take_back, name="dispute-withdraw"),
+    path(f"{_DISPUTE}bewijs/<uuid:proof_id>/", disputes.proof, name="proof"),
 ]

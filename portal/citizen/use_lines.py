@@ -45,6 +45,7 @@ def _sentence(use: DataUse) -> str:
         DataUse.Operation.FETCH: _("Wij haalden uw gegevens op bij de %(source)s."),
         DataUse.Operation.DISCLOSURE: _("Wij stuurden uw gegevens naar %(recipient)s."),
         DataUse.Operation.VIEW: _("Een medewerker van %(recipient)s bekeek uw aanvraag."),
+        DataUse.Operation.DISPUTE: _dispute_sentence(use),
         DataUse.Operation.OUTCOME: _("%(recipient)s nam een beslissing."),
         DataUse.Operation.EXPORT: _("U downloadde uw gegevens."),
         DataUse.Operation.MENTION: _("%(recipient)s gebruikte gegevens van u."),
@@ -54,15 +55,27 @@ def _sentence(use: DataUse) -> str:
 def _outcome(use: DataUse) -> str:
     if use.moment == DataUse.Moment.BEGIN:
         return _("Begonnen. Onbekend of het aankwam.")
-    failed = _("Het lukte niet. Er zijn geen gegevens gebruikt.")
-    return {"answered": "", "delivered": "", "case-opened": "", "exported": ""}.get(
-        use.outcome, "" if use.operation == "outcome" else failed
-    )
+    if use.status == DataUse.Status.ERROR:
+        return _("Het lukte niet. Er zijn geen gegevens gebruikt.")
+    return ""
+
+
+def _dispute_sentence(use: DataUse) -> str:
+    """What was done about a value that the citizen says is wrong."""
+    said = {
+        "withdrawn": _("U zei dat een gegeven toch klopt."),
+        "dispute-reported": _("%(recipient)s meldde dat een gegeven volgens u niet klopt."),
+        "dispute-corrected": _("%(recipient)s gaf door dat een gegeven is verbeterd."),
+        "dispute-not-taken-over": _("%(recipient)s gaf door dat een gegeven blijft zoals het is."),
+    }
+    return said.get(use.outcome, _("U zei dat een gegeven niet klopt."))
 
 
 def _purposes(use: DataUse) -> list[str]:
     """The purposes of the activities; an activity that no service has any more keeps its id."""
-    known = {service.activity.id: service.activity for service in catalogue().services.values()}
+    activities = [service.activity for service in catalogue().services.values()]
+    activities += [correction.activity for correction in catalogue().corrections.values()]
+    known = {activity.id: activity for activity in activities}
     return [
         known[name].purpose.in_language(get_language() or "nl") if name in known else name
         for name in use.activities

@@ -132,6 +132,11 @@ def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:
     }
 
 
+def expire(citizen: Citizen, field: str) -> None:
+    """What we hold of one field counts no more: the next round asks the source again."""
+    Fact.objects.filter(citizen=citizen, field=field).update(valid_until=timezone.now())
+
+
 def fact_of(citizen: Citizen, field: str) -> Known | Absent | None:
     """One field that we hold, also when it is no longer valid; None when we never had it."""
     fact = Fact.objects.filter(citizen=citizen, field=field).first()

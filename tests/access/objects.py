@@ -12,14 +12,30 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal.cases.disputes import Held, dispute
+from portal.cases.holders import report_to_holder
 from portal.cases.journeys import begin_journey, groups_of
-from portal.cases.models import Case, CitizenTask, Delivery, Journey, Phase, Proceeding
+from portal.cases.marks import add_event
+from portal.cases.models import (
+    Case,
+    CitizenTask,
+    Delivery,
+    Dispute,
+    DisputeEvent,
+    Journey,
+    Phase,
+    Proceeding,
+    Proof,
+)
 from portal.cases.payloads import seal_payload
 from portal.catalogue import catalogue
-from tests.cast import Cast, actor
+from portal.ledger.keys import seal
+from portal.ledger.models import Fact
+from tests.cast import Cast, actor, citizen_of
 
 Parameters = Mapping[str, Any]
 EVENT = "kind-krijgen"
+FIELD = "brp.address"
 
 
 def make_objects(cast: Cast) -> dict[str, Parameters]:
@@ -39,6 +55,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         case=case, kind=Proceeding.Kind.OBJECTION, opened_on=timezone.localdate()
     )
     draft = _begin(cast)
+    dispute, proof = _disputed(cast, case)
     nobody = uuid.UUID(int=0)
     return {
         "-": {},
@@ -50,6 +67,11 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
         "waiting-case": {"reference": waiting.reference, "task_id": task.pk, "proceeding_id": proceeding.pk},
         "no-case": {"reference": "LL-2222-2222", "task_id": task.pk, "proceeding_id": proceeding.pk},
+        "value": {"field": FIELD, "reference": case.reference},
+        "no-value": {"field": "brp.custody", "reference": case.reference},
+        "disputed": {"dispute_id": dispute.pk, "reference": dispute.reference, "proof_id": proof.pk},
+        "no-disputed": {"dispute_id": nobody, "reference": "LL-2222-2222", "proof_id": nobody},
+        "no-proof": {"dispute_id": dispute.pk, "reference": dispute.reference, "proof_id": nobody},
         "stuck": {"row_id": stuck.pk},
         "no-stuck": {"row_id": nobody},
         "agency": {"agency": "gemeente-waterstad"},
@@ -60,16 +82,42 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     }
 
 
+def _disputed(cast: Cast, case: Case) -> tuple[Dispute, Proof]:
+    """An address that is wrong by Noor's word, with a proof; Waterstad knows it, and reported it."""
+    citizen = citizen_of(cast.citizen)
+    now = timezone.now()
+    Fact.objects.update_or_create(
+        citizen=citizen,
+        field=FIELD,
+        defaults={
+            "sealed": seal(citizen, "facts", FIELD, {"lines": ["Gracht 1"]}),
+            "source": "brp",
+            "observed_at": now,
+            "valid_until": now,
+        },
+    )
+    found = dispute(
+        actor=actor(cast.citizen),
+        field=FIELD,
+        held=Held({"lines": ["Gracht 1"]}, "brp", now),
+        right=None,
+        explanation="Ik woon er niet.",
+        proofs=[b"\x89PNG\r\n\x1a\n"],
+    )
+    add_event(found, DisputeEvent.Kind.TOLD, agency=case.agency, case=case)
+    report_to_holder(actor=actor(cast.officer), dispute=found)
+    return found, found.proofs.get()
+
+
 def _begin(cast: Cast) -> Journey:
     return begin_journey(actor=actor(cast.citizen), event=catalogue().events[EVENT])
 
 
 def _journey(journey: Journey, journey_id: uuid.UUID) -> Parameters:
-    field = next(name for name in journey.services[0].needs)
     return {
         "slug": EVENT,
         "journey_id": journey_id,
-        "field": field,
+        "field": FIELD,
         "group": groups_of(journey)[0].id,
         "number": 1,
         "service": "kinderbijslag",
@@ -78,6 +126,16 @@ def _journey(journey: Journey, journey_id: uuid.UUID) -> Parameters:
 
 def _case(journey: Journey, service: str, agency: str, phase: Phase) -> Case:
     case = Case(citizen=journey.citizen, journey=journey, service=service, agency=agency, phase=phase)
-    seal_payload(case, {"facts": {}, "answers": {}})
+    entry = {
+        "value": {"lines": ["Gracht 1"]},
+        "source": "brp",
+        "observed_at": "",
+        "provisional": False,
+        "under_investigation": False,
+        "secret": False,
+        "disputed": "",
+    }
+    facts = {FIELD: entry} if service == "geboorteaangifte" else {}
+    seal_payload(case, {"facts": facts, "answers": {}})
     case.save(force_insert=True)
     return case

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from connectors.base import Destination, Envelope, Once, Reading, Receipt, Subject, Unavailable, Value
+from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Subject, Unavailable, Value
 from portal.ledger.models import DataUse
 from portal.ledger.uses import uses_for_auditor, uses_of
 from portal.people.models import Citizen
@@ -146,6 +146,9 @@ class CountingAgency(Destination):
     def __init__(self, agency: str, others: Others) -> None:
         self.agency, self.others = agency, others
         self.filed: Counter[str] = Counter()
+        self.told: Counter[tuple[str, str]] = Counter()
+        self.people: dict[str, str] = {}
+        """Of each request that is here the BSN, by our own reference."""
         self.before: Fault = _nothing_wrong
         self.after: Fault = _nothing_wrong
 
@@ -153,6 +156,7 @@ class CountingAgency(Destination):
         whole = False
         try:
             receipt = self._file(envelope, once)
+            self.people[receipt.their_reference] = envelope.subject.bsn
             whole = True
         finally:
             seen = Seen("disclosure", self.agency, frozenset(envelope.payload["facts"]), whole)
@@ -173,7 +177,28 @@ class CountingAgency(Destination):
             return {"number": 1} if envelope.reference in self.filed else None
 
         step = once("file", effect, find)
-        return Receipt(f"{self.agency}-{step['number']}", timezone.now())
+        return Receipt(f"{self.agency}-{envelope.reference}-{step['number']}", timezone.now())
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        whole = False
+        try:
+            self._hear((their_reference, report.reference), once)
+            whole = True
+        finally:
+            seen = Seen("disclosure", self.agency, frozenset({report.about}), whole)
+            self.others.saw(seen, bsn=self.people[their_reference], trace_id=report.trace_id)
+
+    def _hear(self, news: tuple[str, str], once: Once) -> None:
+        before, after = self.before, self.after
+        self.before = self.after = _nothing_wrong
+
+        def effect() -> Any:
+            before()
+            self.told[news] += 1
+            after()
+            return {}
+
+        once("told", effect, lambda: {} if news in self.told else None)
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         return None

@@ -17,6 +17,7 @@ from connectors.base import (
     Reading,
     Receipt,
     Refused,
+    Report,
     Unavailable,
 )
 from portal.cases import outbox
@@ -54,6 +55,9 @@ class Agency(Destination):
 
         step = once("file", effect, find)
         return Receipt(f"A-{step['number']}", timezone.now())
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        raise AssertionError("nothing is in dispute here")
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         return None

@@ -29,6 +29,7 @@ from lifeevents.model import Article, Catalogue, LifeEvent, Service
 from portal.cases import journeys
 from portal.cases.answers import answers_of, save_answers
 from portal.cases.delivery import _envelope, deliver
+from portal.cases.disputes import dispute, held_value, last_said, withdraw_dispute
 from portal.cases.inbox import staff_case
 from portal.cases.journeys import gather_facts
 from portal.cases.models import Case, Delivery, Journey, Outcome
@@ -110,7 +111,21 @@ class World:
 
     def dispute(self, who: int, reason: str) -> None:
         """The citizen says that a value is wrong, or takes that back."""
-        journeys.dispute(journey=self.fetch(who), field="brp.name", reason=reason)
+        actor, field = self._actor(who), "brp.name"
+        self.fetch(who)
+        last = last_said(actor=actor, field=field)
+        try:
+            held = held_value(actor=actor, field=field)
+        except LookupError:
+            return  # the register was away when it was asked
+        if reason:
+            dispute(actor=actor, field=field, held=held, right="De Wit", explanation=reason)
+        elif last is not None and last.is_open:
+            withdraw_dispute(actor=actor, dispute=last)
+        else:
+            return
+        seen = Seen("dispute", "brp", frozenset({field}))
+        self.others.saw(seen, bsn=_bsn(self.citizens[who]), trace_id="")
 
     def send(self, who: int, event: str = BIRTH) -> None:
         """The citizen fills in everything and sends it."""
@@ -134,7 +149,10 @@ class World:
     def work(self, number: int, *, before: Fault | None = None, after: Fault | None = None) -> None:
         """A worker takes a row of the outbox, due or not; `before` and `after` the effect things go wrong."""
         rows = Delivery.objects.filter(
-            case__in=self.cases, delivered_at=None, needs_human="", case__phase__in=("sent", "waiting")
+            case__in=self.cases,
+            delivered_at=None,
+            needs_human="",
+            case__phase__in=("sent", "waiting", "arrived"),
         )
         waiting = list(rows.order_by("created_at"))
         if not waiting:
@@ -179,7 +197,8 @@ class World:
     def check(self) -> None:
         """Both accounts are the same, and nothing arrived twice."""
         self.others.check()
-        assert all(set(agency.filed.values()) <= {1} for agency in self.agencies.values())
+        for agency in self.agencies.values():
+            assert {*agency.filed.values(), *agency.told.values()} <= {1}
 
     # --- Who and what ---------------------------------------------------------------------------
 
@@ -327,6 +346,9 @@ def _a_whole_story(world: World) -> None:
     for event in (BIRTH, SECRET):
         world.send(0, event)
     world.work(0, after=crashes)
+    for _ in range(4):
+        world.work(0)
+    world.dispute(0, "Het is De Wit")
     for _ in range(4):
         world.work(0)
     for number in range(2):

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Refused, Unavailable
+from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Refused, Report, Unavailable
 from portal.cases import outages, outbox
 from portal.cases.connections import check_all
 from portal.cases.delivery import deliver
@@ -49,6 +49,9 @@ class BackOffice(Destination):
         self._reach("file")
         self.envelope = envelope
         return Receipt(ZAAK, timezone.now())
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        raise AssertionError("nothing is in dispute here")
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         self._reach("read")

@@ -172,14 +172,6 @@ def test_brp_back_up_after_a_retry(noor: Client, register: Register) -> None:
     assert "Noor de Wit" in noor.get(f"{base}gegevens/").content.decode()
 
 
-def test_a_disputed_value_goes_along_as_disputed(noor: Client) -> None:
-    base = _begin(noor)
-    noor.post(f"{base}gegevens/brp.address/klopt-niet/", {"reason": "Ik woon op nummer 3"})
-    assert "Ik woon op nummer 3" in noor.get(f"{base}gegevens/").content.decode()
-    _fill_in(noor, base)
-    assert noor.get(f"{base}controle/").content.decode().count("Ik woon op nummer 3") == 2
-
-
 @pytest.mark.parametrize(
     ("group", "wrong", "sentence"),
     [

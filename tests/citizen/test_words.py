@@ -35,7 +35,10 @@ def test_what_the_register_does_not_have_is_said_and_nothing_else(cast: Cast) ->
 def test_what_the_register_lacks_can_be_called_wrong_too_and_that_is_sent(cast: Cast) -> None:
     journey = answered(actor(cast.citizen))
     noor, base = logged_in(cast.citizen), f"/levensgebeurtenissen/kind-krijgen/{journey.pk}/"
-    noor.post(f"{base}gegevens/brp.partner/klopt-niet/", {"reason": "Ik ben vorige week getrouwd"})
+    noor.post(
+        f"{base}gegevens/brp.partner/klopt-niet/",
+        {"right": "Sam", "explanation": "Ik ben vorige week getrouwd"},
+    )
     assert "Ik ben vorige week getrouwd" in page(noor, f"{base}gegevens/")
     assert "Ik ben vorige week getrouwd" in page(noor, f"{base}controle/")
 

@@ -103,7 +103,7 @@ def from_the_portal(service: Service) -> Envelope:
     """A request with every question answered, as the portal makes it of a service's definition."""
     assert all(is_complete(group, ANSWERS[group.id]) for group in service.ask), "the questions are others now"
     assert service.zgw is not None
-    payload = build_payload(service, Answers(groups=ANSWERS), FACTS)
+    payload = build_payload(service, Answers(groups=ANSWERS), FACTS, {})
     return Envelope(
         reference="LL-7K4M-Q9XC",
         service=service.id,

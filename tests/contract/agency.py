@@ -104,6 +104,10 @@ class Agency:
         written = [json.dumps(effect, sort_keys=True) for effect in self.effects]
         return sorted(one.replace(self.url, "{side}") for one in written)
 
+    def forgive(self) -> None:
+        """Questions that no answer fits were asked on purpose."""
+        self._unexpected.clear()
+
     def work_on(self) -> None:
         """From now on the answers below `reading` come first."""
         self.answers, self._reading = [*self._reading, *self.answers], []
@@ -133,11 +137,13 @@ class Agency:
     def _routed(self, route: Object, asked: Asked, words: dict[str, str], query: dict[str, str]) -> Reply:
         if "keeps" in route:
             return self._keep(route, asked, words)
+        if "changes" in route:
+            return self._change(route, asked, words)
         body = self.fill(route.get("json"))
         if "finds" in route:
-            kept = self._kept.get(route["finds"], [])
-            wanted = {name: {**query, **words}.get(name) for name in route.get("by", [])}
-            found = [one for one in kept if all(one.get(name) == value for name, value in wanted.items())]
+            found = self._found(route, route["finds"], {**query, **words})
+            if route.get("one"):
+                return answer(found[0]) if found else answer({}, status=404)
             body = {**(body or {}), route["into"]: found} if "into" in route else found
         headers = route.get("headers", {})
         if "ETag" in headers and asked.headers.get("if-none-match") == headers["ETag"]:
@@ -146,10 +152,33 @@ class Agency:
             return raw(route["text"].encode(), status=route.get("status", 200), headers=headers)
         return answer(body, status=route.get("status", 200), headers=headers)
 
-    def _keep(self, route: Object, asked: Asked, words: dict[str, str]) -> Reply:
-        sent, kept = asked.json(), self._kept.setdefault(route["keeps"], [])
+    def _found(self, route: Object, kept: str, known: Mapping[str, str]) -> list[Object]:
+        """Those kept of which the fields in `by` are as the query or the path says."""
+        wanted = {name: known.get(name) for name in route.get("by", [])}
+        return [
+            one
+            for one in self._kept.get(kept, [])
+            if all(one.get(name) == value for name, value in wanted.items())
+        ]
+
+    def _change(self, route: Object, asked: Asked, words: dict[str, str]) -> Reply:
+        found = self._found(route, route["changes"], words)
+        if not found:
+            return answer({}, status=404)
+        self._once(asked)
+        sent = asked.json()
+        found[0].update(sent)
+        self.effects.append((f"{route['changes']} changed", sent))
+        self.effect_calls.append(self._calls)
+        return answer(found[0])
+
+    def _once(self, asked: Asked) -> None:
         if asked.headers["x-try"] != "1":
             self._unexpected.append(f"another try of {asked.method} {asked.target}, which has an effect")
+
+    def _keep(self, route: Object, asked: Asked, words: dict[str, str]) -> Reply:
+        sent, kept = asked.json(), self._kept.setdefault(route["keeps"], [])
+        self._once(asked)
         unique = route.get("unique", [])
         if unique and any(all(one.get(name) == sent.get(name) for name in unique) for one in kept):
             return answer(self.fill(route["taken"]["json"]), status=route["taken"]["status"])

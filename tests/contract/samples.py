@@ -19,7 +19,7 @@ import yaml
 
 import connectors.destinations
 import connectors.sources
-from connectors.base import JSON, Destination, Envelope, Heard, Source, Subject
+from connectors.base import JSON, Destination, Envelope, Heard, Report, Source, Subject
 from connectors.registry import Kind, Registration, find, read_manifest
 from tests.connectors.other_side import Asked, Reply, raw
 from tests.contract.agency import Agency
@@ -146,6 +146,11 @@ def envelope(sample: Sample) -> Envelope:
         zaaktype=given.get("zaaktype", ""),
         properties=given.get("properties", {}),
     )
+
+
+def report_of(sample: Sample) -> Report:
+    """The news of a destination's sample, about its request."""
+    return Report(**sample.content["report"], agency=sample.content["envelope"]["agency"], trace_id=TRACE)
 
 
 def expected_heard(sample: Sample, agency: Agency) -> tuple[Heard, ...]:

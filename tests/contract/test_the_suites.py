@@ -238,7 +238,7 @@ def answered_by(source: type[Source], sample: str = "library-happy") -> Sample:
 @pytest.mark.parametrize("kind", ["sources", "destinations"])
 def test_a_demo_is_short(kind: Kind) -> None:
     (module,) = (DEMO / kind).glob(f"*/{kind[:-1]}.py")
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 55
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 60
 
 
 @pytest.mark.parametrize("mistaken", [Forgetful, Careless])

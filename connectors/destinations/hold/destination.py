@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from connectors.base import JSON, Destination, Envelope, Once, Reading, Receipt
+from connectors.base import JSON, Destination, Envelope, Once, Reading, Receipt, Report
 
 
 class HoldDestination(Destination):
@@ -26,6 +26,10 @@ class HoldDestination(Destination):
 
         kept = once("keep", keep, lambda: None)
         return Receipt(kept["reference"], datetime.fromisoformat(kept["received_at"]))
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        """Nothing is sent: the officer's page shows it from the portal's own tables."""
+        once("shown", dict, lambda: None)
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         """Nothing: what the officer does is written in the portal at once."""

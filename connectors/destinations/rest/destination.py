@@ -7,7 +7,7 @@ from functools import partial
 from secrets import token_hex
 from typing import Any, ClassVar, Literal, cast
 
-from connectors.base import JSON, Destination, Envelope, Heard, Malformed, Once, Reading, Receipt
+from connectors.base import JSON, Destination, Envelope, Heard, Malformed, Once, Reading, Receipt, Report
 from connectors.http import Client
 from connectors.signing import signed_headers
 
@@ -60,6 +60,24 @@ class RestDestination(Destination):
 
         kept = once("request", post, find)
         return Receipt(kept["their_reference"], datetime.fromisoformat(kept["received_at"]))
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        """One PUT to an address with our reference of the news in it: made again, it is the same note."""
+        body = {
+            "reference": report.reference,
+            "kind": report.kind,
+            "field": report.about,
+            "text": report.text,
+        }
+        values = {"their": their_reference, "ours": report.reference}
+
+        def put() -> JSON:
+            path = "/requests/{their}/notes/{ours}"
+            self._client.put_json(path, body, trace_id=report.trace_id, values=values)
+            return {}
+
+        # What may have arrived is simply put there again.
+        once("note", put, lambda: None)
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         """Every update so far, oldest first. `version` is an ETag."""

@@ -86,6 +86,14 @@ class Api:
         with _rights():
             self._client.put_json(path, body, trace_id=trace_id, values=values, headers=self._headers(path))
 
+    def patch(self, path: str, body: JSON, *, trace_id: str, values: Texts) -> Part:
+        """Changes a part of the object at `path`, and returns it as the API wrote it down."""
+        with _rights():
+            changed = self._client.patch_json(
+                path, body, trace_id=trace_id, values=values, headers=self._headers(path)
+            )
+        return part(changed)
+
     def listed(
         self, path: str, *, trace_id: str, values: Texts | None = None, query: Texts | None = None
     ) -> list[Part]:

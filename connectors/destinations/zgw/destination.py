@@ -6,12 +6,13 @@ import re
 from secrets import token_hex
 from typing import ClassVar
 
-from connectors.base import Destination, Envelope, Misconfigured, Once, Reading, Receipt
+from connectors.base import Destination, Envelope, Misconfigured, Once, Reading, Receipt, Report
 from connectors.destinations.zgw.api import Api, Key
 from connectors.destinations.zgw.catalogus import Asker, Catalogus
 from connectors.destinations.zgw.filing import Filing
 from connectors.destinations.zgw.parts import text
 from connectors.destinations.zgw.reading import Reader
+from connectors.destinations.zgw.reporting import Reporter
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -54,6 +55,13 @@ class ZgwDestination(Destination):
         has our reference, `Malformed` for an address of another host, and what `connectors.http` raises.
         """
         return Filing(self._zaken, self._catalogus, self._rsin, envelope, once).run()
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        """Adds it to the zaak's toelichting, behind what stands there.
+
+        Raises `Refused` for a zaak that is closed or whose toelichting is full.
+        """
+        Reporter(self._zaken, their_reference, report).run(once)
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         """Every status so far, and the result of a zaak that is closed. `version` is an ETag."""

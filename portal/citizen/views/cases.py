@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
+from portal.cases.disputes import dispute_behind
 from portal.cases.followups import TooLate, answer_change, withdraw
 from portal.cases.inbox import case_for, inbox_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase
@@ -54,6 +55,8 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     return {
         "card": card,
         "case": found,
+        "sent_by": found.reference,
+        "dispute": dispute_behind(found),
         "service": service,
         "steps": timeline(found),
         "clock": clock_of(found),

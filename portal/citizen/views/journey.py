@@ -16,7 +16,7 @@ from portal.cases.answers import Item, answers_of
 from portal.cases.models import Journey
 from portal.cases.submit import missing_fields
 from portal.catalogue import catalogue
-from portal.citizen.forms import DisputeForm, QuestionForm
+from portal.citizen.forms import QuestionForm
 from portal.citizen.shown_facts import shown_facts
 from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
@@ -26,7 +26,11 @@ from portal.citizen.views.start import event_or_404
 @require_POST
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Starts the journey, or goes on with the open one, and asks the registers."""
-    journey = journeys.begin_journey(actor=actor_of(request), event=event_or_404(slug))
+    life_event = event_or_404(slug)
+    if life_event.door == "my-data":
+        journeys.look_up(actor=actor_of(request), event=life_event)
+        return redirect("citizen:my-data")
+    journey = journeys.begin_journey(actor=actor_of(request), event=life_event)
     journeys.gather_facts(journey=journey)
     return to("facts", journey)
 
@@ -77,19 +81,6 @@ def _typed_address(journey: Journey, field: FieldDefinition, question: Question,
     back = reverse("citizen:facts", args=[journey.event, journey.pk])
     context = {"title": field.label, "for_register": True, "back": back, **frame(journey, step=1)}
     return Asked(journey, question, field.name, value, keep, context)
-
-
-@of_draft
-def dispute_field(request: HttpRequest, journey: Journey, field: str) -> HttpResponse:
-    """The citizen says that a register is wrong; every agency that gets the value reads that."""
-    definition = _field_of(journey, field)
-    initial = {"reason": answers_of(journey).disputes.get(field, "")}
-    form = DisputeForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        journeys.dispute(journey=journey, field=field, reason=form.cleaned_data["reason"])
-        return to("facts", journey)
-    context = {"journey": journey, "form": form, "field": definition, **frame(journey, step=1)}
-    return render(request, "citizen/dispute.html", context, status=status(form))
 
 
 @of_draft

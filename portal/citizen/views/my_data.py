@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
+from portal.cases.marks import open_disputes
 from portal.catalogue import catalogue
 from portal.citizen.shown_facts import ShownFact, fact_of_register
 from portal.citizen.use_lines import UseLine, use_line
@@ -31,8 +32,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """By subject; each value opens who used it."""
     citizen = actor_of(request).require_citizen()
     lines = [use_line(use) for use in uses_of(citizen)]
+    disputes = open_disputes(citizen)
     shown = [
-        fact_of_register(name, stands)
+        fact_of_register(name, stands, disputes.get(name))
         for name, stands in facts_of(citizen).items()
         if name in catalogue().fields
     ]

@@ -60,9 +60,10 @@ def events(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One life event: what it brings, from whom, and what we will look up."""
     life_event = event_or_404(slug)
+    once = life_event.door == "journey"
     services = catalogue().services_of(life_event)
     context = {
-        "sent_before": _sent_before(request, slug),
+        "sent_before": _sent_before(request, slug) if once else None,
         "event": life_event,
         "services": services,
         "steps": first_steps(services),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import ClassVar
 
-from connectors.base import JSON, Destination, Envelope, Heard, Once, Reading, Receipt
+from connectors.base import JSON, Destination, Envelope, Heard, Once, Reading, Receipt, Report
 from connectors.http import Client
 
 
@@ -33,6 +33,15 @@ class PostboxDestination(Destination):
 
         letter = once("letter", post, find)
         return Receipt(letter["number"], datetime.fromisoformat(letter["received_at"]))
+
+    def report(self, their_reference: str, report: Report, once: Once) -> None:
+        query, trace_id = {"reference": report.reference}, report.trace_id
+        body = {**query, "letter": their_reference, "text": report.text}
+        once(
+            "note",
+            lambda: self._client.post_json("/notes", body, trace_id=trace_id),
+            lambda: next(iter(self._client.get_json("/notes", query=query, trace_id=trace_id)), None),
+        )
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         values = {"number": their_reference}

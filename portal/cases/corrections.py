@@ -1,0 +1,123 @@
+"""The citizen's own request to correct a register, made of a dispute: a case like any other.
+
+Which service that is, and for which source, stands in the catalogue (`corrections/`). The journey keeps
+its definition narrowed to the one value, so that nothing else goes along.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lifeevents.model import AgencyByKind, Service, dump
+from portal.cases.answers import Answers, Item, save_answers
+from portal.cases.marks import Content, add_event, content_of
+from portal.cases.models import Dispute, DisputeEvent, Journey, new_trace_id
+from portal.cases.payloads import Request, build_payload, resolve_agency
+from portal.cases.showing import right_lines
+from portal.cases.submit import open_case, require_level
+from portal.catalogue import catalogue
+from portal.ledger.gather import Answer, Failed, Pending, gather
+from portal.ledger.keys import canonical
+from portal.people.actor import Actor
+
+
+class CannotAsk(Exception):
+    """The request cannot be made. `why` is a key for `wording`: no-service, unknown, down or no-agency."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def correction_service(field: str) -> Service | None:
+    """The service with which a field is corrected; None where there is none that covers it."""
+    correction = catalogue().correction_of(field)
+    service = catalogue().services.get(correction.service) if correction and correction.service else None
+    return service if service and field in service.needs else None
+
+
+def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
+    """Sends the request to whoever decides on it, once. `level` is that of the login.
+
+    The value is asked of the register on the ground of the request itself. Raises `CannotAsk`, and
+    `LevelTooLow` where the login is too weak.
+    """
+    actor.require_citizen()
+    if dispute.correction_id or not dispute.is_open:
+        return
+    service, content = correction_service(dispute.field), content_of(dispute)
+    if service is None:
+        raise CannotAsk("no-service")
+    if content.right is None:
+        raise CannotAsk("unknown")
+    require_level([service], level)
+    trace_id = new_trace_id()
+    facts = _look_up(dispute, service, trace_id)
+    answers = Answers(groups={service.ask[0].id: [_item(dispute, content)]})
+    agency = resolve_agency(service, answers, facts)
+    narrowed = replace(service, needs=(dispute.field,))
+    payload = build_payload(narrowed, answers, facts, {dispute.field: content})
+    request = Request(narrowed, agency, payload)
+    if not request.can_be_sent:
+        raise CannotAsk("no-agency")
+    _file(dispute, request, answers, trace_id)
+
+
+def _look_up(dispute: Dispute, service: Service, trace_id: str) -> dict[str, Answer]:
+    """The value, and the field that says which agency it is; the network comes before the transaction."""
+    fields = {dispute.field}
+    if isinstance(service.agency, AgencyByKind) and service.agency.by in catalogue().fields:
+        fields.add(service.agency.by)
+    facts = gather(citizen=dispute.citizen, fields=fields, activities=[service.activity], trace_id=trace_id)
+    if any(isinstance(stands, Failed | Pending) for stands in facts.values()):
+        raise CannotAsk("down")
+    return facts
+
+
+def _item(dispute: Dispute, content: Content) -> Item:
+    count = dispute.proofs.count()
+    # Documents stay in the portal: the officer finds them there, under the dispute's own reference.
+    proof = f"{count} × Levensloket, {dispute.reference}" if count else ""
+    return {
+        "right_value": "\n".join(right_lines(dispute.field, content.right)),
+        "explanation": content.explanation,
+        **({"proof": proof} if proof else {}),
+    }
+
+
+def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -> None:
+    definitions = dump((request.service,))
+    with transaction.atomic():
+        locked = Dispute.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=dispute.pk)
+        if locked.correction_id or not locked.is_open:
+            return
+        journey = Journey.objects.create(
+            citizen=locked.citizen,
+            event=_event_of(request.service),
+            definitions=definitions,
+            definitions_hash=_hash(definitions),
+            state=Journey.State.SUBMITTED,
+            submitted_at=timezone.now(),
+            submission_hash=_hash(request.payload),
+            trace_id=trace_id,
+        )
+        save_answers(journey, answers)
+        case = open_case(journey=journey, request=request)
+        locked.correction, locked.state = case, Dispute.State.REPORTED
+        locked.save(update_fields=["correction", "state"])
+        add_event(locked, DisputeEvent.Kind.ASKED, agency=case.agency, case=case)
+
+
+def _event_of(service: Service) -> str:
+    """The event under which the plan stands; the service's own name where no event brings it."""
+    events = catalogue().events.values()
+    return next((event.slug for event in events if service.id in event.services), service.id)
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()

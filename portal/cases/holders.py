@@ -1,0 +1,108 @@
+"""What an agency's officer does with a disputed value: tell who keeps the register, and hear what came of it.
+
+An agency with reason to doubt a value must tell the municipality that keeps it (Wet BRP 2.34(1)); the
+municipality tells what came of that (2.34(3)). Both go through the agency's own channel to the register.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from portal.cases.disputes import activities_of, log_dispute
+from portal.cases.marks import add_event, is_kept
+from portal.cases.models import Case, Dispute, DisputeEvent
+from portal.cases.settling import settle
+from portal.ledger.models import DataUse
+from portal.ledger.uses import Use, record_staff_action, record_staff_view
+from portal.people.actor import Actor
+
+
+def disputes_at(case: Case) -> list[Dispute]:
+    """The disputes that an officer sees with a case: of a value in it, or the one that it asks to correct."""
+    found = Dispute.objects.filter(
+        Q(marks__case=case, events__agency=case.agency) | Q(correction=case)
+    ).distinct()
+    rows = found.select_related("citizen", "correction__journey").order_by("created_at")
+    return [dispute for dispute in rows if is_kept(dispute)]
+
+
+def staff_dispute(*, actor: Actor, reference: str) -> Dispute:
+    """A dispute of a value that the officer's agency has, by its reference; the look stands in the log.
+
+    Raises `Dispute.DoesNotExist` for one that is not the agency's business, as for one that is not there.
+    """
+    found = concerning(actor=actor, reference=reference)
+    use = Use(
+        citizen=found.citizen,
+        trace_id=found.correction.journey.trace_id if found.correction else found.pk.hex,
+        operation=DataUse.Operation.VIEW,
+        activities=activities_of(found),
+        fields=(found.field,),
+        recipient=actor.agency,
+    )
+    record_staff_view(use, staff=actor.require_user(), what="dispute-opened", reference=found.reference)
+    return found
+
+
+def concerning(*, actor: Actor, reference: str) -> Dispute:
+    """The same without a line in the log, for what is pressed on the page."""
+    told = Q(marks__case__agency=actor.agency, events__agency=actor.agency)
+    asked = Q(correction__agency=actor.agency)
+    rows = Dispute.objects.filter(told | asked, reference=reference).distinct()
+    found = rows.select_related("citizen", "correction__journey").get()
+    if not is_kept(found):
+        raise Dispute.DoesNotExist(reference)
+    return found
+
+
+def may_report(*, actor: Actor, dispute: Dispute) -> bool:
+    """The agency has the value, and did not report it yet; who decides on a correction tells nobody."""
+    is_theirs = dispute.marks.filter(case__agency=actor.agency).exists()
+    return dispute.is_open and is_theirs and not has_reported(actor=actor, dispute=dispute)
+
+
+def has_reported(*, actor: Actor, dispute: Dispute) -> bool:
+    """The agency told who keeps the register."""
+    return dispute.events.filter(kind=DisputeEvent.Kind.REPORTED, agency=actor.agency).exists()
+
+
+def report_to_holder(*, actor: Actor, dispute: Dispute) -> None:
+    """The officer told who keeps the register that the value is doubted. Pressed twice, it is once."""
+    with transaction.atomic():
+        locked = _locked(dispute)
+        if not may_report(actor=actor, dispute=locked):
+            return
+        if locked.state == Dispute.State.OPEN:
+            locked.state = Dispute.State.REPORTED
+            locked.save(update_fields=["state"])
+        add_event(locked, DisputeEvent.Kind.REPORTED, agency=actor.agency)
+        _log(actor, locked, "dispute-reported")
+
+
+def close_report(*, actor: Actor, dispute: Dispute, corrected: bool, reason: str) -> None:
+    """What came of the report: the register was corrected, or stays as it is, with the reason.
+
+    While the citizen's own request runs, "not taken over" closes nothing: that request decides.
+    """
+    with transaction.atomic():
+        locked = _locked(dispute)
+        if not locked.is_open or not has_reported(actor=actor, dispute=locked):
+            return
+        if corrected:
+            settle(dispute=locked, kind=DisputeEvent.Kind.CORRECTED, note=reason, agency=actor.agency)
+        elif locked.correction_id is None:
+            settle(dispute=locked, kind=DisputeEvent.Kind.REJECTED, note=reason, agency=actor.agency)
+        else:
+            add_event(locked, DisputeEvent.Kind.NOT_TAKEN_OVER, note=reason, agency=actor.agency)
+        _log(actor, locked, "dispute-corrected" if corrected else "dispute-not-taken-over")
+
+
+def _locked(dispute: Dispute) -> Dispute:
+    rows = Dispute.objects.select_for_update(of=("self",))
+    return rows.select_related("citizen", "correction__journey").get(pk=dispute.pk)
+
+
+def _log(actor: Actor, dispute: Dispute, what: str) -> None:
+    operation_id = log_dispute(dispute, outcome=what, recipient=actor.agency)
+    record_staff_action(operation_id, staff=actor.require_user(), what=what, reference=dispute.reference)
