@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lifeevents.draft import Draft, Entry, questions_of
+from lifeevents.fieldchecks import field_problems
 from lifeevents.model import Activity, Agency, AgencyByKind, Correction, LifeEvent, Question, Service
 from lifeevents.questions import form_problems, group_problems
 from lifeevents.yamlfile import Part, Problem
@@ -19,6 +20,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
     for field in draft.fields.entries.values():
         yield from form_problems(field, field.item.enter, ("enter",))
         yield from _lookup(field, field.item.address_question, draft, ("enter", 0))
+        yield from field_problems(field, draft)
     for service in draft.services.entries.values():
         yield from group_problems(service)
         yield from _fields(service, draft)
@@ -184,6 +186,8 @@ def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
         return
     if not draft.fields.knows(after.field):
         yield entry.problem(_no_field(after.field), "after", "field")
+    elif _is_derived(after.field, draft):
+        yield entry.problem("what is awaited stands in a register: name no derived field", "after", "field")
     elif after.field not in service.needs:
         yield entry.problem(f"'{after.field}' is not among needs: add it there", "after", "field")
     if not draft.services.knows(after.service):
@@ -195,6 +199,10 @@ def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
             yield entry.problem(message, "after", "service")
     if after.service in draft.services.entries:
         yield from _awaited(entry, draft.services.entries[after.service].item, after.match)
+
+
+def _is_derived(name: str, draft: Draft) -> bool:
+    return name in draft.fields.entries and draft.fields.entries[name].item.derived is not None
 
 
 def _awaited(entry: Entry[Service], awaited: Service, match: str) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ NonEmpty = Annotated[str, Field(pattern=r"\S")]
 _Eigenschap = Annotated[str, Field(pattern=r"\S", max_length=20)]
 """The name of an eigenschap; a ZGW catalogue allows twenty characters."""
 _Pointer = Annotated[str, Field(pattern=r"^(/[^/]+)+$")]
+DerivedTest = Literal["at_least_years", "present", "among"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A name for addresses and files: `kind-krijgen`."""
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
@@ -155,8 +156,35 @@ class QuestionGroup:
 
 
 @dataclass(config=_STRICT)
+class Derived:
+    """A yes or no that the portal works out of other fields, so that an agency gets no more than that.
+
+    `base` (in YAML: `from`) names those fields. `at_least_years`: the person of that `brp.birth` is so
+    many `years` old. `present`: the register has any. `among`: the person of the first field is among
+    those of the second. The value is `{"answer": true | false}`; `lifeevents.derived` works it out.
+    """
+
+    test: DerivedTest
+    base: Annotated[tuple[FieldName, ...], Field(alias="from", min_length=1)]
+    years: Annotated[int, Field(ge=0)] = 0
+
+
+@dataclass(config=_STRICT)
+class Persons:
+    """The other people in a value: `at` is a JSON pointer to their BSNs, in which * stands for each item.
+
+    In their own log they read that the fields of `reads_as` were used.
+    """
+
+    at: _Pointer
+    reads_as: Annotated[tuple[FieldName, ...], Field(min_length=1)]
+
+
+@dataclass(config=_STRICT)
 class FieldDefinition:
-    """A fact that a source holds. `max_age` in seconds says how long a fetched value may be reused.
+    """A fact that a source holds, or with `derived` a yes or no that the portal works out.
+
+    `max_age` in seconds says how long a fetched value may be reused. `persons` says who else is in it.
 
     `enter` holds the questions with which a citizen gives the value when the source cannot;
     the value is then an object with the question ids as keys, or the answer itself where the only
@@ -172,6 +200,8 @@ class FieldDefinition:
     enter: tuple[Question, ...] = ()
     gives: tuple[Key, ...] = ()
     masked_when_secret: bool = False
+    derived: Derived | None = None
+    persons: Persons | None = None
 
     @property
     def address_question(self) -> Question | None:

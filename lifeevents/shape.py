@@ -18,6 +18,7 @@ _PATTERNS = {
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "must be a name in small letters, such as 'kind-krijgen'",
     r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": "must be a name in small letters, such as 'birth_place'",
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "must be the name of a field, such as 'brp.name'",
+    r"^(/[^/]+)+$": "must be a place such as '/answers/child' or '/*/bsn'",
     r"^(https?://\S+)?$": "must be an address that starts with http:// or https://, or ''",
 }
 _ADVICE = {

@@ -29,11 +29,11 @@ def append(lines: Sequence[DataUse]) -> None:
     """Numbers and hashes new lines in their order, and stores them all or none.
 
     The lock on the head of each chain (taken in the order of their ids) puts its lines in one order,
-    so that citizens do not wait for each other.
+    so that citizens do not wait for each other. Inside a transaction of the caller's it is part of that one.
     """
     if not lines:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         heads = _locked_heads({line.chain for line in lines})
         for line in lines:
             head = heads[line.chain]

@@ -84,14 +84,13 @@ class KeyRing:
     def _new_key(self, retention: str) -> bytes:
         fresh = keys.encrypt(AESGCM.generate_key(bit_length=256), context=self._context(retention))
         # Two processes at once: the first one's key is everybody's.
-        row, _ = DataKey.objects.get_or_create(
-            citizen=self._citizen, retention=retention, defaults={"wrapped": fresh}
-        )
-        self._open(retention, bytes(row.wrapped))
+        row = DataKey(citizen=self._citizen, retention=retention, wrapped=fresh)
+        DataKey.objects.bulk_create([row], ignore_conflicts=True)
+        self._open(retention, DataKey.objects.get(citizen=self._citizen, retention=retention).wrapped)
         return self._opened[retention]
 
-    def _open(self, retention: str, wrapped: bytes) -> None:
-        self._opened[retention] = keys.decrypt(wrapped, context=self._context(retention))
+    def _open(self, retention: str, wrapped: bytes | memoryview[int]) -> None:
+        self._opened[retention] = keys.decrypt(bytes(wrapped), context=self._context(retention))
 
     def _context(self, retention: str) -> bytes:
         return f"data-key:{self._citizen.pk}:{retention}".encode()

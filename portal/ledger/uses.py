@@ -104,7 +104,7 @@ def begin_uses(uses: Sequence[Use]) -> list[Begun]:
     """Writes the first line of each, in one go, before the calls. If this raises, nobody may be called."""
     now = timezone.now()
     begun = [Begun(use, uuid.uuid4(), now, _numbered(use.mentions)) for use in uses]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         chain.append([line for one in begun for line in _lines(one, DataUse.Moment.BEGIN, now)])
         OperationLink.objects.bulk_create(_links(begun))
     return begun
@@ -115,17 +115,17 @@ def begin_use(use: Use) -> Begun:
     return begin_uses([use])[0]
 
 
-def end_uses(endings: Sequence[Ending]) -> None:
-    """Writes the second line of each, in one go."""
+def end_uses(endings: Sequence[Ending], *, ring: KeyRing | None = None) -> None:
+    """Writes the second line of each, in one go; `ring` is that of their one citizen, where it is at hand."""
     now, late, lines = timezone.now(), list[Begun](), list[DataUse]()
     for ending in endings:
         begun = ending.begun
-        lines += _lines(begun, DataUse.Moment.END, now, ending)
+        lines += _lines(begun, DataUse.Moment.END, now, ending, ring)
         if ending.mentions:
             found = replace(begun, mentioned=_numbered(ending.mentions))
             lines += _mentioned_lines(found, DataUse.Moment.END, now, ending)
             late.append(found)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         chain.append(lines)
         OperationLink.objects.bulk_create(_links(late))
 
@@ -138,7 +138,7 @@ def end_use(begun: Begun, *, outcome: str, ok: bool = True, values: Any = None) 
 def record_use(use: Use, *, outcome: str, values: Any = None) -> uuid.UUID:
     """One line for what is done in one go, with no call in between. Returns the operation's id."""
     begun = Begun(use, uuid.uuid4(), timezone.now(), _numbered(use.mentions))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         chain.append(_lines(begun, DataUse.Moment.END, begun.at, Ending(begun, outcome, values=values)))
         OperationLink.objects.bulk_create(_links([begun]))
     return begun.operation_id
@@ -194,7 +194,11 @@ def _numbered(mentions: Iterable[Mention]) -> tuple[tuple[Mention, uuid.UUID], .
 
 
 def _lines(
-    begun: Begun, moment: DataUse.Moment, now: datetime, ending: Ending | None = None
+    begun: Begun,
+    moment: DataUse.Moment,
+    now: datetime,
+    ending: Ending | None = None,
+    ring: KeyRing | None = None,
 ) -> list[DataUse]:
     use = begun.use
     line = DataUse(
@@ -213,12 +217,11 @@ def _lines(
         **_course(begun, moment, now, ending),
     )
     if ending is not None and ending.values is not None:
-        line.commitment = _commit(line, ending.values)
+        line.commitment = _commit(line, ending.values, ring or KeyRing(use.citizen))
     return [line, *_mentioned_lines(begun, moment, now, ending)]
 
 
-def _commit(line: DataUse, values: Any) -> str:
-    ring = KeyRing(line.citizen)
+def _commit(line: DataUse, values: Any, ring: KeyRing) -> str:
     ring.ensure(line.retention)
     salt = _salt(line, ring)
     return commitment(salt, values) if salt else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.views.decorators.debug import sensitive_variables
@@ -25,6 +26,33 @@ def find_or_create_citizen(bsn: str) -> Citizen:
         defaults={"id": citizen_id, "bsn": encrypt(bsn.encode(), context=_bound_to(citizen_id))},
     )
     return citizen
+
+
+@sensitive_variables("bsns", "by_hmac")
+def find_or_create_citizens(bsns: Iterable[str]) -> dict[str, Citizen]:
+    """The same for many, in one question where all are known; by BSN. What is no BSN is left out."""
+    by_hmac = {keyed_hmac("bsn", bsn): bsn for bsn in set(bsns) if is_valid_bsn(bsn)}
+    found = _by_hmac(by_hmac)
+    if missing := sorted(by_hmac.keys() - found.keys()):
+        Citizen.objects.bulk_create(
+            [_new_citizen(value, by_hmac[value]) for value in missing], ignore_conflicts=True
+        )
+        # Read again: another process may have been first.
+        found |= _by_hmac(missing)
+    return {by_hmac[value]: citizen for value, citizen in found.items()}
+
+
+def _by_hmac(values: Collection[str]) -> dict[str, Citizen]:
+    if not values:
+        return {}
+    return {row.bsn_hmac: row for row in Citizen.objects.filter(bsn_hmac__in=values)}
+
+
+@sensitive_variables("bsn")
+def _new_citizen(bsn_hmac: str, bsn: str) -> Citizen:
+    citizen_id = uuid.uuid4()
+    sealed = encrypt(bsn.encode(), context=_bound_to(citizen_id))
+    return Citizen(id=citizen_id, bsn_hmac=bsn_hmac, bsn=sealed)
 
 
 def bsn_of(citizen: Citizen) -> str:

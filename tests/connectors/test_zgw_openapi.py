@@ -96,7 +96,7 @@ ANSWERS: dict[str, list[dict[str, Any]]] = {
     "remark": [{"remark": "é" * 2000}],
 }
 """A twin, and the longest text that the form takes."""
-FACTS: dict[str, Answer] = {"brp.name": Known({"full": "Noor de Wit"}, "brp", NOW)}
+FACTS: dict[str, Answer] = {"brp.name": Known({"full": "Noor de Wit"}, "brp", NOW, NOW)}
 
 
 def from_the_portal(service: Service) -> Envelope:

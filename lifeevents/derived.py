@@ -1,0 +1,109 @@
+"""Yes or no in place of the whole: what the portal works out of what registers hold (AVG 5(1)(c)).
+
+Where an agency can do with the answer, it gets the answer and not the copy. Pure: values in, answer
+out. None means that the values leave it open: then a person looks, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from lifeevents.model import Derived, Persons
+
+Values = Mapping[str, Any]
+"""By field what its register holds, in the shape of the connector's manifest; None where it has none."""
+
+
+def derive(rule: Derived, values: Values, persons: Mapping[str, Persons], *, today: date) -> bool | None:
+    """The answer to a field's test; `values` has each field of `rule.base`.
+
+    `persons` says per field where its BSNs stand. `today` is the day in Europe/Amsterdam.
+    """
+    return _TESTS[rule.test](rule, values, persons, today)
+
+
+def has_years(born: str | None, years: int, today: date) -> bool | None:
+    """Whether somebody is at least so old. `born` may be partial: "2008-02-29", "2008-02", "2008" or None.
+
+    Who was born on 29 February is a year older on 1 March where the year has no such day: only then
+    has the last day of the year of age passed.
+    """
+    if not born:
+        return None
+    first, last = _bounds(born)
+    oldest, youngest = _anniversary(first, years) <= today, _anniversary(last, years) <= today
+    return oldest if oldest == youngest else None
+
+
+def persons_at(persons: Persons | None, value: Any) -> list[str]:
+    """The BSNs in a value, each once, in the order in which they stand."""
+    if persons is None:
+        return []
+    found = _at(value, persons.at.split("/")[1:])
+    return list(dict.fromkeys(item for item in found if isinstance(item, str) and item))
+
+
+def _at(value: Any, path: list[str]) -> Iterator[Any]:
+    if not path:
+        yield value
+    elif path[0] == "*" and isinstance(value, list):
+        for item in value:
+            yield from _at(item, path[1:])
+    elif isinstance(value, dict) and path[0] in value:
+        yield from _at(value[path[0]], path[1:])
+
+
+def _bounds(born: str) -> tuple[date, date]:
+    """The first and the last day that a partial date may mean."""
+    parts = [int(part) for part in born.split("-")]
+    match parts:
+        case [year, month, day]:
+            return date(year, month, day), date(year, month, day)
+        case [year, month]:
+            following = date(year + month // 12, month % 12 + 1, 1)
+            return date(year, month, 1), following - timedelta(days=1)
+        case _:
+            return date(parts[0], 1, 1), date(parts[0], 12, 31)
+
+
+def _anniversary(born: date, years: int) -> date:
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
+def _at_least_years(
+    rule: Derived, values: Values, persons: Mapping[str, Persons], today: date
+) -> bool | None:
+    value = values[rule.base[0]]
+    return has_years(value.get("date"), rule.years, today) if isinstance(value, dict) else None
+
+
+def _present(rule: Derived, values: Values, persons: Mapping[str, Persons], today: date) -> bool | None:
+    """Whether the register has any: an empty list is none."""
+    return values[rule.base[0]] not in (None, [], {})
+
+
+def _among(rule: Derived, values: Values, persons: Mapping[str, Persons], today: date) -> bool | None:
+    """Whether the one person of the first field is among those of the second."""
+    one, many = rule.base
+    if values[one] is None:
+        return False
+    wanted = persons_at(persons.get(one), values[one])
+    if len(wanted) != 1 or values[many] is None:
+        return None
+    found = persons_at(persons.get(many), values[many])
+    if wanted[0] in found:
+        return True
+    # Somebody there without a BSN may be the one.
+    return False if len(found) == len(values[many]) else None
+
+
+_TESTS: dict[str, Callable[[Derived, Values, Mapping[str, Persons], date], bool | None]] = {
+    "at_least_years": _at_least_years,
+    "present": _present,
+    "among": _among,
+}

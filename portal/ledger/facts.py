@@ -1,0 +1,175 @@
+"""What we hold of people: four answers that are never mixed, and how they are read and stored.
+
+A failure is never an empty value: a field is `Known`, `Absent` (the source says that there is none),
+`Failed` (the source could not say) or `Pending` (not asked yet, or being asked at this moment).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from connectors.base import Value
+from portal.ledger.keys import KeyRing
+from portal.ledger.models import Fact
+from portal.ledger.plan import definition, derived_from
+from portal.people.models import Citizen
+
+RETENTION = "facts"
+UNDECIDED = "undecided"
+"""The register answered, and its answer leaves a yes or no open: a person must look."""
+
+_MAY_PASS = {"unavailable", "malformed", "unknown"}
+"""Kinds of failure after which another try may find another answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value, from whom, since when we know it, and until when it may be used again."""
+
+    value: Any = field(repr=False)
+    source: str
+    observed_at: datetime
+    valid_until: datetime
+    under_investigation: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The source was asked and has none."""
+
+    source: str
+    observed_at: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The source could not say. `kind` is that of the `ConnectorError`, or `UNDECIDED`; `since` when."""
+
+    source: str
+    kind: str
+    since: datetime
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether asking again may help."""
+        return self.kind in _MAY_PASS
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Not asked yet, or being asked at this moment."""
+
+    source: str
+
+
+Answer = Known | Absent | Failed | Pending
+
+
+def answer_of(name: str, value: Value | None, *, source: str, now: datetime) -> Known | Absent:
+    """What a source just said of a field; None: it has none."""
+    until = now + timedelta(seconds=definition(name).max_age)
+    if value is None:
+        return Absent(source, now, until)
+    return Known(value.data, source, now, until, value.under_investigation, value.secret)
+
+
+def opened(fact: Fact, ring: KeyRing) -> Known | Absent | Failed:
+    """A stored fact. What is sealed in it opens with its citizen's keys alone (`keys.KeyRing.unseal`)."""
+    if fact.absent:
+        return Absent(fact.source, fact.observed_at, fact.valid_until)
+    if fact.sealed is None:
+        return Failed(fact.source, UNDECIDED, fact.observed_at)
+    return Known(
+        ring.unseal(RETENTION, fact.field, fact.sealed),
+        fact.source,
+        fact.observed_at,
+        fact.valid_until,
+        fact.under_investigation,
+        fact.secret,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToStore:
+    """An answer on its way to its row. `until` bounds one that has no date of its own (`UNDECIDED`)."""
+
+    field: str
+    answer: Known | Absent | Failed
+    activities: list[str]
+    given_hmac: str
+    until: datetime
+
+
+def store(citizen: Citizen, ring: KeyRing, facts: Iterable[ToStore]) -> None:
+    """Writes them in one go, each over what was there."""
+    rows = [_row(citizen, ring, fact) for fact in sorted(facts, key=lambda fact: fact.field)]
+    Fact.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["citizen", "field"],
+        update_fields=[
+            "sealed",
+            "absent",
+            "source",
+            "activities",
+            "given_hmac",
+            "under_investigation",
+            "secret",
+            "observed_at",
+            "valid_until",
+        ],
+    )
+
+
+def _row(citizen: Citizen, ring: KeyRing, fact: ToStore) -> Fact:
+    answer = fact.answer
+    known = answer if isinstance(answer, Known) else None
+    return Fact(
+        citizen=citizen,
+        field=fact.field,
+        sealed=ring.seal(RETENTION, fact.field, known.value) if known else None,
+        absent=isinstance(answer, Absent),
+        source=answer.source,
+        activities=fact.activities,
+        given_hmac=fact.given_hmac,
+        under_investigation=bool(known and known.under_investigation),
+        secret=bool(known and known.secret),
+        observed_at=answer.since if isinstance(answer, Failed) else answer.observed_at,
+        valid_until=fact.until,
+    )
+
+
+def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:
+    """Everything that we hold of a citizen, also what is no longer valid (with its date)."""
+    ring, found = KeyRing(citizen), dict[str, Known | Absent]()
+    for row in Fact.objects.filter(citizen=citizen).order_by("field"):
+        answer = opened(row, ring)
+        if not isinstance(answer, Failed):
+            found[row.field] = answer
+    return found
+
+
+def fact_of(citizen: Citizen, field: str) -> Known | Absent | None:
+    """One field that we hold, also when it is no longer valid; None when we never had it."""
+    fact = Fact.objects.filter(citizen=citizen, field=field).first()
+    answer = opened(fact, KeyRing(citizen)) if fact else None
+    return None if isinstance(answer, Failed) else answer
+
+
+def expire(citizen: Citizen, field: str) -> None:
+    """What we hold of one field, and what was worked out of it, counts no more: it is asked again."""
+    fields = [field, *derived_from(field)]
+    Fact.objects.filter(citizen=citizen, field__in=fields).update(valid_until=timezone.now())
+
+
+def valid_facts(citizen: Citizen, fields: Iterable[str]) -> dict[str, Fact]:
+    """The rows of those fields that may still be used, sealed as they are."""
+    rows = Fact.objects.filter(citizen=citizen, field__in=list(fields), valid_until__gte=timezone.now())
+    return {row.field: row for row in rows}

@@ -1,0 +1,174 @@
+"""How each field of a plan stands: by what we hold, by what was just answered, by what follows from both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from connectors.base import JSON, Value
+from lifeevents.derived import derive
+from lifeevents.model import Derived
+from portal import clock
+from portal.ledger.facts import (
+    UNDECIDED,
+    Absent,
+    Answer,
+    Failed,
+    Known,
+    Pending,
+    ToStore,
+    answer_of,
+    opened,
+    store,
+    valid_facts,
+)
+from portal.ledger.keys import KeyRing, canonical
+from portal.ledger.models import Fact
+from portal.ledger.plan import Given, Plan, bases, definition, typed_for
+from portal.people.keys import keyed_hmac
+from portal.people.models import Citizen
+
+
+class Holdings:
+    """The answers to a plan about one citizen, read from the database once. With `fresh` we hold nothing.
+
+    What was fetched on the ground of others only does not count: it is asked again (Wet BRP 3.2).
+    Nor does what was answered to another `given`.
+    """
+
+    def __init__(self, citizen: Citizen, plan: Plan, given: Given, *, fresh: bool = False) -> None:
+        self.citizen, self.plan = citizen, plan
+        self.ring = KeyRing(citizen)
+        self._given = given
+        self._rows = {} if fresh else valid_facts(citizen, plan.grounds)
+        self._answers: dict[str, Answer] = {}
+        self._unstored: dict[str, ToStore] = {}
+
+    def look(self, name: str) -> Answer | None:
+        """How a field stands; None where somebody must be asked."""
+        if name not in self._answers:
+            found = self._derived(name) if bases(name) else self._of_register(name)
+            if found is None:
+                return None
+            self._answers[name] = found
+        return self._answers[name]
+
+    def to_ask(self) -> set[str]:
+        """The fields of registers that can and must be asked now, for what is wanted."""
+        found: set[str] = set()
+        for name in self.plan.wanted:
+            self._collect(name, found)
+        return found
+
+    def given_for(self, name: str) -> dict[str, JSON]:
+        """What a field waited for, as far as it is known."""
+        found = {other: self._answers.get(other) for other in self.plan.awaited.get(name, ())}
+        fields = {other: answer.value for other, answer in found.items() if isinstance(answer, Known)}
+        return fields | {typed: self._given[typed] for typed in typed_for(name) if typed in self._given}
+
+    def put(self, answers: Mapping[str, Answer]) -> None:
+        """How fields stand that were, or were not, asked. Nothing of it is stored."""
+        self._answers |= answers
+
+    def take(self, source: str, names: Collection[str], values: Mapping[str, Value], now: datetime) -> None:
+        """What a source answered; `save` stores it."""
+        for name in names:
+            answer = answer_of(name, values.get(name), source=source, now=now)
+            self._answers[name] = answer
+            if name in self.plan.kept:
+                self._keep(name, answer, answer.valid_until)
+
+    def save(self) -> None:
+        """Stores what came in since the last time, and what can be worked out of it."""
+        for name in self.plan.wanted:
+            self.look(name)
+        if self._unstored:
+            store(self.citizen, self.ring, self._unstored.values())
+            self._unstored = {}
+
+    def _of_register(self, name: str) -> Answer | None:
+        waited = [self.look(other) for other in self.plan.awaited.get(name, ())]
+        failed = next((one for one in waited if isinstance(one, Failed)), None)
+        if failed or None in waited:
+            return failed
+        lacks = any(typed not in self._given and not may for typed, may in typed_for(name).items())
+        if lacks or any(isinstance(one, Pending) for one in waited):
+            return Pending(definition(name).source)
+        return self._held(name)
+
+    def _derived(self, name: str) -> Answer | None:
+        held = self._held(name)
+        if held:
+            return held
+        found = [self.look(base) for base in bases(name)]
+        for kind in (Failed, Pending):
+            stands = next((one for one in found if isinstance(one, kind)), None)
+            if stands:
+                return stands
+        answers = [one for one in found if isinstance(one, Known | Absent)]
+        return self._work_out(name, answers) if len(answers) == len(found) else None
+
+    def _work_out(self, name: str, answers: list[Known | Absent]) -> Known | Failed:
+        field = definition(name)
+        assert field.derived  # noqa: S101 -- only derived fields have bases
+        values = {
+            base: one.value if isinstance(one, Known) else None
+            for base, one in zip(field.derived.base, answers, strict=True)
+        }
+        persons = {base: of for base in field.derived.base if (of := definition(base).persons)}
+        answer = derive(field.derived, values, persons, today=clock.today())
+        source, seen = answers[0].source, min(one.observed_at for one in answers)
+        until = min(_end(field.derived), seen + timedelta(seconds=field.max_age), *_ends(answers))
+        known = [one for one in answers if isinstance(one, Known)]
+        found: Known | Failed = Failed(source, UNDECIDED, seen)
+        if answer is not None:
+            doubted = any(one.under_investigation for one in known)
+            secret = any(one.secret for one in known)
+            found = Known({"answer": answer}, source, seen, until, doubted, secret)
+        self._keep(name, found, until)
+        return found
+
+    def _held(self, name: str) -> Known | Absent | Failed | None:
+        row = self._rows.get(name)
+        return opened(row, self.ring) if row and self._fits(row) else None
+
+    def _fits(self, row: Fact) -> bool:
+        covered = self.plan.grounds[row.field] <= set(row.activities)
+        return covered and row.given_hmac == self._given_hmac(row.field)
+
+    def _given_hmac(self, name: str) -> str:
+        """What was given for a field, as one value that cannot be turned back; "" where it waits for none."""
+        waits = [one for one in bases(name) or (name,) if self.plan.awaited.get(one) or typed_for(one)]
+        if not waits:
+            return ""
+        for one in waits:
+            for other in self.plan.awaited.get(one, ()):
+                self.look(other)
+        given = {one: self.given_for(one) for one in waits}
+        return keyed_hmac("given", canonical(given).decode())
+
+    def _collect(self, name: str, found: set[str]) -> None:
+        if self.look(name) is not None:
+            return
+        below = [one for one in bases(name) or self.plan.awaited.get(name, ()) if self.look(one) is None]
+        for one in below:
+            self._collect(one, found)
+        if not below:
+            found.add(name)
+
+    def _keep(self, name: str, answer: Known | Absent | Failed, until: datetime) -> None:
+        activities = self.plan.stored_grounds(name)
+        self._unstored[name] = ToStore(name, answer, activities, self._given_hmac(name), until)
+
+
+def _ends(answers: list[Known | Absent]) -> list[datetime]:
+    return [one.valid_until for one in answers]
+
+
+def _end(rule: Derived) -> datetime:
+    """Until when an answer may stand: one about an age until the day is over."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time()))
+    return midnight if rule.test == "at_least_years" else midnight + timedelta(days=365)
