@@ -16,8 +16,20 @@ Values = Mapping[str, Any]
 """By field what its register holds, in the shape of the connector's manifest; None where it has none."""
 
 
+def next_base(rule: Derived, values: Values, persons: Mapping[str, Persons]) -> str | None:
+    """The field that must be known next for an answer; None where `values` is enough.
+
+    They are looked at in their order, so that no more is asked than the answer takes: whoever has no
+    partner lives with none, and nobody needs to know who else lives there.
+    """
+    missing = next((name for name in rule.base if name not in values), None)
+    if rule.test == "among" and rule.base[0] in values and _one_of(rule, values, persons) is None:
+        return None
+    return missing
+
+
 def derive(rule: Derived, values: Values, persons: Mapping[str, Persons], *, today: date) -> bool | None:
-    """The answer to a field's test; `values` has each field of `rule.base`.
+    """The answer to a field's test, once `next_base` asks for no more.
 
     `persons` says per field where its BSNs stand. `today` is the day in Europe/Amsterdam.
     """
@@ -92,14 +104,20 @@ def _among(rule: Derived, values: Values, persons: Mapping[str, Persons], today:
     one, many = rule.base
     if values[one] is None:
         return False
-    wanted = persons_at(persons.get(one), values[one])
-    if len(wanted) != 1 or values[many] is None:
+    wanted = _one_of(rule, values, persons)
+    if wanted is None or values[many] is None:
         return None
     found = persons_at(persons.get(many), values[many])
-    if wanted[0] in found:
+    if wanted in found:
         return True
     # Somebody there without a BSN may be the one.
     return False if len(found) == len(values[many]) else None
+
+
+def _one_of(rule: Derived, values: Values, persons: Mapping[str, Persons]) -> str | None:
+    """The BSN of the one person in the first field; None where there is none, or more than one."""
+    found = persons_at(persons.get(rule.base[0]), values[rule.base[0]])
+    return found[0] if len(found) == 1 else None
 
 
 _TESTS: dict[str, Callable[[Derived, Values, Mapping[str, Persons], date], bool | None]] = {

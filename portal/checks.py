@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, register
 from connectors.registry import ConfigError
 from lifeevents.catalogue import CatalogueError
 from portal.catalogue import catalogue, connectors
+from portal.ledger.plan import Plan
+from portal.ledger.uses import NoLegalGround
 
 
 @register
@@ -21,11 +23,14 @@ def catalogue_and_connectors(app_configs: Sequence[Any] | None, **_: Any) -> lis
         return [Error(str(problem), id="portal.E001") for problem in error.problems]
     except ConfigError as error:
         return [Error(str(error), id="portal.E002")]
-    return [*_fields_without_source(), *_services_without_destination()]
+    without = [*_fields_without_source(), *_services_without_destination()]
+    return without or [*_services_that_cannot_ask()]
 
 
 def _fields_without_source() -> Iterator[CheckMessage]:
     for field in catalogue().fields.values():
+        if field.derived:
+            continue
         if field.source not in connectors().sources:
             yield Error(
                 f"field {field.name}: CONNECTORS_CONFIG has no source '{field.source}'", id="portal.E003"
@@ -41,3 +46,17 @@ def _services_without_destination() -> Iterator[CheckMessage]:
                 f"service {service.id}: CONNECTORS_CONFIG has no destination for agency '{service.agency}'",
                 id="portal.E005",
             )
+
+
+def _services_that_cannot_ask() -> Iterator[CheckMessage]:
+    """What a needed field waits for is asked on the service's own ground, too."""
+    for service in catalogue().services.values():
+        try:
+            Plan.of(service.needs, [service.activity])
+        except NoLegalGround as missing:
+            yield Error(
+                f"service {service.id}: a field it needs waits for '{missing}': add that to activity.fields",
+                id="portal.E006",
+            )
+        except ValueError as circle:
+            yield Error(f"service {service.id}: {circle}", id="portal.E007")

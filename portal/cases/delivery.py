@@ -21,12 +21,14 @@ from connectors.base import (
 from portal import clock
 from portal.cases import outbox
 from portal.cases.followups import Died, release
+from portal.cases.grounds import too_much
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
 from portal.cases.reporting import note_told, report
 from portal.cases.status import ARRIVED, apply_status, start_clock, stop
 from portal.catalogue import connectors
+from portal.ledger.mentions import mentions_in
 from portal.ledger.models import DataUse
 from portal.ledger.uses import Use, begin_use, end_use
 from portal.people.verbs import bsn_of
@@ -76,6 +78,8 @@ def _file(row: Delivery, case: Case) -> None:
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
     payload = payload_of(case)
+    if more := too_much(case.definition, payload):
+        raise Misconfigured(f"no ground to send: {', '.join(more)}")
     use = _disclosure(case, payload)
     begun = begin_use(use)
     receipt = destination.file(_envelope(case, payload), _Steps(row))
@@ -152,6 +156,8 @@ def _envelope(case: Case, payload: Payload) -> Envelope:
 
 
 def _disclosure(case: Case, payload: Payload) -> Use:
+    values = {name: fact["value"] for name, fact in payload["facts"].items()}
+    (mentions,) = mentions_in(case.citizen, [values])
     return Use(
         citizen=case.citizen,
         trace_id=case.journey.trace_id,
@@ -160,6 +166,7 @@ def _disclosure(case: Case, payload: Payload) -> Use:
         fields=tuple(payload["facts"]),
         recipient=case.agency,
         retention=case.retention,
+        mentions=mentions,
     )
 
 

@@ -22,6 +22,7 @@ from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.status import apply_status
 from portal.cases.submit import send
+from portal.catalogue import catalogue
 from portal.ledger.gather import Answer, Failed, Known, Pending, gather
 from portal.people.models import Citizen
 from portal.people.verbs import find_or_create_citizen
@@ -78,9 +79,16 @@ def _ask(case: Case, citizen: Citizen, fields: set[str]) -> dict[str, Answer]:
         trace_id=case.journey.trace_id,
         fresh=True,
     )
-    if any(isinstance(stands, Failed | Pending) for stands in facts.values()):
+    if any(_must_wait(name, stands) for name, stands in facts.items()):
         raise Unavailable("a register could not say")
     return facts
+
+
+def _must_wait(name: str, stands: Answer) -> bool:
+    """A yes or no that the registers leave open will not come: the agency looks at that itself."""
+    if isinstance(stands, Failed):
+        return stands.may_pass or catalogue().fields[name].derived is None
+    return isinstance(stands, Pending)
 
 
 def _awaited(case: Case, after: After) -> list[dict[str, Any]]:

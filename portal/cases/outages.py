@@ -1,4 +1,4 @@
-"""Agencies that are away: found out once, probed now and then, and caught up with when they are back."""
+"""Agencies and sources that are away: found out once, probed now and then, caught up with when back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from django.db import transaction
 from connectors.base import ConnectorError, Destination
 from portal.cases import outbox
 from portal.catalogue import connectors
-from portal.ledger.states import agency_key, down_agencies, mark_down, mark_up
+from portal.ledger.states import (
+    agency_key,
+    claim_trial,
+    down_agencies,
+    down_sources,
+    mark_down,
+    mark_up,
+    source_key,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +45,25 @@ def note_success(agency: str) -> None:
 
 
 def probe() -> None:
-    """Asks each agency that is down whether it is back, and makes what waits for it due."""
+    """Asks each agency and each source that is down whether it is back.
+
+    What waits for an agency is due then; a source is asked again by whoever needs it.
+    """
     for agency in down_agencies():
         destination = connectors().destination(agency)
         if destination is not None and answers(destination):
             note_success(agency)
         else:
             mark_down(agency_key(agency))
+    for source in down_sources():
+        if source in connectors().sources and claim_trial(source):
+            _probe_source(source)
+
+
+def _probe_source(source: str) -> None:
+    try:
+        connectors().source(source).check()
+    except ConnectorError:
+        return
+    if mark_up(source_key(source)):
+        log.info("source is back", source=source)

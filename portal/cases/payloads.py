@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lifeevents.model import Agency, AgencyByKind, Service
-from portal.cases.answers import Answers
+from lifeevents.model import Agency, AgencyByKind, QuestionGroup, Service
+from portal.cases.answers import Answers, Item
 from portal.cases.journeys import known
 from portal.cases.marks import Content, open_marks, set_mark
 from portal.cases.models import Case, Journey
@@ -45,9 +45,9 @@ class Request:
         return self.agency is not None and is_connected(self.agency)
 
 
-def requests_of(journey: Journey, answers: Answers) -> list[Request]:
-    """What would go to which agency, in the order of the event."""
-    facts, marks = known(journey), open_marks(journey.citizen)
+def requests_of(journey: Journey, answers: Answers, facts: dict[str, Answer] | None = None) -> list[Request]:
+    """What would go to which agency, in the order of the event. `facts`: those that are `known` already."""
+    facts, marks = known(journey) if facts is None else facts, open_marks(journey.citizen)
     return [
         Request(
             service, resolve_agency(service, answers, facts), build_payload(service, answers, facts, marks)
@@ -86,8 +86,14 @@ def build_payload(
             if (entry := _fact_entry(name, facts, answers, marks.get(name))) is not None
         },
         "not_fetched": [name for name in service.needs if _not_fetched(name, service, facts, answers)],
-        "answers": {group.id: answers.groups.get(group.id, []) for group in service.ask},
+        "answers": {group.id: _own(group, answers.groups.get(group.id, [])) for group in service.ask},
     }
+
+
+def _own(group: QuestionGroup, items: list[Item]) -> list[Item]:
+    """The answers to this service's questions: another one may ask more on the same page."""
+    asked = {question.id for question in group.questions}
+    return [{name: value for name, value in item.items() if name in asked} for item in items]
 
 
 def _not_fetched(name: str, service: Service, facts: dict[str, Answer], answers: Answers) -> bool:

@@ -152,6 +152,9 @@ def value_lines(field: str, value: Any) -> list[str]:
     """A value as lines of text; the shapes are those of the sources' manifests."""
     if value is None:
         return [_("Niet bekend in het register")]
+    definition = catalogue().fields.get(field)
+    if definition and definition.derived:
+        return [_("Ja") if value.get("answer") else _("Nee")]
     show = _SHOWN.get(field)
     if show is not None:
         return [line for line in show(value) if line]

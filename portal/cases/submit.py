@@ -18,7 +18,7 @@ from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.payloads import Request, requests_of, seal_payload
 from portal.cases.status import apply_status, start_clock, wake
 from portal.catalogue import catalogue
-from portal.ledger.gather import Failed, Pending
+from portal.ledger.gather import Answer, Failed, Pending
 from portal.ledger.keys import KeyDestroyed, canonical
 
 
@@ -42,14 +42,15 @@ class LevelTooLow(Exception):
         self.needed = needed
 
 
-def missing_fields(journey: Journey, answers: Answers) -> list[str]:
+def missing_fields(journey: Journey, answers: Answers, facts: dict[str, Answer] | None = None) -> list[str]:
     """Fields that no source could give, and that the citizen can type but did not.
 
-    One that cannot be typed holds nobody up: the agency reads that it was not fetched.
+    One that cannot be typed holds nobody up: the agency reads that it was not fetched. `facts`: those
+    that are `known` already.
     """
     return [
         name
-        for name, stands in known(journey).items()
+        for name, stands in (known(journey) if facts is None else facts).items()
         if isinstance(stands, Failed | Pending)
         and name not in answers.entered
         and (isinstance(stands, Pending) or catalogue().fields[name].enter)
@@ -128,11 +129,11 @@ def require_level(services: Collection[Service], level: str) -> None:
 
 
 def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
-    answers = answers_of(journey)
-    pages, fields = unanswered(journey, answers), missing_fields(journey, answers)
+    answers, facts = answers_of(journey), known(journey)
+    pages, fields = unanswered(journey, answers), missing_fields(journey, answers, facts)
     if pages or fields:
         raise NotReady(pages=pages, fields=fields)
-    requests = requests_of(journey, answers)
+    requests = requests_of(journey, answers, facts)
     if fingerprint(requests) != seen or not all(request.can_be_sent for request in requests):
         raise Changed
     require_level([request.service for request in requests], level)

@@ -8,21 +8,25 @@ from typing import Literal
 
 from django.urls import reverse
 
-from portal.cases import journeys
 from portal.cases.answers import Answers
 from portal.cases.dispute_showing import state_words
 from portal.cases.marks import content_of, open_disputes
 from portal.cases.models import Dispute, Journey
 from portal.cases.showing import field_label, is_masked, source_name, value_lines
 from portal.catalogue import catalogue
+from portal.ledger.facts import UNDECIDED
 from portal.ledger.gather import Absent, Answer, Failed, Known
 
-State = Literal["known", "absent", "failed", "pending", "entered"]
+State = Literal["known", "absent", "failed", "unsure", "pending", "entered"]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """One field: how it stands, and its value as lines of text."""
+    """One field: how it stands, and its value as lines of text.
+
+    "unsure": the register answered, and a person must look what that means. `since` is when a failure
+    began, and `may_pass` whether asking again may help.
+    """
 
     name: str
     label: str
@@ -36,14 +40,35 @@ class ShownFact:
     dispute_words: str = ""
     dispute_href: str = ""
     can_enter: bool = False
+    since: datetime | None = None
+    may_pass: bool = True
 
 
-def shown_facts(journey: Journey, answers: Answers) -> list[ShownFact]:
-    """Each needed field of the journey."""
+@dataclass(frozen=True, slots=True)
+class FailedAt:
+    """The registers that could not say: since when not, and whether asking again may help."""
+
+    sources: list[str]
+    since: datetime | None
+    may_pass: bool
+
+
+def shown_facts(journey: Journey, answers: Answers, known: dict[str, Answer]) -> list[ShownFact]:
+    """Each needed field of the journey, `known` as `portal.cases.journeys.known` gives them."""
     disputes = open_disputes(journey.citizen)
-    return [
-        _shown(name, stands, answers, disputes.get(name)) for name, stands in journeys.known(journey).items()
-    ]
+    return [_shown(name, stands, answers, disputes.get(name)) for name, stands in known.items()]
+
+
+def failed_at(shown: list[ShownFact]) -> FailedAt | None:
+    """What to say on top of the page; None where nothing failed."""
+    failed = [fact for fact in shown if fact.state == "failed"]
+    if not failed:
+        return None
+    return FailedAt(
+        sources=list(dict.fromkeys(fact.source for fact in failed)),
+        since=min((fact.since for fact in failed if fact.since), default=None),
+        may_pass=any(fact.may_pass for fact in failed),
+    )
 
 
 def fact_of_register(name: str, stands: Known | Absent, dispute: Dispute | None) -> ShownFact:
@@ -80,5 +105,14 @@ def _shown(name: str, stands: Answer, answers: Answers, dispute: Dispute | None)
     if typed := answers.entered.get(name):
         lines = value_lines(name, typed)
         return ShownFact(name, label, "entered", source_name("citizen"), lines=lines, can_enter=can_enter)
-    state: State = "failed" if isinstance(stands, Failed) else "pending"
-    return ShownFact(name, label, state, source_name(definition.source), can_enter=can_enter)
+    if isinstance(stands, Failed):
+        return ShownFact(
+            name,
+            label,
+            "unsure" if stands.kind == UNDECIDED else "failed",
+            source_name(stands.source),
+            can_enter=can_enter,
+            since=stands.since,
+            may_pass=stands.may_pass,
+        )
+    return ShownFact(name, label, "pending", source_name(stands.source), can_enter=can_enter)

@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from connectors.base import JSON, Value
-from lifeevents.derived import derive
-from lifeevents.model import Derived
+from lifeevents.derived import derive, next_base
+from lifeevents.model import Derived, Persons
 from portal import clock
 from portal.ledger.facts import (
     UNDECIDED,
@@ -102,28 +102,28 @@ class Holdings:
         held = self._held(name)
         if held:
             return held
-        found = [self.look(base) for base in bases(name)]
-        for kind in (Failed, Pending):
-            stands = next((one for one in found if isinstance(one, kind)), None)
-            if stands:
-                return stands
-        answers = [one for one in found if isinstance(one, Known | Absent)]
-        return self._work_out(name, answers) if len(answers) == len(found) else None
+        found, missing = self._bases(name)
+        return self.look(missing) if missing else self._work_out(name, found)
 
-    def _work_out(self, name: str, answers: list[Known | Absent]) -> Known | Failed:
-        field = definition(name)
-        assert field.derived  # noqa: S101 -- only derived fields have bases
-        values = {
-            base: one.value if isinstance(one, Known) else None
-            for base, one in zip(field.derived.base, answers, strict=True)
-        }
-        persons = {base: of for base in field.derived.base if (of := definition(base).persons)}
-        answer = derive(field.derived, values, persons, today=clock.today())
+    def _bases(self, name: str) -> tuple[dict[str, Known | Absent], str | None]:
+        """What is known for a derived field, and the field of which more must be known before it follows."""
+        rule, found = _rule(name), dict[str, Known | Absent]()
+        while missing := next_base(rule, _values(found), _persons(rule)):
+            stands = self.look(missing)
+            if not isinstance(stands, Known | Absent):
+                return found, missing
+            found[missing] = stands
+        return found, None
+
+    def _work_out(self, name: str, bases: dict[str, Known | Absent]) -> Known | Failed:
+        rule, answers = _rule(name), list(bases.values())
+        answer = derive(rule, _values(bases), _persons(rule), today=clock.today())
         source, seen = answers[0].source, min(one.observed_at for one in answers)
-        until = min(_end(field.derived), seen + timedelta(seconds=field.max_age), *_ends(answers))
-        known = [one for one in answers if isinstance(one, Known)]
+        longest = seen + timedelta(seconds=definition(name).max_age)
+        until = min([longest, *_midnight(rule), *(one.valid_until for one in answers)])
         found: Known | Failed = Failed(source, UNDECIDED, seen)
         if answer is not None:
+            known = [one for one in answers if isinstance(one, Known)]
             doubted = any(one.under_investigation for one in known)
             secret = any(one.secret for one in known)
             found = Known({"answer": answer}, source, seen, until, doubted, secret)
@@ -152,23 +152,41 @@ class Holdings:
     def _collect(self, name: str, found: set[str]) -> None:
         if self.look(name) is not None:
             return
-        below = [one for one in bases(name) or self.plan.awaited.get(name, ()) if self.look(one) is None]
+        below = [one for one in self._below(name) if self.look(one) is None]
         for one in below:
             self._collect(one, found)
         if not below:
             found.add(name)
 
+    def _below(self, name: str) -> tuple[str, ...]:
+        """What must be known before a field can be."""
+        if not bases(name):
+            return self.plan.awaited.get(name, ())
+        missing = self._bases(name)[1]
+        return (missing,) if missing else ()
+
     def _keep(self, name: str, answer: Known | Absent | Failed, until: datetime) -> None:
-        activities = self.plan.stored_grounds(name)
+        activities = sorted(self.plan.grounds[name])
         self._unstored[name] = ToStore(name, answer, activities, self._given_hmac(name), until)
 
 
-def _ends(answers: list[Known | Absent]) -> list[datetime]:
-    return [one.valid_until for one in answers]
+def _rule(name: str) -> Derived:
+    rule = definition(name).derived
+    assert rule  # noqa: S101 -- asked of derived fields only
+    return rule
 
 
-def _end(rule: Derived) -> datetime:
-    """Until when an answer may stand: one about an age until the day is over."""
+def _values(answers: Mapping[str, Known | Absent]) -> dict[str, JSON]:
+    return {name: one.value if isinstance(one, Known) else None for name, one in answers.items()}
+
+
+def _persons(rule: Derived) -> dict[str, Persons]:
+    return {name: persons for name in rule.base if (persons := definition(name).persons)}
+
+
+def _midnight(rule: Derived) -> list[datetime]:
+    """When an answer about an age may be another one: when the day is over."""
+    if rule.test != "at_least_years":
+        return []
     tomorrow = timezone.localdate() + timedelta(days=1)
-    midnight = timezone.make_aware(datetime.combine(tomorrow, time()))
-    return midnight if rule.test == "at_least_years" else midnight + timedelta(days=365)
+    return [timezone.make_aware(datetime.combine(tomorrow, time()))]

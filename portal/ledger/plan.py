@@ -61,8 +61,9 @@ def grounds(name: str, activities: Iterable[Activity]) -> frozenset[str]:
 class Plan:
     """`wanted` is what was asked for, each with a ground.
 
-    `grounds` has by field the activities for which it is needed, and `kept` the fields that are
-    stored: one that only serves to work out another is not. `awaited` has by field those it waits for.
+    `grounds` has by field what it is needed for: an activity's id, or `<activity>:<derived field>` where
+    it only serves to work that out. `kept` has the fields that are stored: one that only serves so is
+    not. `awaited` has by field those it waits for.
     """
 
     wanted: tuple[str, ...]
@@ -82,12 +83,8 @@ class Plan:
 
     def covering(self, names: Iterable[str]) -> tuple[Activity, ...]:
         """The activities for which these are needed."""
-        ids = frozenset[str]().union(*(self.grounds[name] for name in names))
+        ids = {ground.partition(":")[0] for name in names for ground in self.grounds[name]}
         return tuple(activity for activity in self.activities if activity.id in ids)
-
-    def stored_grounds(self, name: str) -> list[str]:
-        """The activities that may use what is stored of a field."""
-        return sorted(grounds(name, self.activities))
 
     def _keep(self, name: str, path: tuple[str, ...]) -> None:
         """`path` leads here: the fields that wait for this one."""
@@ -97,7 +94,7 @@ class Plan:
         self.kept.add(name)
         self._need(name, own)
         for base in bases(name):
-            self._need(base, own)
+            self._need(base, frozenset(f"{activity}:{name}" for activity in own))
         for one in bases(name) or (name,):
             self.awaited[one] = tuple(self._awaited_of(one, path))
             for other in self.awaited[one]:

@@ -36,7 +36,8 @@ def test_the_place_of_birth_decides_which_municipality(noor: Actor) -> None:
 def test_an_agency_gets_only_what_its_service_needs(noor: Actor) -> None:
     cases = submitted(noor)
     svb = payload_of(cases["kinderbijslag"])
-    assert set(svb["facts"]) == {"brp.name", "brp.address"}
+    assert set(svb["facts"]) == {"brp.name", "brp.address", "home.with_partner"}
+    assert svb["facts"]["home.with_partner"]["value"] == {"answer": False}
     assert set(svb["answers"]) == {"benefit"}
     assert "benefit" not in payload_of(cases["geboorteaangifte"])["answers"]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from lifeevents.catalogue import CatalogueError, Problem, load_catalogue
+from tests.lifeevents.mistakes_of_fields import FIELDS
 from tests.lifeevents.mistakes_of_meaning import MEANING
 from tests.lifeevents.mistakes_of_shape import SHAPE, Mistake
 from tests.lifeevents.tree import BANK, BENEFIT, BIRTH, CHILD, FILES, REG, TOWN, swap, write
 
-MISTAKES = SHAPE | MEANING
+MISTAKES = SHAPE | MEANING | FIELDS
 ELSEWHERE = {
     "town/code": (TOWN, "code"),
     "benefit/service": (BENEFIT, "service"),

@@ -17,7 +17,7 @@ from portal.cases.models import Journey
 from portal.cases.submit import missing_fields
 from portal.catalogue import catalogue
 from portal.citizen.forms import QuestionForm
-from portal.citizen.shown_facts import shown_facts
+from portal.citizen.shown_facts import failed_at, shown_facts
 from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
 from portal.citizen.views.start import event_or_404
@@ -41,14 +41,14 @@ def facts(request: HttpRequest, journey: Journey) -> HttpResponse:
     if request.method == "POST":
         journeys.gather_facts(journey=journey)
         return to("facts", journey)
-    answers = answers_of(journey)
-    shown = shown_facts(journey, answers)
+    answers, known = answers_of(journey), journeys.known(journey)
+    shown = shown_facts(journey, answers, known)
     context = {
         "journey": journey,
         "facts": shown,
-        "failed": [fact for fact in shown if fact.state == "failed"],
+        "failed": failed_at(shown),
         "pending": any(fact.state == "pending" for fact in shown),
-        "missing": missing_fields(journey, answers),
+        "missing": missing_fields(journey, answers, known),
         "first": journeys.pages_of(journey, answers)[0],
         **frame(journey, step=1),
     }

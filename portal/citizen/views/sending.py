@@ -41,9 +41,10 @@ def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
     answers = answers_of(journey)
     if pages := journeys.unanswered(journey, answers):
         return to("question", journey, pages[0].group.id, pages[0].index + 1)
-    if missing_fields(journey, answers):
+    facts = journeys.known(journey)
+    if missing_fields(journey, answers, facts):
         return to("facts", journey)
-    requests = requests_of(journey, answers)
+    requests = requests_of(journey, answers, facts)
     blocks = blocks_of(requests, answers)
     context = {
         "journey": journey,
