@@ -6,7 +6,7 @@ The log of the portal must tell the same: a line for each of these, and no other
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -40,6 +40,13 @@ class Seen:
 Books = Counter[Seen]
 
 
+def _people_in(facts: Mapping[str, Any]) -> set[str]:
+    """The BSNs of whoever else stands in what was asked or sent."""
+    listed = facts.get("brp.children") or []
+    alone = facts.get("brp.partner") or {}
+    return {person["bsn"] for person in [*listed, alone] if person.get("bsn")}
+
+
 class Others:
     """What all of them wrote down: about whom (BSN), and apart what the law keeps from that person."""
 
@@ -48,11 +55,21 @@ class Others:
         self.hidden: dict[str, Books] = {}
         self.secret_traces: set[str] = set()
         """The journeys of which the law keeps everything from the person they are about."""
+        self.in_danger: set[str] = set()
+        """Those of whom nobody else may read anything."""
 
     def saw(self, seen: Seen, *, bsn: str, trace_id: str) -> None:
         """Writes it down."""
         books = self.hidden if trace_id in self.secret_traces else self.shown
         books.setdefault(bsn, Books())[seen] += 1
+
+    def came_along(self, facts: Mapping[str, Any], by: str, *, of: str, whole: bool, trace_id: str) -> None:
+        """Writes down who else was in it: name and birth of a partner or a child of whoever it was about."""
+        hidden = of in self.in_danger or trace_id in self.secret_traces
+        for bsn in _people_in(facts):
+            books = self.hidden if hidden else self.shown
+            seen = Seen("mention", by, frozenset({"brp.name", "brp.birth"}), whole)
+            books.setdefault(bsn, Books())[seen] += 1
 
     def check(self) -> None:
         """Everybody's log tells what the others wrote down: none missing, none extra."""
@@ -88,8 +105,6 @@ def _told(lines: Iterable[DataUse]) -> Books:
             whole=line.moment == DataUse.Moment.END and line.status == DataUse.Status.OK,
         )
         for line in lines
-        # Those who came along in somebody else's data have tests of their own (`test_uses.py`).
-        if line.operation != DataUse.Operation.MENTION
     )
 
 
@@ -134,6 +149,8 @@ class CountingRegister(Register):
         finally:
             seen = Seen("fetch", "brp", frozenset(fields), whole)
             self.others.saw(seen, bsn=subject.bsn, trace_id=trace_id)
+        found = {name: value.data for name, value in values.items()}
+        self.others.came_along(found, "brp", of=subject.bsn, whole=True, trace_id=trace_id)
         return values
 
 
@@ -161,6 +178,10 @@ class CountingAgency(Destination):
         finally:
             seen = Seen("disclosure", self.agency, frozenset(envelope.payload["facts"]), whole)
             self.others.saw(seen, bsn=envelope.subject.bsn, trace_id=envelope.trace_id)
+            sent = {name: fact["value"] for name, fact in envelope.payload["facts"].items()}
+            self.others.came_along(
+                sent, self.agency, of=envelope.subject.bsn, whole=whole, trace_id=envelope.trace_id
+            )
         return receipt
 
     def _file(self, envelope: Envelope, once: Once) -> Receipt:

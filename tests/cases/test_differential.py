@@ -87,6 +87,7 @@ class World:
         for user in self.citizens:
             self.register.people[_bsn(user)] = deepcopy(NOOR)
         # The second is in danger.
+        self.others.in_danger.add(_bsn(self.citizens[1]))
         Citizen.objects.filter(pk=citizen_of(self.citizens[1]).pk).update(safety_flag=True)
         self.cases: list[Case] = []
         self.concluded: set[str] = set()
