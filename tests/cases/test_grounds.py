@@ -117,12 +117,12 @@ def test_no_service_ever_gets_what_its_activity_does_not_cover(data: st.DataObje
     typed = data.draw(st.lists(st.sampled_from(sorted(CATALOGUE.fields))))
     answers = Answers(groups=dict(ANSWERS), entered={name: {"x": "y"} for name in typed})
     other = replace(service, needs=tuple(needs), activity=replace(service.activity, fields=tuple(covered)))
-    payload = build_payload(other, answers, facts)
+    payload = build_payload(other, answers, facts, {})
     assert set(payload["facts"]) <= set(needs)
     refused = too_much(other, payload)
     assert set(payload["facts"]) - set(covered) <= set(refused)
     assert set(payload["facts"]) - set(service.activity.fields) <= set(refused)
-    assert too_much(service, build_payload(service, answers, facts)) == []
+    assert too_much(service, build_payload(service, answers, facts, {})) == []
 
 
 # --- Who is in it ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils import timezone
 from connectors.base import Malformed, Refused, Unavailable, Value
 from lifeevents.model import Derived, Persons
 from portal.ledger import gather as engine
-from portal.ledger.gather import Absent, Answer, Failed, Known, Pending, gather, standing
+from portal.ledger.gather import Absent, Answer, Failed, Known, Pending, expire, gather, standing
 from portal.ledger.models import ConnectorState, DataUse, Fact, SourceRound
 from portal.ledger.states import OPENS_AFTER
 from portal.ledger.uses import NoLegalGround
@@ -394,3 +394,10 @@ def test_a_round_that_another_request_runs_leaves_its_fields_pending(citizen: Ci
     found = ask(citizen, "reg.a", "other.a")
     assert found["reg.a"] == Pending("reg")
     assert isinstance(found["other.a"], Known)
+
+
+def test_what_was_worked_out_of_an_expired_value_counts_no_more(citizen: Citizen, together: World) -> None:
+    ask(citizen, "reg.together")
+    expire(citizen, "reg.household")
+    ask(citizen, "reg.together", trace="2" * 32)
+    assert together.asked("reg") == 4
