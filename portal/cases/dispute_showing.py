@@ -96,7 +96,7 @@ def state_words(dispute: Dispute) -> str:
         case Dispute.State.WITHDRAWN:
             return _("U zei dat dit toch klopt.")
     if dispute.correction is not None and not Phase(dispute.correction.phase).is_final:
-        return _request_words(dispute.correction)
+        return _("Volgens u klopt dit niet. %(decision)s") % {"decision": _decision(dispute.correction)}
     return _("Volgens u klopt dit niet. Wie dit gegeven van ons krijgt, leest dat erbij.")
 
 
@@ -114,15 +114,14 @@ def _staff_words(dispute: Dispute) -> str:
     }[Dispute.State(dispute.state)]
 
 
-def _request_words(case: Case) -> str:
+def _decision(case: Case) -> str:
+    """Who decides on the request, and by when."""
     names = {"agency": short_name(agency_of(case)), "due": _day(case.due_on), **_weeks(case)}
     if case.due_on:
-        said = _("Volgens u klopt dit niet. %(Agency)s beslist uiterlijk %(due)s.")
+        said = _("%(agency)s beslist uiterlijk %(due)s.")
     else:
-        said = _(
-            "Volgens u klopt dit niet. %(Agency)s beslist binnen %(weeks)s weken nadat zij uw vraag heeft."
-        )
-    return said % (names | {"Agency": capfirst(names["agency"])})
+        said = _("%(agency)s beslist binnen %(weeks)s weken nadat zij uw vraag heeft.")
+    return capfirst(said % names)
 
 
 def _weeks(case: Case) -> dict[str, str]:
@@ -175,7 +174,7 @@ def _to_come(dispute: Dispute, events: list[DisputeEvent]) -> list[Happening]:
         return []
     coming = []
     if dispute.correction is not None and not Phase(dispute.correction.phase).is_final:
-        coming.append(Happening(_request_words(dispute.correction), "now", case=dispute.correction))
+        coming.append(Happening(_decision(dispute.correction), "now", case=dispute.correction))
     known = {event.case_id for event in events if event.kind == DisputeEvent.Kind.TOLD}
     for mark in dispute.marks.select_related("case__journey").order_by("created_at"):
         if mark.case_id not in known and not Phase(mark.case.phase).is_final:
