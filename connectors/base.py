@@ -15,6 +15,9 @@ from typing import Any, ClassVar, Literal, Protocol
 JSON = Any
 """A value that `json.dumps` accepts: dict, list, str, int, float, bool or None."""
 
+NOBODY = "000000000"
+"""Passes the check on BSNs and is never given out: a question about it says nothing about anybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,17 @@ class Marked:
             parts[key.value] = part
         return parts
 
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it has keys."""
+        return isinstance(self.node, yaml.MappingNode)
+
+    def items(self, what: str) -> list[Marked]:
+        """The items of a list."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.error(f"{what} must be a list: write '- item' lines below it")
+        return [Marked(self.path, item, item.start_mark.line + 1) for item in self.node.value]
+
     def text(self, what: str) -> str:
         """The value as it is written, numbers too."""
         if not isinstance(self.node, yaml.ScalarNode) or self.node.tag == _NULL:
@@ -68,3 +80,11 @@ def read(path: Path) -> Marked:
     if node is None:
         raise ConfigError(path, None, "the file is empty: start with 'sources:' or see connectors/README.md")
     return Marked(path, node, node.start_mark.line + 1)
+
+
+def refuse_unknown(parts: Mapping[str, Marked], known: Collection[str], what: str) -> None:
+    """Raises for a key that does not exist, which is often a key that is spelled wrongly."""
+    for key, part in parts.items():
+        if key not in known:
+            choice = ", ".join(sorted(known)) or "none"
+            raise part.error(f"'{key}' is not a key of {what}: remove it or use one of: {choice}")

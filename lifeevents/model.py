@@ -24,6 +24,7 @@ OutcomeResult = Literal["granted", "partly", "refused"]
 Level = Literal["basis", "midden", "substantieel", "hoog"]
 Sensitive = Literal["health", "debt", "violence", "belief", "origin", "intimacy", "crime"]
 """Kinds of answers that are never offered again: those of AVG 9 and 10, debt and violence."""
+ShownKind = Literal["text", "number", "euro", "date", "month", "yes_no", "choice"]
 QuestionKind = Literal[
     "text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban", "address"
 ]
@@ -181,6 +182,24 @@ class Persons:
 
 
 @dataclass(config=_STRICT)
+class Shown:
+    """How one key of a value reads. Without a label the value stands alone.
+
+    `euro` is an amount as text ("291.49"), `date` and `month` are ISO dates, and a `choice` is one of
+    the words in `choices`.
+    """
+
+    key: Key
+    kind: ShownKind
+    label: Text | None = None
+    choices: tuple[Choice, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError("'choices' belong to the kind choice, and to no other: add or remove them")
+
+
+@dataclass(config=_STRICT)
 class FieldDefinition:
     """A fact that a source holds, or with `derived` a yes or no that the portal works out.
 
@@ -190,11 +209,14 @@ class FieldDefinition:
     the value is then an object with the question ids as keys, or the answer itself where the only
     question is an `address`; it is provisional. `gives` names questions that this fact answers,
     besides its own name and those of `enter`.
+
+    `show` says how the value reads, an object as a line a key and a list as a line an item, in this
+    order; `none` is what an empty list reads as.
     """
 
     name: FieldName
     source: Key
-    subject: Literal["person", "home", "family", "work", "money"]
+    subject: Literal["person", "home", "family", "work", "money", "car", "study"]
     label: Text
     max_age: Annotated[int, Field(ge=0)]
     enter: tuple[Question, ...] = ()
@@ -202,6 +224,8 @@ class FieldDefinition:
     masked_when_secret: bool = False
     derived: Derived | None = None
     persons: Persons | None = None
+    show: tuple[Shown, ...] = ()
+    none: Text | None = None
 
     @property
     def address_question(self) -> Question | None:

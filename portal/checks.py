@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from connectors.registry import ConfigError
 from lifeevents.catalogue import CatalogueError
+from portal.cases.values import can_be_shown
 from portal.catalogue import catalogue, connectors
 from portal.ledger.plan import Plan
 from portal.ledger.uses import NoLegalGround
@@ -16,18 +17,18 @@ from portal.ledger.uses import NoLegalGround
 
 @register
 def catalogue_and_connectors(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """Each file is right, each field has a source that offers it, each fixed agency a destination."""
+    """Each file is right, each field can be fetched and shown, each fixed agency has a destination."""
     try:
         catalogue(), connectors()
     except CatalogueError as error:
         return [Error(str(problem), id="portal.E001") for problem in error.problems]
     except ConfigError as error:
         return [Error(str(error), id="portal.E002")]
-    without = [*_fields_without_source(), *_services_without_destination()]
+    without = [*_fields_that_do_not_work(), *_services_without_destination()]
     return without or [*_services_that_cannot_ask()]
 
 
-def _fields_without_source() -> Iterator[CheckMessage]:
+def _fields_that_do_not_work() -> Iterator[CheckMessage]:
     for field in catalogue().fields.values():
         if field.derived:
             continue
@@ -37,6 +38,8 @@ def _fields_without_source() -> Iterator[CheckMessage]:
             )
         elif field.name not in connectors().fields_of(field.source):
             yield Error(f"field {field.name}: source '{field.source}' does not offer it", id="portal.E004")
+        elif not can_be_shown(field):
+            yield Error(f"field {field.name}: nothing says how it reads: add 'show'", id="portal.E008")
 
 
 def _services_without_destination() -> Iterator[CheckMessage]:

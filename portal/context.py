@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.access.requests import actor_or_none
-from portal.cases.showing import full_name
+from portal.cases.values import full_name
 from portal.catalogue import help_line
 from portal.ledger.gather import Known, fact_of
 from portal.people.actor import Actor

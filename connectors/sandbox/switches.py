@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from connectors.sandbox.models import Fault, Tally
+from connectors.sandbox.registers.data import registers
 from connectors.sandbox.zgw import faults as zgw
 from connectors.sandbox.zgw.catalogue import agencies
 from connectors.sandbox.zgw.models import STEPS
@@ -27,6 +28,7 @@ LONGEST_MS = 60_000
 NAMES = {
     "brp": "BRP (Basisregistratie Personen)",
     "bag": "BAG (Basisregistratie Adressen en Gebouwen)",
+    **{key: one.name for key, one in registers().items()},
 }
 """The registers, by the word that addresses, faults and tallies have for them."""
 RETRIES = "retries"

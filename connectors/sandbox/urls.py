@@ -9,6 +9,7 @@ from connectors.sandbox.bag import views as bag
 from connectors.sandbox.brp import views as brp
 from connectors.sandbox.identity import views as identity
 from connectors.sandbox.municipality import views as municipality
+from connectors.sandbox.registers import views as registers
 
 urlpatterns = [
     path("", pages.index, name="index"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("haalcentraal/api/brp/personen", brp.persons, name="brp"),
     path("lvbag/individuelebevragingen/v2/adressen", bag.find, name="bag"),
     path("lvbag/individuelebevragingen/v2/info", bag.info, name="bag_info"),
+    path("registers/<slug:register>/<slug:call>", registers.ask, name="register"),
     path("gemeente/", municipality.people, name="people"),
     path("gemeente/geboorte/", municipality.birth, name="birth"),
     path("zgw/", include("connectors.sandbox.zgw.urls")),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Term
 from portal.cases.marks import content_of, is_on_its_way, note_of
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
-from portal.cases.showing import field_label, is_masked, right_lines, source_name, value_lines
+from portal.cases.showing import field_label, is_masked, source_name
+from portal.cases.values import right_lines, value_lines
 from portal.cases.wording import agency_of, short_name, title_of
 from portal.catalogue import catalogue
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connectors import pointer as pointers
 from lifeevents.model import Agency, AgencyByKind, QuestionGroup, Service
 from portal.cases.answers import Answers, Item
 from portal.cases.journeys import known
@@ -135,19 +136,8 @@ def properties_of(service: Service, payload: Payload) -> dict[str, str]:
     """The values that the agency's own system wants by name; what was not answered is left out."""
     if service.zgw is None:
         return {}
-    found = {name: _at(payload, pointer) for name, pointer in service.zgw.properties.items()}
+    found = {name: pointers.find(payload, pointer) for name, pointer in service.zgw.properties.items()}
     return {name: _as_text(value) for name, value in found.items() if value not in (None, "", [], {})}
-
-
-def _at(payload: Any, pointer: str) -> Any:
-    """What stands at a JSON pointer (RFC 6901), or None."""
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(payload, list):
-            payload = payload[int(key)] if key.isdigit() and int(key) < len(payload) else None
-        else:
-            payload = payload.get(key) if isinstance(payload, dict) else None
-    return payload
 
 
 def _as_text(value: Any) -> str:

@@ -13,7 +13,8 @@ from portal.cases import outbox
 from portal.cases.marks import add_event, content_of
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.outages import note_success
-from portal.cases.showing import field_label, right_lines
+from portal.cases.showing import field_label
+from portal.cases.values import right_lines
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
 from portal.ledger.uses import Use, begin_use, end_use

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from connectors.registry import find
 from lifeevents.model import Question, QuestionGroup, Service
-from portal.cases.addresses import house_of, one_line
 from portal.cases.answers import Item, asked
 from portal.cases.marks import as_it_stands
 from portal.cases.models import Case
 from portal.cases.payloads import Payload
+from portal.cases.values import day, in_language, language, right_lines, typed_address, value_lines
 from portal.catalogue import catalogue
 from portal.ledger.keys import destroyed_at
 
@@ -80,7 +77,9 @@ def answer_rows(
     for group in groups:
         items = answers.get(group.id, [])
         for number, item in enumerate(items, start=1):
-            title = _text(group.item or group.title) + (f" {number}" if group.item and len(items) > 1 else "")
+            title = in_language(group.item or group.title) + (
+                f" {number}" if group.item and len(items) > 1 else ""
+            )
             rows = [
                 _answer_row(question, item) for question in group.questions if _is_answered(question, item)
             ]
@@ -96,12 +95,12 @@ def _is_answered(question: Question, item: Item) -> bool:
 def _answer_row(question: Question, item: Item) -> Row:
     value = item[question.id]
     lines = _chosen_address(value) if question.kind == "address" else [answer_text(question, value)]
-    return Row(name=question.id, label=_text(question.label), lines=lines)
+    return Row(name=question.id, label=in_language(question.label), lines=lines)
 
 
 def _chosen_address(value: Item) -> list[str]:
     """An address that was asked; one that no register knows says so."""
-    lines = _typed_address(value)
+    lines = typed_address(value)
     if not value.get("object_id"):
         lines.append(_("Dit adres is niet opgezocht in het adressenregister (BAG)."))
     return lines
@@ -111,10 +110,11 @@ def answer_text(question: Question, value: Any) -> str:
     """One answer as a person reads it."""
     match question.kind:
         case "date":
-            return _day(value)
+            return day(value)
         case "choice":
             return next(
-                (_text(choice.label) for choice in question.choices if choice.value == value), str(value)
+                (in_language(choice.label) for choice in question.choices if choice.value == value),
+                str(value),
             )
         case "yes_no":
             return _("Ja") if value == "yes" else _("Nee")
@@ -130,7 +130,7 @@ def answer_text(question: Question, value: Any) -> str:
 def field_label(name: str) -> str:
     """The field's name on screen; its bare name where the catalogue has it no more."""
     field = catalogue().fields.get(name)
-    return _text(field.label) if field else name
+    return in_language(field.label) if field else name
 
 
 def is_masked(name: str, *, secret: bool) -> bool:
@@ -140,107 +140,8 @@ def is_masked(name: str, *, secret: bool) -> bool:
 
 
 def source_name(source: str) -> str:
-    """Where a value came from, as it stands in small print."""
-    return {
-        "citizen": _("door u ingevuld"),
-        "bag": _("Basisregistratie Adressen en Gebouwen (BAG)"),
-        "brp": _("Basisregistratie Personen (BRP)"),
-    }.get(source, source)
-
-
-def value_lines(field: str, value: Any) -> list[str]:
-    """A value as lines of text; the shapes are those of the sources' manifests."""
-    if value is None:
-        return [_("Niet bekend in het register")]
-    definition = catalogue().fields.get(field)
-    if definition and definition.derived:
-        return [_("Ja") if value.get("answer") else _("Nee")]
-    show = _SHOWN.get(field)
-    if show is not None:
-        return [line for line in show(value) if line]
-    return [f"{key}: {part}" for key, part in value.items()] if isinstance(value, dict) else [str(value)]
-
-
-def right_lines(field: str, right: Any) -> list[str]:
-    """What a value should be by the citizen's word: typed as a text, or in the fields of the value."""
-    if right is None:
-        return []
-    return (
-        [line for line in right.splitlines() if line] if isinstance(right, str) else value_lines(field, right)
-    )
-
-
-def _name(value: dict[str, Any]) -> list[str]:
-    return [value.get("full") or full_name(value)]
-
-
-def full_name(value: dict[str, Any]) -> str:
-    """First names, prefix and family name in one, leaving out what is unknown."""
-    return " ".join(value[key] for key in ("first_names", "prefix", "family_name") if value.get(key))
-
-
-def _birth(value: dict[str, Any]) -> list[str]:
-    place = ", ".join(value[key] for key in ("place", "country") if value.get(key))
-    return [_day(value.get("date")), place]
-
-
-def _address(value: dict[str, Any]) -> list[str]:
-    if value.get("kind") == "unknown":
-        return [_("Onbekend")]
-    post = [_("Dit is een briefadres")] if value.get("function") == "post" else []
-    return [*(value.get("lines") or _typed_address(value)), *post]
-
-
-def _typed_address(value: dict[str, Any]) -> list[str]:
-    number = house_of(str(value.get("number", "")), str(value.get("suffix", "")))
-    house = " ".join(part for part in (value.get("street"), number) if part)
-    return [house, " ".join(value[key] for key in ("postcode", "city") if value.get(key))]
-
-
-def _partner(value: dict[str, Any]) -> list[str]:
-    bond = {"marriage": _("getrouwd"), "partnership": _("geregistreerd partnerschap")}
-    return [*_name(value), bond.get(value.get("bond", ""), "")]
-
-
-def _children(value: list[dict[str, Any]]) -> list[str]:
-    if not value:
-        return [_("Geen kinderen bekend")]
-    return [f"{full_name(child)}, {_day(child.get('birth_date'))}" for child in value]
-
-
-def _alive(value: dict[str, Any]) -> list[str]:
-    return [_("Ja") if value.get("alive") else _("Nee")]
-
-
-def _custody(value: list[dict[str, Any]]) -> list[str]:
-    return sorted({str(item.get("type", "")) for item in value})
-
-
-_SHOWN: dict[str, Callable[[Any], list[str]]] = {
-    "brp.name": _name,
-    "brp.birth": _birth,
-    "brp.address": _address,
-    "bag.addresses": lambda found: [one_line(one) for one in found],
-    "brp.partner": _partner,
-    "brp.children": _children,
-    "brp.alive": _alive,
-    "brp.custody": _custody,
-}
-
-
-def _day(value: str | None) -> str:
-    """A date that may be partial: a day, a month with a year, a year, or unknown."""
-    parts = [int(part) for part in value.split("-")] if value else []
-    match parts:
-        case [year, month, day]:
-            return date_format(date(year, month, day), "SHORT_DATE_FORMAT")
-        case [year, month]:
-            return date_format(date(year, month, 1), "F Y")
-        case [year]:
-            return str(year)
-        case _:
-            return _("onbekende datum")
-
-
-def _text(text: Any) -> str:
-    return str(text.in_language(get_language() or "nl")) if text else ""
+    """Where a value came from, as it stands in small print; a source that is no more by its bare name."""
+    if source == "citizen":
+        return _("door u ingevuld")
+    known = find("sources").get(source)
+    return known.title[language()] if known else source

@@ -27,7 +27,8 @@ from django.utils.translation import gettext as _
 
 from portal.cases.models import Case, new_trace_id
 from portal.cases.payloads import payload_or_none
-from portal.cases.showing import answer_rows, field_label, is_masked, payload_rows, source_name, value_lines
+from portal.cases.showing import answer_rows, field_label, is_masked, payload_rows, source_name
+from portal.cases.values import value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
 from portal.ledger.chain import content_of, moment

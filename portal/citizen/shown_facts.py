@@ -12,7 +12,8 @@ from portal.cases.answers import Answers
 from portal.cases.dispute_showing import state_words
 from portal.cases.marks import content_of, open_disputes
 from portal.cases.models import Dispute, Journey
-from portal.cases.showing import field_label, is_masked, source_name, value_lines
+from portal.cases.showing import field_label, is_masked, source_name
+from portal.cases.values import value_lines
 from portal.catalogue import catalogue
 from portal.ledger.facts import UNDECIDED
 from portal.ledger.gather import Absent, Answer, Failed, Known

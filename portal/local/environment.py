@@ -24,6 +24,10 @@ BACK_OFFICES = {"gemeente-waterstad": "999190015", "gemeente-polderveen": "99919
 SOURCES = {
     "brp": ("/haalcentraal/api/brp", "BRP_API_KEY"),
     "bag": ("/lvbag/individuelebevragingen/v2", "BAG_API_KEY"),
+    **{
+        name: (f"/registers/{name}", "REGISTERS_API_KEY")
+        for name in ("polis", "bri", "rdw", "lrk", "svb", "duo")
+    },
 }
 """Where the sandbox plays each source, and the environment variable with the key to it."""
 

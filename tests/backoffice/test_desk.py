@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.cases.models import Case, Delivery, Outcome, Phase
@@ -125,3 +128,23 @@ def test_an_operator_reads_what_is_wrong_and_lets_it_try_again(
     deliver_all()
     assert Case.objects.get(pk=case.pk).phase == Phase.ARRIVED
     assert case.reference not in _page(operator, "/medewerker/koppelingen/")
+
+
+def test_an_operator_sees_which_contracts_are_assumed(cast: Cast) -> None:
+    rows = _page(logged_in(cast.operator), "/medewerker/koppelingen/").split("<tr ")
+    for assumed in ("Polisadministratie (UWV)", "Kentekenregister (RDW)", "Landelijk Register Kinderopvang"):
+        (row,) = [row for row in rows if assumed in row]
+        assert "Aangenomen contract" in row
+    (brp,) = [row for row in rows if "Basisregistratie Personen" in row]
+    assert "Standaard" in brp
+    assert "Aangenomen" not in brp
+
+
+def test_the_command_says_which_contracts_are_assumed(cast: Cast) -> None:
+    shown = StringIO()
+    # Nobody plays the registers here: that they cannot be reached is said too.
+    with pytest.raises(CommandError, match="failed"):
+        call_command("connectors", "check", stdout=shown)
+    lines = shown.getvalue().splitlines()
+    assert [line for line in lines if "(svb, assumed contract): NOT reachable" in line]
+    assert [line for line in lines if "(bag, standard contract): NOT reachable" in line]

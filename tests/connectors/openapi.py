@@ -69,12 +69,14 @@ class Specification:
             wrong.append("a body that nobody asked for")
         return wrong
 
-    def answer_errors(self, method: str, path: str, body: Any) -> list[str]:
-        """What is wrong with the body of an answer that says 200."""
+    def answer_errors(self, method: str, path: str, body: Any, status: int = 200) -> list[str]:
+        """What is wrong with the body of an answer with that status."""
         found = self._operation(method.lower(), path)
         if found is None:
             return [f"there is no {method} {path}"]
-        schema = _json_of(self._resolved(found[0]["responses"]["200"])["content"])
+        answers = found[0]["responses"]
+        chosen = answers[str(status)] if str(status) in answers else answers["default"]
+        schema = _json_of(self._resolved(chosen)["content"])
         return [*self._schema_errors(schema, body, "body"), *self._strangers(schema, body, "body")]
 
     def _operation(self, method: str, path: str) -> tuple[Schema, dict[str, str]] | None:

@@ -121,11 +121,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_every_folder_is_a_connector() -> None:
     for kind in ("sources", "destinations"):
         folder = Path(connectors.__file__).parent / kind
-        assert {path.name for path in folder.iterdir() if (path / "__init__.py").exists()} == set(find(kind))
+        folders = {path.name for path in folder.iterdir() if path.is_dir() and path.name != "__pycache__"}
+        assert folders == set(find(kind))
 
 
 MANIFEST = """\
 class: source.BrpSource
+title: {nl: Register, en: Register}
 contract: standard
 specification: something
 settings:
@@ -137,13 +139,16 @@ settings:
     ("old", "new", "line", "message"),
     [
         ("contract: standard\n", "", 1, "'contract' is missing"),
-        ("standard", "guessed", 2, "'contract' is one of standard, assumed, own"),
+        ("title: {nl: Register, en: Register}\n", "", 1, "'title' is missing"),
+        ("nl: Register, ", "", 2, "'title' has no 'nl'"),
+        ("class: source.BrpSource\n", "", 1, "'class' is missing: add it, or 'rest'"),
+        ("standard", "guessed", 3, "'contract' is one of standard, assumed, own"),
         ("source.BrpSource", "source.Nothing", 1, "'class' cannot be imported"),
         ("source.BrpSource", "nowhere.BrpSource", 1, "'class' cannot be imported"),
         ("source.BrpSource", "source.Client", 1, "'class' must be a Source"),
-        ("specification:", "spec:", 3, "'spec' is not a key of a manifest"),
-        ("kind: url", "kind: uri", 5, "'kind' is one of url"),
-        (", about: where", "", 5, "setting 'url' needs 'kind' and 'about'"),
+        ("specification:", "spec:", 4, "'spec' is not a key of a manifest"),
+        ("kind: url", "kind: uri", 6, "'kind' is one of url"),
+        (", about: where", "", 6, "setting 'url' needs 'kind' and 'about'"),
     ],
 )
 def test_a_mistake_in_a_manifest_is_pointed_at(

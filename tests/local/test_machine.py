@@ -126,6 +126,11 @@ def test_the_connector_settings_name_no_secret(tmp_path: Path) -> None:
         "url": "http://127.0.0.1:9/haalcentraal/api/brp",
         "api_key": "${BRP_API_KEY}",
     }
+    for name in ("polis", "bri", "rdw", "lrk", "svb", "duo"):
+        assert settings["sources"][name] == {
+            "url": f"http://127.0.0.1:9/registers/{name}",
+            "api_key": "${REGISTERS_API_KEY}",
+        }
     assert settings["destinations"]["svb"] == {"connector": "hold"}
 
 

@@ -6,14 +6,21 @@ from collections.abc import Collection
 from secrets import token_hex
 from typing import ClassVar
 
-from connectors.base import JSON, Malformed, Misconfigured, Refused, Source, Subject, UnknownSubject, Value
+from connectors.base import (
+    JSON,
+    NOBODY,
+    Malformed,
+    Misconfigured,
+    Refused,
+    Source,
+    Subject,
+    UnknownSubject,
+    Value,
+)
 from connectors.http import Client
 from connectors.sources.brp.family import household
 from connectors.sources.brp.parse import READERS, reason_stopped
 from connectors.sources.brp.parts import Part
-
-_NOBODY = "000000000"
-"""Passes the check on BSNs and is never given out: a question about it says nothing about anybody."""
 
 _MADE_IN_ERROR = "F"
 
@@ -110,7 +117,7 @@ class BrpSource(Source):
     def check(self) -> None:
         """Asks about nobody, which tries connection, key and contract. Raises a `ConnectorError`."""
         try:
-            self._person(Subject(_NOBODY), ["burgerservicenummer"], token_hex(16))
+            self._person(Subject(NOBODY), ["burgerservicenummer"], token_hex(16))
         except UnknownSubject:
             return
 

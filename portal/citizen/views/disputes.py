@@ -22,8 +22,9 @@ from portal.cases.inbox import case_for
 from portal.cases.marks import content_of
 from portal.cases.models import Case, Dispute, Journey, Phase
 from portal.cases.proofs import TooMany, as_file
-from portal.cases.showing import field_label, is_masked, source_name, value_lines
+from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.submit import LevelTooLow
+from portal.cases.values import value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.catalogue import catalogue, help_line
 from portal.citizen.dispute_form import DisputeForm
