@@ -12,6 +12,7 @@ from portal.access.requests import actor_or_none
 from portal.cases.values import full_name
 from portal.catalogue import help_line
 from portal.ledger.gather import Known, fact_of
+from portal.ledger.keys import KeyDestroyed
 from portal.people.actor import Actor
 
 
@@ -27,8 +28,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _name_of(actor: Actor | None) -> str:
-    """The citizen's name as the register gave it; "" until it was asked."""
+    """The citizen's name as the register gave it; "" until it was asked, and once it was destroyed."""
     if actor is None or actor.citizen is None:
         return ""
-    name = fact_of(actor.citizen, "brp.name")
+    try:
+        name = fact_of(actor.citizen, "brp.name")
+    except KeyDestroyed:
+        return ""
     return full_name(name.value) if isinstance(name, Known) else ""

@@ -60,6 +60,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:withdraw": CITIZEN,
     "citizen:task": CITIZEN,
     "citizen:my-data": CITIZEN,
+    "citizen:uses": CITIZEN,
     "citizen:download-json": CITIZEN,
     "citizen:download-pdf": CITIZEN,
     # How anybody checks such a file, without us

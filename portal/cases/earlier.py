@@ -13,6 +13,7 @@ from lifeevents.model import Question, QuestionGroup
 from portal.cases.answers import Item, answers_of
 from portal.cases.models import Journey
 from portal.ledger.keys import KeyDestroyed, KeyRing
+from portal.people.models import Citizen
 
 LOOK_BACK = 5
 """Sent journeys that are looked through, newest first. Who sent more types it again."""
@@ -45,6 +46,19 @@ def earlier_answers(journey: Journey, group: QuestionGroup, item: Item) -> dict[
             found.setdefault(name, Earlier(value, str(before.pk)))
         if len(found) == len(wanted):
             break
+    return found
+
+
+def reused_answers(citizen: Citizen) -> int:
+    """How many answers were taken over from an earlier journey, in all that was sent and is still kept."""
+    ring, found = KeyRing(citizen), 0
+    for journey in Journey.objects.filter(
+        citizen=citizen, state=Journey.State.SUBMITTED, sealed_answers__isnull=False
+    ):
+        try:
+            found += len(answers_of(journey, ring).reused)
+        except KeyDestroyed:
+            continue
     return found
 
 

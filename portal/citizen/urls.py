@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.citizen.views import cases, disputes, download, journey, my_data, questions, sending, start
+from portal.citizen.views import cases, disputes, download, journey, my_data, questions, sending, start, uses
 
 app_name = "citizen"
 
@@ -33,6 +33,7 @@ urlpatterns = [
         "aanvragen/<reference:reference>/<str:field>/klopt-niet/", disputes.dispute_sent, name="dispute-sent"
     ),
     path("mijn-gegevens/", my_data.my_data, name="my-data"),
+    path("mijn-gegevens/gebruik/", uses.uses, name="uses"),
     path("mijn-gegevens/download.json", download.as_json, name="download-json"),
     path("mijn-gegevens/download.pdf", download.as_paper, name="download-pdf"),
     path("mijn-gegevens/controleren/", download.how_to_check, name="how-to-check"),

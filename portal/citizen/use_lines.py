@@ -1,63 +1,104 @@
-"""A line of the log as a sentence: who did what with which of your data, why, and on which ground."""
+"""A line of the log as sentences: who did what with which of your data, when, why, on which ground.
+
+One way for every page: "Mijn gegevens", who got what, and a case.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
+from django.utils.text import capfirst, get_text_list
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cases.showing import field_label, source_name
+from portal.cases.wording import short_name
 from portal.catalogue import catalogue
+from portal.citizen.spared import NOTHING, Spared
 from portal.ledger.models import DataUse
+from portal.ledger.uses import PORTAL
+
+State = Literal["whole", "failed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class UseLine:
-    """One operation on the citizen's data."""
+    """One operation on the citizen's data. `spared` are labels of what need not be filled in for it."""
 
     at: datetime
     sentence: str
+    state: State
+    outcome: str
     fields: list[str]
     field_labels: list[str]
     why: list[str]
     ground: str
-    outcome: str
+    spared: list[str]
 
 
-def use_line(use: DataUse) -> UseLine:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on one day, newest first."""
+
+    day: date
+    lines: list[UseLine]
+
+
+def use_line(use: DataUse, spared: Spared = NOTHING) -> UseLine:
     """The line in words."""
     return UseLine(
         at=use.at,
         sentence=_sentence(use),
+        state=_state(use),
+        outcome=_outcome(use),
         fields=use.fields,
-        field_labels=[field_label(name) for name in use.fields if name in catalogue().fields],
+        field_labels=_labels(use.fields),
         why=_purposes(use),
         ground=use.ground,
-        outcome=_outcome(use),
+        spared=_labels(spared.by_operation.get(use.operation_id, ())),
     )
 
 
+def days_of(lines: Iterable[UseLine]) -> list[Day]:
+    """The lines by the day on which they ended, in their own order."""
+    days: dict[date, Day] = {}
+    for line in lines:
+        day = localdate(line.at)
+        days.setdefault(day, Day(day, [])).lines.append(line)
+    return list(days.values())
+
+
+def recipient_name(recipient: str) -> str:
+    """An agency inside a sentence: "de SVB"; its bare id where the catalogue has it no more."""
+    agency = catalogue().agencies.get(recipient)
+    return short_name(agency) if agency else recipient
+
+
+def listed(labels: Collection[str]) -> str:
+    """Labels inside a sentence: "naam, adres en partner"."""
+    return get_text_list([label[:1].lower() + label[1:] for label in labels], _("en"))
+
+
 def _sentence(use: DataUse) -> str:
-    names = {"recipient": _recipient(use.recipient), "source": source_name(use.source)}
-    return {
+    names = {
+        "recipient": recipient_name(use.recipient),
+        "source": source_name(use.source),
+        "fields": listed(_labels(use.fields)) or _("gegevens"),
+    }
+    said = {
         DataUse.Operation.FETCH: _("Wij haalden uw gegevens op bij de %(source)s."),
         DataUse.Operation.DISCLOSURE: _("Wij stuurden uw gegevens naar %(recipient)s."),
         DataUse.Operation.VIEW: _("Een medewerker van %(recipient)s bekeek uw aanvraag."),
         DataUse.Operation.DISPUTE: _dispute_sentence(use),
         DataUse.Operation.OUTCOME: _("%(recipient)s nam een beslissing."),
         DataUse.Operation.EXPORT: _("U downloadde uw gegevens."),
-        DataUse.Operation.MENTION: _("%(recipient)s gebruikte gegevens van u."),
-    }[DataUse.Operation(use.operation)] % names
-
-
-def _outcome(use: DataUse) -> str:
-    if use.moment == DataUse.Moment.BEGIN:
-        return _("Begonnen. Onbekend of het aankwam.")
-    if use.status == DataUse.Status.ERROR:
-        return _("Het lukte niet. Er zijn geen gegevens gebruikt.")
-    return ""
+        DataUse.Operation.MENTION: _mention(use),
+    }[DataUse.Operation(use.operation)]
+    return capfirst(said % names)
 
 
 def _dispute_sentence(use: DataUse) -> str:
@@ -71,8 +112,43 @@ def _dispute_sentence(use: DataUse) -> str:
     return said.get(use.outcome, _("U zei dat een gegeven niet klopt."))
 
 
+def _mention(use: DataUse) -> str:
+    """Which of their data came along in another's request: never whose it was, or for which service."""
+    if use.recipient == PORTAL:
+        return _(
+            "Wij gebruikten uw %(fields)s, omdat u familie of huisgenoot bent van iemand die iets regelt."
+        )
+    return _(
+        "%(recipient)s gebruikte uw %(fields)s, "
+        "omdat u familie of huisgenoot bent van iemand die iets aanvroeg."
+    )
+
+
+def _state(use: DataUse) -> State:
+    if use.moment == DataUse.Moment.BEGIN:
+        return "unknown"
+    return "failed" if use.status == DataUse.Status.ERROR else "whole"
+
+
+def _outcome(use: DataUse) -> str:
+    match _state(use):
+        case "unknown":
+            return _("Begonnen. Onbekend of het aankwam.")
+        case "failed" if use.operation == DataUse.Operation.FETCH:
+            return _("Dat lukte niet. Er is niets opgehaald.")
+        case "failed":
+            return _("Dat lukte niet.")
+        case _:
+            return ""
+
+
 def _purposes(use: DataUse) -> list[str]:
-    """The purposes of the activities; an activity that no service has any more keeps its id."""
+    """The purposes of the activities; an activity that no service has any more keeps its id.
+
+    What came along in another's request has none to show: that would say which service it was.
+    """
+    if use.operation == DataUse.Operation.MENTION:
+        return []
     activities = [service.activity for service in catalogue().services.values()]
     activities += [correction.activity for correction in catalogue().corrections.values()]
     known = {activity.id: activity for activity in activities}
@@ -82,6 +158,5 @@ def _purposes(use: DataUse) -> list[str]:
     ]
 
 
-def _recipient(recipient: str) -> str:
-    agency = catalogue().agencies.get(recipient)
-    return agency.name if agency else recipient
+def _labels(fields: Iterable[str]) -> list[str]:
+    return [field_label(name) for name in fields if name in catalogue().fields]

@@ -21,6 +21,7 @@ from lifeevents.model import Activity
 from portal.catalogue import catalogue
 from portal.ledger import chain
 from portal.ledger.commitments import commitment
+from portal.ledger.history import operations_of
 from portal.ledger.keys import KeyRing
 from portal.ledger.models import DataUse, OperationLink, StaffAction
 from portal.people.models import Citizen, User
@@ -159,11 +160,11 @@ def record_staff_action(operation_id: uuid.UUID, *, staff: User, what: str, refe
 
 
 def uses_of(citizen: Citizen) -> list[DataUse]:
-    """The citizen's log, newest first: each operation once, by its last line."""
-    newest: dict[uuid.UUID, DataUse] = {}
-    for line in DataUse.objects.filter(chain=citizen.pk).order_by("-number"):
-        newest.setdefault(line.operation_id, line)
-    return list(newest.values())
+    """The citizen's whole log, newest first: each operation once, by its last line.
+
+    A page takes a part of it: `portal.ledger.history`.
+    """
+    return list(operations_of(citizen))
 
 
 def uses_for_auditor(citizen: Citizen) -> list[DataUse]:

@@ -58,7 +58,7 @@ def test_the_case_is_complete_and_opening_it_leaves_a_trail(cast: Cast, case: Ca
     assert "999000019" not in page
     assert StaffAction.objects.get(what="case-opened").user == cast.officer
     mine = _page(logged_in(cast.citizen), "/mijn-gegevens/")
-    assert "Een medewerker van Gemeente Waterstad bekeek uw aanvraag." in mine
+    assert "Een medewerker van de gemeente Waterstad bekeek uw aanvraag." in mine
     assert "Wilma" not in mine
 
 

@@ -73,7 +73,9 @@ def test_the_officer_reads_both_values_and_opens_the_proof_which_leaves_a_trail(
     assert answer.content == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert StaffAction.objects.filter(what="dispute-opened", user=cast.officer).count() == 2
-    assert "Een medewerker van Gemeente Waterstad bekeek" in page(logged_in(cast.citizen), "/mijn-gegevens/")
+    assert "Een medewerker van de gemeente Waterstad bekeek" in page(
+        logged_in(cast.citizen), "/mijn-gegevens/"
+    )
 
 
 def test_a_report_and_its_end_are_read_by_the_citizen(cast: Cast, said: Dispute, officer: Client) -> None:

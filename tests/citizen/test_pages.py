@@ -258,7 +258,7 @@ def test_my_data_shows_what_we_hold_and_who_got_it(cast: Cast) -> None:
     deliver_all()
     page = logged_in(cast.citizen).get("/mijn-gegevens/").content.decode()
     assert "Noor de Wit" in page
-    assert "Wij stuurden uw gegevens naar Gemeente Waterstad." in page
+    assert "Wij stuurden uw gegevens naar de gemeente Waterstad." in page
     assert "999000019" not in page
 
 

@@ -109,8 +109,8 @@ def test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person: NewPerson, bir
     citizen.follows("Geboorteaangifte")
     citizen.reads("De geboorteakte is gemaakt.")
     citizen.goes_to("/mijn-gegevens/")
-    citizen.reads("Wij stuurden uw gegevens naar Sociale Verzekeringsbank")
-    citizen.reads("Een medewerker van Sociale Verzekeringsbank bekeek uw aanvraag")
+    citizen.reads("Wij stuurden uw gegevens naar de SVB")
+    citizen.reads("Een medewerker van de SVB bekeek uw aanvraag")
 
 
 def _says_what_happened(citizen: Person, parent: str) -> None:

@@ -21,7 +21,7 @@ from tests.stories.waiting import bells, is_delivered, one, services_of, until
 
 pytestmark = pytest.mark.story
 
-SENT_TO = "Wij stuurden uw gegevens naar Gemeente Waterstad"
+SENT_TO = "Wij stuurden uw gegevens naar de gemeente Waterstad"
 A_MINUTE, HALF_A_MINUTE = 60.0, 30.0
 
 

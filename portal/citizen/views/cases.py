@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,9 +21,11 @@ from portal.cases.proceedings import running, running_words
 from portal.cases.showing import payload_rows, sent_context
 from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
+from portal.citizen.spared import spared_by
 from portal.citizen.use_lines import use_line
+from portal.ledger.history import ended_of, operations_of
 from portal.ledger.models import DataUse
-from portal.ledger.uses import uses_of
+from portal.ledger.uses import PORTAL
 
 
 @require_safe
@@ -52,6 +55,7 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     card = case_card(found)
     outcome = getattr(found, "outcome", None)
     tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
+    spared = spared_by(ended_of(found.citizen))
     return {
         "card": card,
         "case": found,
@@ -64,7 +68,7 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "proceedings": [running_words(one) for one in running(found)],
         **sent_context(found, payload),
-        "uses": [use_line(use) for use in uses_of(found.citizen) if _is_about(use, found)],
+        "uses": [use_line(use, spared) for use in _uses_for(found)],
         "tasks": [task_card(task) for task in tasks],
         "can_withdraw": found.phase == Phase.WAITING,
         "open_tasks": len(tasks),
@@ -72,9 +76,11 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     }
 
 
-def _is_about(use: DataUse, case: Case) -> bool:
-    """The same journey, and this case's agency or our own look-ups for it."""
-    return use.trace_id == case.journey.trace_id and use.recipient in {case.agency, "levensloket"}
+def _uses_for(case: Case) -> QuerySet[DataUse]:
+    """Those of the same journey, by this case's agency or by ourselves."""
+    return operations_of(case.citizen).filter(
+        trace_id=case.journey.trace_id, recipient__in=[case.agency, PORTAL]
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
+from portal.cases.earlier import reused_answers
 from portal.cases.marks import open_disputes
 from portal.catalogue import catalogue
 from portal.citizen.shown_facts import ShownFact, fact_of_register
+from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_lines import UseLine, use_line
 from portal.ledger.gather import RETENTION, facts_of
-from portal.ledger.keys import destroyed_at
-from portal.ledger.uses import uses_of
+from portal.ledger.history import ended_of, newest_by_field, recipients_of
+from portal.ledger.keys import KeyDestroyed, destroyed_at
+from portal.ledger.uses import PORTAL
+from portal.people.models import Citizen
+
+SHOWN_USES = 5
+"""Uses that unfold with a value; the others are one press further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that we hold, used until `valid_until` (None: that is over); `more`: not all uses are here."""
+
+    fact: ShownFact
+    valid_until: datetime | None
+    uses: list[UseLine]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +43,60 @@ class Section:
     """A subject with what we hold of it."""
 
     title: str
-    facts: list[tuple[ShownFact, list[UseLine]]]
+    held: list[Held]
 
 
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
     """By subject; each value opens who used it."""
     citizen = actor_of(request).require_citizen()
-    lines = [use_line(use) for use in uses_of(citizen)]
+    spared = spared_by(ended_of(citizen))
+    context = {
+        "sections": _sections(_held(citizen, spared)),
+        "spared": spared.total,
+        "reused": reused_answers(citizen),
+        "nothing_sent": set(recipients_of(citizen)) <= {PORTAL},
+        "erased_at": destroyed_at(citizen, RETENTION),
+    }
+    return render(request, "citizen/my_data.html", context)
+
+
+def _held(citizen: Citizen, spared: Spared) -> list[Held]:
+    try:
+        facts = facts_of(citizen)
+    except KeyDestroyed:
+        return []  # one key seals all facts: none of them can be read any more
+    facts = {name: facts[name] for name in catalogue().fields if name in facts}
     disputes = open_disputes(citizen)
-    shown = [
-        fact_of_register(name, stands, disputes.get(name))
-        for name, stands in facts_of(citizen).items()
-        if name in catalogue().fields
+    uses = newest_by_field(citizen, facts, each=SHOWN_USES + 1)
+    now = timezone.now()
+    return [
+        Held(
+            fact_of_register(name, stands, disputes.get(name)),
+            stands.valid_until if stands.valid_until >= now else None,
+            [use_line(use, spared) for use in uses[name][:SHOWN_USES]],
+            len(uses[name]) > SHOWN_USES,
+        )
+        for name, stands in facts.items()
     ]
-    sections = [
-        Section(title, [(fact, [line for line in lines if fact.name in line.fields]) for fact in facts])
-        for subject, title in _subjects()
-        if (facts := [fact for fact in shown if catalogue().fields[fact.name].subject == subject])
-    ]
-    return render(
-        request,
-        "citizen/my_data.html",
-        {"sections": sections, "lines": lines, "erased_at": destroyed_at(citizen, RETENTION)},
-    )
 
 
-def _subjects() -> list[tuple[str, str]]:
+def _sections(held: list[Held]) -> list[Section]:
+    """In the order of the subjects."""
+    by_subject: dict[str, list[Held]] = {}
+    for one in held:
+        by_subject.setdefault(catalogue().fields[one.fact.name].subject, []).append(one)
+    return [Section(title, by_subject[subject]) for subject, title in subjects() if subject in by_subject]
+
+
+def subjects() -> list[tuple[str, str]]:
+    """The subjects of fields, each with its heading, in the order of the page."""
     return [
         ("person", _("Wie u bent")),
         ("home", _("Waar u woont")),
         ("family", _("Uw gezin")),
         ("work", _("Uw werk")),
         ("money", _("Uw geld")),
+        ("car", _("Uw auto")),
+        ("study", _("Uw opleiding")),
     ]

@@ -1,0 +1,81 @@
+"""What a citizen did not have to fill in, worked out from the log and from what each service needs. Pure.
+
+A register said it, so nobody asked: a field that a service needs, and that its source answered. That
+the register has none is an answer too. What a register could not say was typed, and spared nobody.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lifeevents.model import Service
+from portal.catalogue import catalogue
+from portal.ledger.history import Ended
+from portal.ledger.models import DataUse
+from portal.ledger.plan import bases
+
+_Thing = tuple[str, str]
+"""A journey and a field: what two agencies get of one journey was spared once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """By operation which fields (names) need not be filled in for it; and how many things, by agency."""
+
+    by_operation: Mapping[uuid.UUID, tuple[str, ...]]
+    by_recipient: Mapping[str, int]
+    total: int
+
+
+NOTHING: Final = Spared({}, {}, 0)
+
+
+def spared_by(ended: Iterable[Ended]) -> Spared:
+    """Goes through the log once, oldest first. Counted is what was sent; of a draft nothing is counted."""
+    by_operation: dict[uuid.UUID, tuple[str, ...]] = {}
+    things: dict[str, set[_Thing]] = {}
+    # By field whether its source answered, the last time that it was asked.
+    answered: dict[str, bool] = {}
+    for one in ended:
+        if one.operation == DataUse.Operation.FETCH:
+            answered |= dict.fromkeys(one.fields, one.ok)
+        fields = _fields(one, answered)
+        if one.operation == DataUse.Operation.DISCLOSURE:
+            before = things.setdefault(one.recipient, set())
+            # News about what an agency already has spares nobody anything more.
+            fields = tuple(field for field in fields if (one.trace_id, field) not in before)
+            before.update((one.trace_id, field) for field in fields)
+        if fields:
+            by_operation[one.operation_id] = fields
+    counts = {recipient: len(found) for recipient, found in things.items() if found}
+    return Spared(by_operation, counts, len(set[_Thing]().union(*things.values())))
+
+
+def _fields(one: Ended, answered: Mapping[str, bool]) -> tuple[str, ...]:
+    """What this operation spared the citizen, in the order of the services' needs."""
+    if not one.ok:
+        return ()
+    needed = _needs(one)
+    if one.operation == DataUse.Operation.FETCH:
+        return tuple(name for name in needed if {name, *bases(name)} & set(one.fields))
+    return tuple(name for name in needed if _is_answered(name, one, answered))
+
+
+def _is_answered(name: str, one: Ended, answered: Mapping[str, bool]) -> bool:
+    """Its source answered; a yes or no follows from what was asked for it, and was handed over itself."""
+    asked = [answered[base] for base in bases(name) or (name,) if base in answered]
+    return bool(asked) and all(asked) and (not bases(name) or name in one.fields)
+
+
+def _needs(one: Ended) -> tuple[str, ...]:
+    """The fields of the services behind an operation; its own where the catalogue has those no more."""
+    services = [service for service in _services() if service.activity.id in one.activities]
+    needed = [name for service in services for name in service.needs]
+    return tuple(dict.fromkeys(needed)) if services else one.fields
+
+
+def _services() -> Iterable[Service]:
+    return catalogue().services.values()

@@ -1,0 +1,95 @@
+"""Reading a citizen's log: each operation once, by its last line, newest first.
+
+Only what stands in the citizen's own chain: what the law keeps from them is in another one. Every
+function asks the database a fixed number of times, however long the log is.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from portal.ledger.models import DataUse
+from portal.people.models import Citizen
+
+Lines = QuerySet[DataUse]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the log: of one recipient, about one field, from and until a day (both included)."""
+
+    recipient: str = ""
+    field: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A fetch or a disclosure of which the end is known. `ok` says whether it did what it was for."""
+
+    operation_id: uuid.UUID
+    operation: str
+    trace_id: str
+    recipient: str
+    activities: tuple[str, ...]
+    fields: tuple[str, ...]
+    ok: bool
+
+
+_EVERYTHING = Wanted()
+
+
+def operations_of(citizen: Citizen, wanted: Wanted = _EVERYTHING) -> Lines:
+    """The last line of each operation, newest first. A query: slice it for a page, filter it further."""
+    later = DataUse.objects.filter(
+        operation_id=OuterRef("operation_id"), chain=OuterRef("chain"), number__gt=OuterRef("number")
+    )
+    found = DataUse.objects.filter(~Exists(later), chain=citizen.pk)
+    if wanted.recipient:
+        found = found.filter(recipient=wanted.recipient)
+    if wanted.field:
+        found = found.filter(fields__contains=[wanted.field])
+    # By the day in the Netherlands, as the page shows it.
+    if wanted.since:
+        found = found.filter(at__date__gte=wanted.since)
+    if wanted.until:
+        found = found.filter(at__date__lte=wanted.until)
+    return found.order_by("-number")
+
+
+def newest_by_field(citizen: Citizen, fields: Collection[str], *, each: int) -> Mapping[str, list[DataUse]]:
+    """For each field the newest operations on it, at most `each`, in one question to the database."""
+    parts = [operations_of(citizen, Wanted(field=name))[:each] for name in sorted(fields)]
+    if not parts:
+        return {}
+    # A field's own newest are all among them, so that they come first, whatever came along for another.
+    lines = sorted(parts[0].union(*parts[1:]), key=lambda line: line.number, reverse=True)
+    return {name: [line for line in lines if name in line.fields][:each] for name in fields}
+
+
+def recipients_of(citizen: Citizen) -> list[str]:
+    """Everybody who is named in the log: agencies, and the portal itself."""
+    rows = DataUse.objects.filter(chain=citizen.pk).order_by("recipient")
+    return list(rows.values_list("recipient", flat=True).distinct())
+
+
+def ended_of(citizen: Citizen) -> list[Ended]:
+    """Every fetch and disclosure that ended, oldest first."""
+    rows = DataUse.objects.filter(
+        chain=citizen.pk,
+        moment=DataUse.Moment.END,
+        operation__in=[DataUse.Operation.FETCH, DataUse.Operation.DISCLOSURE],
+    ).order_by("number")
+    found = rows.values_list(
+        "operation_id", "operation", "trace_id", "recipient", "activities", "fields", "status"
+    )
+    return [
+        Ended(operation_id, operation, trace_id, recipient, tuple(activities), tuple(fields), status == "Ok")
+        for operation_id, operation, trace_id, recipient, activities, fields, status in found
+    ]
