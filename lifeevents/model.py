@@ -352,6 +352,12 @@ class Service:
     produces: Key | None = None
     zgw: Zgw | None = None
 
+    def is_for(self, agency: Agency) -> bool:
+        """Whether this agency does it; of an agency found by its kind, any of the kind."""
+        if isinstance(self.agency, AgencyByKind):
+            return self.agency.kind == agency.kind
+        return self.agency == agency.id
+
 
 @dataclass(config=_STRICT)
 class Correction:
@@ -410,6 +416,10 @@ class Catalogue:
     def services_of(self, event: LifeEvent) -> tuple[Service, ...]:
         """The services of an event, in its order."""
         return tuple(self.services[name] for name in event.services)
+
+    def services_at(self, agency: Agency) -> tuple[str, ...]:
+        """The ids of the services that an agency does, by its own id or by its kind."""
+        return tuple(one.id for one in self.services.values() if one.is_for(agency))
 
     def agency_of_kind(self, kind: str, code: str) -> Agency | None:
         """The agency of a kind with a code, such as municipality 9001; None when the catalogue has none."""

@@ -62,9 +62,14 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "clear old tokens": {
+            "task": "portal.access.tasks.clear_tokens",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
     },
 )
-app.autodiscover_tasks(["portal.cases", "portal.ledger"])
+app.autodiscover_tasks(["portal.cases", "portal.ledger", "portal.access"])
 
 
 @celeryd_init.connect

@@ -1,13 +1,18 @@
-"""Pages for what goes wrong. Each keeps the way to a person at its foot."""
+"""Pages for what goes wrong, each with the way to a person at its foot; programs get problem+json."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.api.middleware import PREFIX
+from portal.api.problems import plain_problem
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and for what is somebody else's."""
+    if request.path.startswith(PREFIX):
+        return plain_problem(404)
     return render(request, "404.html", status=404)
 
 
@@ -23,4 +28,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500. The page says what is safe; what went wrong is in the log."""
+    if request.path.startswith(PREFIX):
+        return plain_problem(500)
     return render(request, "500.html", status=500)

@@ -40,6 +40,8 @@ def logging_config(level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
+            # It writes each access token that it gives at the level DEBUG.
+            "oauthlib": {"level": "INFO"},
         },
     }
 

@@ -53,9 +53,11 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
 ]
 
 MIDDLEWARE = [
+    "portal.api.middleware.ApiVersionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -152,6 +154,11 @@ LOGIN_PROVIDERS = {
 # Never on the disk as it is, whatever its size.
 FILE_UPLOAD_HANDLERS = ["portal.citizen.uploads.InMemoryHandler"]
 
+# --- Agencies' programs -------------------------------------------------------------------------
+PASSWORD_HASHERS = ["portal.access.hashers.ClientSecretHasher"]
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+
 # --- Safety in the browser ----------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=True)
 SESSION_COOKIE_NAME = "__Host-levensloket" if SECURE else "levensloket"
@@ -198,7 +205,36 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "static_root"))
 STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
-REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+REST_FRAMEWORK = {
+    "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "portal.api.problems.problem_of",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.Described",
+    # Behind one proxy the last address of X-Forwarded-For is the caller's; without one nobody may say it.
+    "NUM_PROXIES": 1 if SECURE else 0,
+    "DEFAULT_THROTTLE_RATES": {
+        "token": env.str("API_TOKEN_RATE", default="30/min"),
+        "program": env.str("API_RATE", default="600/min"),
+    },
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.0.3",  # API Design Rules 2.1 want 3.0
+    "TITLE": "Levensloket for agencies",
+    "DESCRIPTION": "Cases of your own agency: fetch them, say where they stand, conclude them.",
+    "VERSION": "1.0.0",
+    "LICENSE": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
+    "CONTACT": {
+        "name": "Levensloket",
+        "url": SITE_URL,
+        "email": env.str("API_CONTACT_EMAIL", default="api@levensloket.example"),
+    },
+    "SERVERS": [{"url": f"{SITE_URL}/api/v1"}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "TAGS": [{"name": "cases", "description": "Requests of citizens to your agency."}],
+    "POSTPROCESSING_HOOKS": ["portal.api.schema.add_house_rules"],
+    "PREPROCESSING_HOOKS": ["portal.api.schema.only_agencies"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -87,8 +87,18 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:proof": OFFICER,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
-    # For machines; an agency shows the credential of its subscription
+    "backoffice:clients": OPERATOR,
+    "backoffice:new-client": OPERATOR,
+    "backoffice:revoke-client": OPERATOR,
+    # For machines; an agency shows the credential of its subscription, or the token of its program
     "api:notifications": ANYONE,
+    "api:token": ANYONE,
+    "api:openapi": ANYONE,
+    "api:cases": ANYONE,
+    "api:case": ANYONE,
+    "api:intake": ANYONE,
+    "api:statuses": ANYONE,
+    "api:outcome": ANYONE,
     "health-live": ANYONE,
     "health-ready": ANYONE,
 }

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
+from portal.api.cases import CasesView, CaseView, IntakeView, OutcomeView, StatusesView
 from portal.api.notifications import Notifications
+from portal.api.schema import OpenApiView
+from portal.api.token import TokenView
 
 app_name = "api"
 
+_CASE = "cases/<reference:reference>"
+
 urlpatterns = [
     path("notificaties/<slug:agency>/", Notifications.as_view(), name="notifications"),
+    path("openapi.json", OpenApiView.as_view(), name="openapi"),
+    path("token", TokenView.as_view(), name="token"),
+    path("cases", CasesView.as_view(), name="cases"),
+    path(_CASE, CaseView.as_view(), name="case"),
+    path(f"{_CASE}/intake", IntakeView.as_view(), name="intake"),
+    path(f"{_CASE}/statuses", StatusesView.as_view(), name="statuses"),
+    path(f"{_CASE}/outcome", OutcomeView.as_view(), name="outcome"),
 ]

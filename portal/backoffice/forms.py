@@ -1,4 +1,4 @@
-"""How an officer ends a case: the outcome, why, and where it departs from the rule."""
+"""What staff fill in: how a case ends, a proceeding about it, and an agency's new program."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from lifeevents.model import Service
 from portal import clock
 from portal.cases.models import Outcome, Proceeding
+from portal.cases.status import possible_outcomes
 
 
 class OutcomeForm(forms.Form):
@@ -66,13 +67,36 @@ class ProceedingForm(forms.Form):
 
 def _choices(service: Service) -> list[tuple[str, str]]:
     if service.kind == "application":
-        return [
-            (Outcome.Kind.GRANTED, _("Toekennen")),
-            (Outcome.Kind.PARTLY, _("Voor een deel toekennen")),
-            (Outcome.Kind.REFUSED, _("Afwijzen")),
-        ]
-    made = _("De akte is gemaakt") if service.kind == "deed" else _("Het staat in de administratie")
-    return [(Outcome.Kind.GRANTED, made), (Outcome.Kind.REFUSED, _("Dit kan niet"))]
+        words = {
+            Outcome.Kind.GRANTED: _("Toekennen"),
+            Outcome.Kind.PARTLY: _("Voor een deel toekennen"),
+            Outcome.Kind.REFUSED: _("Afwijzen"),
+        }
+    else:
+        made = _("De akte is gemaakt") if service.kind == "deed" else _("Het staat in de administratie")
+        words = {Outcome.Kind.GRANTED: made, Outcome.Kind.REFUSED: _("Dit kan niet")}
+    return [(kind, words[kind]) for kind in possible_outcomes(service)]
+
+
+class ClientForm(forms.Form):
+    """A new program of an agency: for which of its services, and what it may do."""
+
+    client_id = forms.RegexField(r"^[a-z0-9-]{1,40}$", widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=gettext_lazy("Naam van het programma"),
+        help_text=gettext_lazy("Zo herkent u het later. Bijvoorbeeld de naam van de leverancier."),
+        max_length=100,
+    )
+    services = forms.MultipleChoiceField(
+        label=gettext_lazy("Voor welke diensten?"), widget=forms.CheckboxSelectMultiple
+    )
+    may_write = forms.BooleanField(
+        label=gettext_lazy("Het programma mag ook zeggen hoe het met een aanvraag staat."), required=False
+    )
+
+    def __init__(self, services: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"].choices = services  # type: ignore[attr-defined]
 
 
 class ReportForm(forms.Form):

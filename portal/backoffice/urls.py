@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import dispute_views, views
+from portal.backoffice import clients, dispute_views, views
 
 app_name = "backoffice"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("betwist/<reference:reference>/gemeld/", dispute_views.report, name="dispute-report"),
     path("betwist/<reference:reference>/afloop/", dispute_views.close, name="dispute-close"),
     path("betwist/<reference:reference>/bewijs/<uuid:proof_id>/", dispute_views.proof, name="proof"),
+    path("programmas/", clients.client_list, name="clients"),
+    path("programmas/nieuw/<slug:agency>/", clients.new_client, name="new-client"),
+    path("programmas/<slug:client_id>/intrekken/", clients.revoke, name="revoke-client"),
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
     path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),

@@ -11,8 +11,11 @@ from portal.cases.models import Case, CitizenTask, Journey, Phase
 from portal.cases.payloads import Payload, payload_or_none
 from portal.catalogue import connectors
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, record_staff_view
+from portal.ledger.uses import Use, record_staff_view, record_use
 from portal.people.actor import Actor
+
+FETCHED = "case-fetched"
+"""The outcome of a look by an agency's program, in which no person saw it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +61,30 @@ def _own(actor: Actor) -> QuerySet[Case]:
 
 
 def works_here(*, actor: Actor) -> bool:
-    """Whether the officer's agency handles its cases in the portal, and not in a system of its own."""
+    """Whether the actor's agency handles its cases here, or fetches them here, and is not sent them."""
     destination = connectors().destination(actor.agency)
     return destination is not None and destination.pulls
 
 
 def worklist_for(*, actor: Actor) -> QuerySet[Case]:
-    """The cases that the officer's agency has, soonest due date first; none where it works elsewhere."""
+    """The cases that the actor's agency has, soonest due date first; none where it works elsewhere.
+
+    An agency's program sees those of its services only.
+    """
     if not works_here(actor=actor):
         return Case.objects.none()
-    return (
-        Case.objects.filter(
-            agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False
-        )
-        .select_related("journey", "citizen", "outcome")
-        .order_by("due_on", "created_at")
+    cases = Case.objects.filter(
+        agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False
     )
+    if actor.program is not None:
+        cases = cases.filter(service__in=actor.program.services)
+    return cases.select_related("journey", "citizen", "outcome").order_by("due_on", "created_at")
 
 
 def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:
-    """A case of the officer's own agency with what was sent, or None where that was destroyed.
+    """A case of the actor's own agency with what was sent, or None where that was destroyed.
 
-    The look itself stands in the citizen's log.
-
+    The actor is the agency's officer or its program; the look itself stands in the citizen's log.
     Raises `Case.DoesNotExist` for another agency's case, as for one that is not there.
     """
     case = worklist_for(actor=actor).get(reference=reference)
@@ -93,5 +97,8 @@ def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:
         fields=tuple(payload["facts"]) if payload else (),
         recipient=case.agency,
     )
-    record_staff_view(use, staff=actor.require_user(), what="case-opened", reference=reference)
+    if actor.program is not None:
+        record_use(use, outcome=FETCHED)
+    else:
+        record_staff_view(use, staff=actor.require_user(), what="case-opened", reference=reference)
     return case, payload

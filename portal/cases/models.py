@@ -120,6 +120,8 @@ class Case(models.Model):
     retention = models.CharField(max_length=80)
     phase = models.CharField(max_length=10, choices=Phase.choices)
     phase_since = models.DateTimeField(default=timezone.now)
+    # When we last heard something of it, by our own clock; `phase_since` is the teller's.
+    changed_at = models.DateTimeField(default=timezone.now)
     received_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     their_reference = models.CharField(max_length=1000, blank=True)
@@ -133,6 +135,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["citizen", "-created_at"], name="cases_of_citizen"),
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
+            models.Index(fields=["agency", "changed_at"], name="cases_by_change"),
             models.Index(fields=["agency", "their_reference"], name="cases_by_their_reference"),
         ]
 

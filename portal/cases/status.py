@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
 from portal.cases import outbox
@@ -47,6 +48,7 @@ def apply_status(
         if made:
             _settle(locked)
             case.phase, case.phase_since = locked.phase, locked.phase_since
+            case.changed_at = locked.changed_at
     return update
 
 
@@ -56,10 +58,13 @@ def _settle(case: Case) -> None:
         # Our own notes, that it was sent and arrived, may be later than what the agency did since:
         # a worker died in between, or the agency keeps days and no times.
         updates = said + [update for update in updates if Phase(update.phase).is_final]
+    if ended := [update for update in updates if Phase(update.phase).is_final]:
+        # Nothing that is told of a closed case opens it again.
+        updates = ended
     newest = max(updates, key=lambda update: (update.set_at, _ORDER.index(update.phase)))
     case.phase, case.phase_since = newest.phase, newest.set_at
-    case.version = F("version") + 1
-    case.save(update_fields=["phase", "phase_since", "version"])
+    case.version, case.changed_at = F("version") + 1, timezone.now()
+    case.save(update_fields=["phase", "phase_since", "version", "changed_at"])
 
 
 def _is_later_word(update: StatusUpdate, case: Case) -> bool:
@@ -78,7 +83,7 @@ def start_clock(case: Case, *, on: date | None = None) -> None:
 
 
 def take_up(*, case: Case, actor: Actor) -> None:
-    """An officer begins to work on it. Only a case that just arrived: no closed one is opened again by it."""
+    """The agency begins to work on it. Only a case that just arrived: no closed one is opened again by it."""
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         if locked.phase != Phase.ARRIVED:
@@ -91,9 +96,10 @@ def take_up(*, case: Case, actor: Actor) -> None:
             external_id="taken-up",
             heard_from=actor.agency,
         )
-        record_staff_action(
-            uuid.uuid4(), staff=actor.require_user(), what="case-taken-up", reference=case.reference
-        )
+        if actor.user is not None:
+            record_staff_action(
+                uuid.uuid4(), staff=actor.user, what="case-taken-up", reference=case.reference
+            )
 
 
 def conclude(
@@ -101,7 +107,8 @@ def conclude(
 ) -> Outcome:
     """Ends a case with its outcome, tells the citizen's log, and wakes the services that waited for it.
 
-    The actor is the agency's officer, or the system where it passes on what the agency's own system says.
+    The actor is the agency's officer or program, or the system where it passes on what the agency's own
+    system says.
 
     Raises `AlreadyConcluded` for another outcome; the same one again returns the first.
     """
@@ -127,6 +134,13 @@ def conclude(
         _wake_followers(locked, granted=kind != Outcome.Kind.REFUSED)
         settle_correction(locked, kind, motivation)
     return outcome
+
+
+def possible_outcomes(service: Service) -> tuple[Outcome.Kind, ...]:
+    """How a case of a service can end: a deed is made or not, an application may be granted in part."""
+    if service.kind == "application":
+        return (Outcome.Kind.GRANTED, Outcome.Kind.PARTLY, Outcome.Kind.REFUSED)
+    return (Outcome.Kind.GRANTED, Outcome.Kind.REFUSED)
 
 
 def _write_outcome(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) -> Outcome:

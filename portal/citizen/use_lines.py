@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cases.inbox import FETCHED
 from portal.cases.showing import field_label, source_name
 from portal.cases.wording import short_name
 from portal.catalogue import catalogue
@@ -92,13 +93,19 @@ def _sentence(use: DataUse) -> str:
     said = {
         DataUse.Operation.FETCH: _("Wij haalden uw gegevens op bij de %(source)s."),
         DataUse.Operation.DISCLOSURE: _("Wij stuurden uw gegevens naar %(recipient)s."),
-        DataUse.Operation.VIEW: _("Een medewerker van %(recipient)s bekeek uw aanvraag."),
+        DataUse.Operation.VIEW: _viewed(use),
         DataUse.Operation.DISPUTE: _dispute_sentence(use),
         DataUse.Operation.OUTCOME: _("%(recipient)s nam een beslissing."),
         DataUse.Operation.EXPORT: _("U downloadde uw gegevens."),
         DataUse.Operation.MENTION: _mention(use),
     }[DataUse.Operation(use.operation)]
     return capfirst(said % names)
+
+
+def _viewed(use: DataUse) -> str:
+    if use.outcome == FETCHED:
+        return _("%(recipient)s bekeek uw aanvraag met een eigen systeem.")
+    return _("Een medewerker van %(recipient)s bekeek uw aanvraag.")
 
 
 def _dispute_sentence(use: DataUse) -> str:

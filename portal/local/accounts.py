@@ -20,6 +20,7 @@ def accounts_text(site_url: str, sandbox_url: str) -> str:
     lines += [f"  {name:<22} {note}" for name, note in _citizens()[:SHOWN]]
     lines += ["", f"Staff / Medewerkers: {site_url}/medewerker/"]
     lines += [f"  {one['name']:<22} {one['role']}, {one['agency']}" for one in _cast().get("staff", [])]
+    lines += ["", f"An agency's program / Een programma: {site_url}/api/v1, docs/connect-an-agency.md"]
     lines += ["", f"The other side (registers, municipality) / De andere kant: {sandbox_url}/", ""]
     return "\n".join(lines)
 

@@ -31,6 +31,9 @@ SOURCES = {
 }
 """Where the sandbox plays each source, and the environment variable with the key to it."""
 
+DEMO_CLIENT_VARIABLE = "AGENCY_CLIENT_SECRET"
+"""The environment variable with the secret of the agencies' programs in the demo."""
+
 _SECRET_NAMES = (
     "SECRET_KEY",
     "SANDBOX_SECRET_KEY",
@@ -38,6 +41,7 @@ _SECRET_NAMES = (
     "OIDC_CITIZEN_CLIENT_SECRET",
     "OIDC_STAFF_CLIENT_SECRET",
     "ZGW_SECRET",
+    DEMO_CLIENT_VARIABLE,
 )
 # What a developer may have set for other work must not reach the processes of a stack.
 _NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "GUNICORN_CMD_ARGS", "STATICFILES_STORAGE", "STATIC_ROOT")
@@ -64,6 +68,11 @@ _ZGW = """\
     client_id: ${{ZGW_CLIENT_ID}}
     secret: ${{ZGW_SECRET}}
     rsin: '{rsin}'"""
+
+
+def demo_client_id(agency: str) -> str:
+    """The id of an agency's program in the demo."""
+    return f"{agency}-proef"
 
 
 def new_secrets() -> dict[str, str]:

@@ -71,7 +71,9 @@ class Stack:
             with self._step("Tables and test persons"):
                 self._fill_databases()
             with self._step("Web, worker, timetable, sandbox"):
+                clients = self._task("demo-clients", ["manage.py", "demo_clients"])
                 self._start_processes()
+                clients.wait_for_success(seconds=60)
             with self._step("Agencies that tell us of news"):
                 self._task("subscribe", ["manage.py", "connectors", "subscribe"]).wait_for_success(seconds=60)
         except BaseException:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal.access.clients import issue_client
 from portal.cases.disputes import Held, dispute
 from portal.cases.holders import report_to_holder
 from portal.cases.journeys import begin_journey, groups_of
@@ -54,6 +55,14 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     proceeding = Proceeding.objects.create(
         case=case, kind=Proceeding.Kind.OBJECTION, opened_on=timezone.localdate()
     )
+    issue_client(
+        actor=actor(cast.operator),
+        client_id="svb-proef",
+        agency="svb",
+        name="Proef",
+        services=["kinderbijslag"],
+        may_write=True,
+    )
     draft = _begin(cast)
     dispute, proof = _disputed(cast, case)
     nobody = uuid.UUID(int=0)
@@ -74,6 +83,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-proof": {"dispute_id": dispute.pk, "reference": dispute.reference, "proof_id": nobody},
         "stuck": {"row_id": stuck.pk},
         "no-stuck": {"row_id": nobody},
+        "client": {"client_id": "svb-proef"},
+        "no-client": {"client_id": "bestaat-niet"},
         "agency": {"agency": "gemeente-waterstad"},
         "no-agency": {"agency": "bestaat-niet"},
         "digid": {"provider_id": "digid"},

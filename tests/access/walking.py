@@ -74,7 +74,7 @@ def walk(who: str, client: Client, objects: Mapping[str, Parameters]) -> Iterato
                 client.cookies = SimpleCookie(cookies.replace("Set-Cookie: ", ""))
                 visit = _visit(who, route.name, address, how, _ask(client, address, how))
                 yield visit
-                if visit.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FOUND):
+                if visit.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FOUND, HTTPStatus.UNAUTHORIZED):
                     break  # the door is shut whatever one brings (`test_routes.py` holds it to that)
 
 

@@ -1,0 +1,15 @@
+"""How the secrets of agencies' programs are kept."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+
+class ClientSecretHasher(PBKDF2PasswordHasher):
+    """Few rounds: we make these secrets ourselves, long and random, and each new token checks one.
+
+    Nobody has a password here, so no other secret is kept this way.
+    """
+
+    algorithm = "pbkdf2_sha256_few"
+    iterations = 1000

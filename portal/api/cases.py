@@ -1,0 +1,251 @@
+"""An agency's cases for its own program: the same list, verbs and trail as in the back office."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, generics, pagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api.problems import Conflict, Unprocessable
+from portal.api.programs import ProgramView, actor_of_call
+from portal.api.shapes import CaseLine, OutcomeInput, OutcomeShape, StatusInput, UpdateShape, WholeCase
+from portal.cases.inbox import staff_case, worklist_for
+from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.status import AlreadyConcluded, apply_status, conclude, possible_outcomes, take_up
+from portal.converters import ReferenceConverter
+from portal.people.verbs import bsn_of
+
+_SKEW = timedelta(minutes=5)
+"""How far the clock of an agency may be from ours."""
+
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{8,100}")
+REFERENCE = OpenApiParameter(
+    "reference",
+    {"type": "string", "pattern": f"^{ReferenceConverter.regex}$"},
+    OpenApiParameter.PATH,
+    description="Our reference of the case.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": f"^{_KEY.pattern}$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Your own id of this update. The same key again is the same update, and changes nothing.",
+)
+
+
+class ByChange(pagination.CursorPagination):
+    """Oldest change first: what changes while somebody turns the pages comes again, and is not missed."""
+
+    ordering = ("changed_at", "id")
+    page_size = 50
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """As it is; the example of the base class is no address."""
+        page = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": page, "previous": page, "results": schema},
+        }
+
+
+class CaseFilter(django_filters.FilterSet):
+    """What the list can be narrowed to."""
+
+    service = django_filters.CharFilter(help_text="Id of a service.")
+    phase = django_filters.ChoiceFilter(choices=Phase.choices)
+    changedSince = django_filters.IsoDateTimeFilter(
+        field_name="changed_at", lookup_expr="gte", help_text="Changed at or after this moment."
+    )
+
+    class Meta:
+        model = Case
+        fields = ()
+
+
+class CasesView(ProgramView, generics.ListAPIView[Case]):
+    """The list."""
+
+    serializer_class = CaseLine
+    pagination_class = ByChange
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = CaseFilter
+    queryset = Case.objects.none()
+
+    def get_queryset(self) -> QuerySet[Case]:
+        """Those of the own agency and of the services in scope."""
+        return worklist_for(actor=actor_of_call(self.request)).order_by()
+
+    @extend_schema(operation_id="listCases", summary="Cases of your agency, without personal data.")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A word that we do not know is refused: a filter with a slip in it would give everything."""
+        known = {*CaseFilter.base_filters, ByChange.cursor_query_param}
+        given = request.query_params
+        if wrong := sorted(
+            name for name in given if name not in known or given.getlist(name) != [given[name]]
+        ):
+            raise exceptions.ValidationError(dict.fromkeys(wrong, "Unknown, or given twice."))
+        if empty := sorted(name for name in given if not given[name]):
+            raise exceptions.ValidationError(dict.fromkeys(empty, "Leave it out, or say something."))
+        return super().list(request, *args, **kwargs)
+
+
+class CaseView(ProgramView):
+    """One case."""
+
+    @extend_schema(
+        operation_id="readCase",
+        summary="A case with everything that was sent. That you read it stands in the citizen's log.",
+        parameters=[REFERENCE],
+        responses=WholeCase,
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """The line in the citizen's log is written first."""
+        try:
+            case, payload = staff_case(actor=actor_of_call(request), reference=reference)
+        except Case.DoesNotExist:
+            raise exceptions.NotFound from None
+        context = {"payload": payload, "subject": {"bsn": bsn_of(case.citizen)}}
+        return Response(WholeCase(case, context=context).data)
+
+
+class IntakeView(ProgramView):
+    """That the agency begins to work on a case."""
+
+    @extend_schema(
+        operation_id="takeIn",
+        summary="You begin to work on it; the citizen sees that. Again is harmless.",
+        parameters=[REFERENCE],
+        request=None,
+        responses=CaseLine,
+    )
+    def put(self, request: Request, reference: str) -> Response:
+        """Only a case that just arrived; any other stays as it is."""
+        actor = actor_of_call(request)
+        take_up(case=_case(request, reference), actor=actor)
+        return Response(CaseLine(_case(request, reference)).data)
+
+
+class StatusesView(ProgramView):
+    """Where a case stands, as the agency says it."""
+
+    @extend_schema(
+        operation_id="setStatus",
+        summary="Says where a case stands. Repeatable, in any order; never opens a closed case again.",
+        parameters=[REFERENCE, IDEMPOTENCY_KEY],
+        request=StatusInput,
+        responses={201: UpdateShape},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """201 with the update, the first time and every time."""
+        case, key, said = _case(request, reference), _key(request), _said(StatusInput, request)
+        phase = _phase(case, said["word"])
+        known = StatusUpdate.objects.filter(case=case, external_id=key).first()
+        set_at = said.get("setAt") or (known.set_at if known else timezone.now())
+        text = _text(said, phase)
+        _check_moment(case, set_at)
+        if known is None and Phase(case.phase).is_final and set_at > case.phase_since:
+            raise Conflict("The case is closed.", code="closed")
+        update = apply_status(
+            case=case,
+            phase=phase,
+            text=text,
+            set_at=set_at,
+            external_id=key,
+            heard_from=case.agency,
+        )
+        if (update.phase, update.set_at, update.text) != (phase, set_at, text):
+            raise Conflict("This key was used for another update.", code="key_used_before")
+        return Response(UpdateShape(update).data, status=201)
+
+
+class OutcomeView(ProgramView):
+    """How a case ends."""
+
+    @extend_schema(
+        operation_id="conclude",
+        summary="Ends a case with its outcome. The same again is harmless; another one is refused.",
+        parameters=[REFERENCE],
+        request=OutcomeInput,
+        responses=OutcomeShape,
+    )
+    def put(self, request: Request, reference: str) -> Response:
+        """A case that the citizen took back has no outcome."""
+        case, said = _case(request, reference), _said(OutcomeInput, request)
+        kind = _outcome(case, said["word"])
+        if case.phase in (Phase.WITHDRAWN, Phase.STOPPED):
+            raise Conflict("The case is closed.", code="closed")
+        try:
+            outcome = conclude(
+                case=case,
+                kind=kind,
+                motivation=said["motivation"],
+                deviation=said["deviation"],
+                actor=actor_of_call(request),
+            )
+        except AlreadyConcluded:
+            raise Conflict("The case has another outcome already.", code="concluded") from None
+        return Response(OutcomeShape(outcome).data)
+
+
+def _case(request: Request, reference: str) -> Case:
+    """Without what was sent, so that no line is needed. Another's is as one that does not exist."""
+    try:
+        return worklist_for(actor=actor_of_call(request)).get(reference=reference)
+    except Case.DoesNotExist:
+        raise exceptions.NotFound from None
+
+
+def _said(shape: type[StatusInput | OutcomeInput], request: Request) -> dict[str, Any]:
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    said: dict[str, Any] = given.validated_data
+    return said
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise exceptions.ValidationError({"Idempotency-Key": "8 to 100 letters, digits, or _ . : -"})
+    # So that no agency's key is ever one of our own notes.
+    return f"api:{key}"
+
+
+def _phase(case: Case, word: str) -> Phase:
+    words = {phase.value: phase.value for phase in (Phase.HANDLED, Phase.NEEDS_YOU)}
+    zgw = case.definition.zgw
+    theirs = {own: phase for own, phase in zgw.statuses.items() if phase in words} if zgw else {}
+    phase = (words | theirs).get(word)
+    if phase is None:
+        raise Unprocessable("The service does not know this word.", code="unknown_word")
+    return Phase(phase)
+
+
+def _text(said: dict[str, Any], phase: Phase) -> str:
+    """What they said, in their own words: with the word itself where it is not ours."""
+    word = "" if said["word"] == phase else said["word"]
+    return ": ".join(part for part in (word, said["text"]) if part)
+
+
+def _outcome(case: Case, word: str) -> Outcome.Kind:
+    zgw = case.definition.zgw
+    words = {kind.value: kind.value for kind in Outcome.Kind} | (dict(zgw.results) if zgw else {})
+    kind = words.get(word)
+    if kind is None or Outcome.Kind(kind) not in possible_outcomes(case.definition):
+        raise Unprocessable("The service does not know this outcome.", code="unknown_word")
+    return Outcome.Kind(kind)
+
+
+def _check_moment(case: Case, set_at: Any) -> None:
+    if not case.created_at - _SKEW <= set_at <= timezone.now() + _SKEW:
+        raise Unprocessable("setAt is before the case was sent, or in the future.", code="moment")

@@ -1,0 +1,147 @@
+"""What goes over the line, in camelCase; times are RFC 3339, dates ISO 8601."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from portal.cases.models import Case, Outcome, Phase
+from portal.cases.payloads import Payload
+
+LONGEST_TEXT = 4000
+LONGEST_WORD = 100
+_SAYS_SOMETHING = RegexValidator(r"\S")
+
+
+class Text(serializers.CharField):
+    """A string as it stands: a number is not one, and spaces are kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Raises `ValidationError` for anything but a string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        value: str = super().to_internal_value(data)
+        return value
+
+
+class OutcomeShape(serializers.Serializer[Outcome]):
+    """How a case ended."""
+
+    kind = serializers.ChoiceField(choices=Outcome.Kind.choices, read_only=True)
+    motivation = serializers.CharField(read_only=True)
+    deviation = serializers.CharField(read_only=True)
+    effectiveOn = serializers.DateField(source="effective_on", read_only=True)
+    remedy = serializers.CharField(read_only=True)
+    remedyUntil = serializers.DateField(source="remedy_until", read_only=True, allow_null=True)
+
+
+class UpdateShape(serializers.Serializer[Any]):
+    """One thing that was heard of a case. `id` is the teller's own."""
+
+    id = serializers.CharField(source="external_id", read_only=True)
+    phase = serializers.ChoiceField(choices=Phase.choices, read_only=True)
+    text = serializers.CharField(read_only=True)
+    setAt = serializers.DateTimeField(source="set_at", read_only=True)
+    heardFrom = serializers.CharField(source="heard_from", read_only=True)
+
+
+class CaseLine(serializers.Serializer[Case]):
+    """A case without anything about the citizen."""
+
+    reference = serializers.CharField(read_only=True)
+    service = serializers.CharField(read_only=True)
+    phase = serializers.ChoiceField(choices=Phase.choices, read_only=True)
+    phaseSince = serializers.DateTimeField(source="phase_since", read_only=True)
+    submittedAt = serializers.DateTimeField(source="created_at", read_only=True)
+    receivedOn = serializers.DateField(source="received_on", read_only=True, allow_null=True)
+    dueOn = serializers.DateField(source="due_on", read_only=True, allow_null=True)
+    changedAt = serializers.DateTimeField(source="changed_at", read_only=True)
+
+
+class SubjectShape(serializers.Serializer[Any]):
+    """Whom a case is about."""
+
+    bsn = serializers.RegexField(r"^[0-9]{9}$", read_only=True)
+
+
+class PayloadShape(serializers.Serializer[Payload]):
+    """What the citizen sent; see `portal/cases/payloads.py`."""
+
+    facts = serializers.DictField(read_only=True)
+    not_fetched = serializers.ListField(child=serializers.CharField(), read_only=True)
+    answers = serializers.DictField(read_only=True)
+
+
+class WholeCase(CaseLine):
+    """A case with whom it is about and what was sent; `payload` is null where that was destroyed by term."""
+
+    subject = SubjectShape(read_only=True)
+    payload = serializers.SerializerMethodField()
+    updates = UpdateShape(many=True, read_only=True)
+    outcome = serializers.SerializerMethodField()
+
+    @extend_schema_field(PayloadShape(allow_null=True))
+    def get_payload(self, case: Case) -> Payload | None:
+        """As it was sealed; with what a rule could not judge in `attention`."""
+        payload: Payload | None = self.context["payload"]
+        return payload
+
+    @extend_schema_field(OutcomeShape(allow_null=True))
+    def get_outcome(self, case: Case) -> dict[str, Any] | None:
+        """Null as long as there is none."""
+        outcome = getattr(case, "outcome", None)
+        return OutcomeShape(outcome).data if outcome else None
+
+    def to_representation(self, case: Case) -> dict[str, Any]:
+        """The BSN is opened by the view, and stands in no model."""
+        case.subject = self.context["subject"]  # type: ignore[attr-defined]
+        return super().to_representation(case)
+
+
+class StatusInput(serializers.Serializer[Any]):
+    """Where the case stands, in your words or ours."""
+
+    word = Text(
+        min_length=1,
+        max_length=LONGEST_WORD,
+        help_text="`handled` (you work on it), `needs_you` (you wait for the citizen), or a word of your own "
+        "that the definition of the service maps to one of these.",
+    )
+    text = Text(
+        max_length=LONGEST_TEXT,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Your own text beside it; the citizen reads it.",
+    )
+    setAt = serializers.DateTimeField(
+        required=False, help_text="When you set it; now, if you leave it out. The newest one counts."
+    )
+
+
+class OutcomeInput(serializers.Serializer[Any]):
+    """How the case ends."""
+
+    word = Text(
+        min_length=1,
+        max_length=LONGEST_WORD,
+        help_text="`granted`, `partly` or `refused`, or a word of your own that the definition maps to one.",
+    )
+    motivation = Text(
+        max_length=LONGEST_TEXT,
+        validators=[_SAYS_SOMETHING],
+        help_text="What you decide, why, and from when. The citizen reads it.",
+    )
+    deviation = Text(
+        max_length=2000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Why you depart from the usual rule (maatwerk). The citizen reads it.",
+    )

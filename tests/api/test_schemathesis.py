@@ -1,0 +1,66 @@
+"""Schemathesis calls everything that the document promises, rightly and wrongly, and runs all its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from portal.api.programs import PerProgram
+from portal.cases.models import Case
+from portal.wsgi import application
+from tests.api.conftest import WATERSTAD, token_of
+
+EXAMPLES: Final = 60
+REFERENCE: Final = "LL-2345-6789"
+_FIRST_PROGRAM: Final = f"{WATERSTAD}-0"
+
+schema = schemathesis.openapi.from_wsgi(
+    "/api/v1/openapi.json",
+    application,
+    config=SchemathesisConfig.from_dict(
+        {
+            "seed": 1,
+            "parameters": {"path.reference": REFERENCE},
+            "headers": {"Authorization": f"Bearer {token_of(_FIRST_PROGRAM)}"},
+            "generation": {"deterministic": True, "allow-x00": False, "database": "none"},
+            # 422: a word or a moment of the right shape that means nothing here.
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}},
+        }
+    ),
+)
+
+
+@pytest.fixture
+def known(case: Case, program: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    """The case that is called about, with as many calls as one likes, all in the transaction of the test."""
+    monkeypatch.setattr(PerProgram, "rate", "100000/min", raising=False)
+    Case.objects.filter(pk=case.pk).update(reference=REFERENCE)
+    assert program.get(f"/api/v1/cases/{REFERENCE}").status_code == 200
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield case
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    database=None,
+)
+def test_the_api_does_as_its_document_says(case: schemathesis.Case, known: Case) -> None:
+    # What a call changes is undone, so that each finds the case as it was.
+    with transaction.atomic():
+        case.call_and_validate()
+        transaction.set_rollback(True)
