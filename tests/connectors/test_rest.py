@@ -155,6 +155,7 @@ def test_without_what_it_waits_for_nothing_is_asked(tmp_path: Path, given: dict[
     ("answered", "expected"),
     [
         pytest.param(changed("member", to=None), {"club.shirts": [{"number": 9}]}, id="null is left out"),
+        pytest.param(changed("member", to=[]), {"club.shirts": [{"number": 9}]}, id="[] is left out"),
         pytest.param(changed("shirts", to=None), {"club.shirts": []}, id="null as an empty list"),
         pytest.param(changed("shirts", to=[]), {"club.shirts": []}, id="an empty list"),
     ],
@@ -163,9 +164,8 @@ def test_that_there_is_none_is_said_as_the_manifest_says(
     tmp_path: Path, answered: JSON, expected: dict[str, JSON]
 ) -> None:
     values, _ = fetch(tmp_path, "club.member", "club.shirts", member=answered)
-    del_member = {name: value.data for name, value in values.items() if name in expected}
-    assert del_member == expected
-    assert ("club.member" in values) is (answered["member"] is not None)
+    assert {name: value.data for name, value in values.items() if name in expected} == expected
+    assert ("club.member" in values) is bool(answered["member"])
 
 
 @pytest.mark.parametrize("key", ["level", "born", "kind"])
@@ -195,7 +195,6 @@ def test_doubt_and_secrecy_come_with_the_fields_that_they_are_about(tmp_path: Pa
         (changed("person", to={}), "/person/bsn is not what was asked about"),
         (changed("person", to={"bsn": int(BSN)}), "/person/bsn is not what was asked about"),
         (changed("person", "secret", to="no"), "/person/secret must be true or false"),
-        (changed("member", to=[]), None),
         (changed("member", to=["x"]), "/member holds something that is no object"),
         (changed("member", "name", to=" "), "/name must be a text"),
         (changed("member", "name", to=None), "/name must be a text"),
@@ -214,11 +213,8 @@ def test_doubt_and_secrecy_come_with_the_fields_that_they_are_about(tmp_path: Pa
     ],
 )
 def test_an_answer_that_is_not_as_the_manifest_says_is_malformed(
-    tmp_path: Path, answered: JSON, message: str | None
+    tmp_path: Path, answered: JSON, message: str
 ) -> None:
-    if message is None:
-        assert "club.member" not in fetch(tmp_path, "club.member", member=answered)[0]
-        return
     with pytest.raises(Malformed) as caught:
         fetch(tmp_path, "club.member", "club.shirts", member=answered)
     assert message in str(caught.value)
