@@ -99,6 +99,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "api:intake": ANYONE,
     "api:statuses": ANYONE,
     "api:outcome": ANYONE,
+    "api:report": ANYONE,
+    "api:report-result": ANYONE,
     "health-live": ANYONE,
     "health-ready": ANYONE,
 }

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import CaseLine, OutcomeInput, OutcomeShape, StatusInput, UpdateShape, WholeCase
+from portal.cases.holders import disputes_at
 from portal.cases.inbox import staff_case, worklist_for
 from portal.cases.models import Case, Outcome, Phase, StatusUpdate
 from portal.cases.status import AlreadyConcluded, apply_status, conclude, possible_outcomes, take_up
@@ -115,7 +116,11 @@ class CaseView(ProgramView):
             case, payload = staff_case(actor=actor_of_call(request), reference=reference)
         except Case.DoesNotExist:
             raise exceptions.NotFound from None
-        context = {"payload": payload, "subject": {"bsn": bsn_of(case.citizen)}}
+        context = {
+            "payload": payload,
+            "subject": {"bsn": bsn_of(case.citizen)},
+            "disputes": disputes_at(case),
+        }
         return Response(WholeCase(case, context=context).data)
 
 
@@ -132,8 +137,8 @@ class IntakeView(ProgramView):
     def put(self, request: Request, reference: str) -> Response:
         """Only a case that just arrived; any other stays as it is."""
         actor = actor_of_call(request)
-        take_up(case=_case(request, reference), actor=actor)
-        return Response(CaseLine(_case(request, reference)).data)
+        take_up(case=case_of(request, reference), actor=actor)
+        return Response(CaseLine(case_of(request, reference)).data)
 
 
 class StatusesView(ProgramView):
@@ -148,7 +153,7 @@ class StatusesView(ProgramView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """201 with the update, the first time and every time."""
-        case, key, said = _case(request, reference), _key(request), _said(StatusInput, request)
+        case, key, said = case_of(request, reference), _key(request), _said(StatusInput, request)
         phase = _phase(case, said["word"])
         known = StatusUpdate.objects.filter(case=case, external_id=key).first()
         set_at = said.get("setAt") or (known.set_at if known else timezone.now())
@@ -181,7 +186,7 @@ class OutcomeView(ProgramView):
     )
     def put(self, request: Request, reference: str) -> Response:
         """A case that the citizen took back has no outcome."""
-        case, said = _case(request, reference), _said(OutcomeInput, request)
+        case, said = case_of(request, reference), _said(OutcomeInput, request)
         kind = _outcome(case, said["word"])
         if case.phase in (Phase.WITHDRAWN, Phase.STOPPED):
             raise Conflict("The case is closed.", code="closed")
@@ -198,7 +203,7 @@ class OutcomeView(ProgramView):
         return Response(OutcomeShape(outcome).data)
 
 
-def _case(request: Request, reference: str) -> Case:
+def case_of(request: Request, reference: str) -> Case:
     """Without what was sent, so that no line is needed. Another's is as one that does not exist."""
     try:
         return worklist_for(actor=actor_of_call(request)).get(reference=reference)

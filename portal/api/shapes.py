@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.cases.models import Case, Outcome, Phase
+from portal.cases.models import Case, Dispute, Outcome, Phase
 from portal.cases.payloads import Payload
 
 LONGEST_TEXT = 4000
@@ -70,6 +70,14 @@ class SubjectShape(serializers.Serializer[Any]):
     bsn = serializers.RegexField(r"^[0-9]{9}$", read_only=True)
 
 
+class DisputeShape(serializers.Serializer[Dispute]):
+    """A value in a case that is wrong by the citizen's word; `facts` says how in `disputed`."""
+
+    reference = serializers.CharField(read_only=True)
+    field = serializers.CharField(read_only=True)
+    state = serializers.ChoiceField(choices=Dispute.State.choices, read_only=True)
+
+
 class PayloadShape(serializers.Serializer[Payload]):
     """What the citizen sent; see `portal/cases/payloads.py`."""
 
@@ -84,6 +92,7 @@ class WholeCase(CaseLine):
     subject = SubjectShape(read_only=True)
     payload = serializers.SerializerMethodField()
     updates = UpdateShape(many=True, read_only=True)
+    disputes = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
 
     @extend_schema_field(PayloadShape(allow_null=True))
@@ -91,6 +100,11 @@ class WholeCase(CaseLine):
         """As it was sealed; with what a rule could not judge in `attention`."""
         payload: Payload | None = self.context["payload"]
         return payload
+
+    @extend_schema_field(DisputeShape(many=True))
+    def get_disputes(self, case: Case) -> Any:
+        """Open or over."""
+        return DisputeShape(self.context["disputes"], many=True).data
 
     @extend_schema_field(OutcomeShape(allow_null=True))
     def get_outcome(self, case: Case) -> dict[str, Any] | None:
@@ -145,3 +159,10 @@ class OutcomeInput(serializers.Serializer[Any]):
         default="",
         help_text="Why you depart from the usual rule (maatwerk). The citizen reads it.",
     )
+
+
+class ReportResult(serializers.Serializer[Any]):
+    """What came of a report to who keeps the register."""
+
+    result = serializers.ChoiceField(choices=("corrected", "kept"))
+    reason = Text(max_length=2000, validators=[_SAYS_SOMETHING], help_text="Why. The citizen reads it.")

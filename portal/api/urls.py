@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.api.cases import CasesView, CaseView, IntakeView, OutcomeView, StatusesView
+from portal.api.disputes import ReportResultView, ReportView
 from portal.api.notifications import Notifications
 from portal.api.schema import OpenApiView
 from portal.api.token import TokenView
@@ -12,6 +13,7 @@ from portal.api.token import TokenView
 app_name = "api"
 
 _CASE = "cases/<reference:reference>"
+_DISPUTE = f"{_CASE}/disputes/<reference:dispute>"
 
 urlpatterns = [
     path("notificaties/<slug:agency>/", Notifications.as_view(), name="notifications"),
@@ -21,5 +23,7 @@ urlpatterns = [
     path(_CASE, CaseView.as_view(), name="case"),
     path(f"{_CASE}/intake", IntakeView.as_view(), name="intake"),
     path(f"{_CASE}/statuses", StatusesView.as_view(), name="statuses"),
+    path(f"{_DISPUTE}/report", ReportView.as_view(), name="report"),
+    path(f"{_DISPUTE}/result", ReportResultView.as_view(), name="report-result"),
     path(f"{_CASE}/outcome", OutcomeView.as_view(), name="outcome"),
 ]

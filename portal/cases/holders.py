@@ -1,4 +1,4 @@
-"""What an agency's officer does with a disputed value: tell who keeps the register, and hear what came of it.
+"""What an agency does with a disputed value: it tells who keeps the register, and hears what came of it.
 
 An agency with reason to doubt a value must tell the municipality that keeps it (Wet BRP 2.34(1)); the
 municipality tells what came of that (2.34(3)). Both go through the agency's own channel to the register.
@@ -68,7 +68,7 @@ def has_reported(*, actor: Actor, dispute: Dispute) -> bool:
 
 
 def report_to_holder(*, actor: Actor, dispute: Dispute) -> None:
-    """The officer told who keeps the register that the value is doubted. Pressed twice, it is once."""
+    """The agency told who keeps the register that the value is doubted. Pressed twice, it is once."""
     with transaction.atomic():
         locked = _locked(dispute)
         if not may_report(actor=actor, dispute=locked):
@@ -105,4 +105,5 @@ def _locked(dispute: Dispute) -> Dispute:
 
 def _log(actor: Actor, dispute: Dispute, what: str) -> None:
     operation_id = log_dispute(dispute, outcome=what, recipient=actor.agency)
-    record_staff_action(operation_id, staff=actor.require_user(), what=what, reference=dispute.reference)
+    if actor.user is not None:
+        record_staff_action(operation_id, staff=actor.user, what=what, reference=dispute.reference)

@@ -77,6 +77,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "waiting-case": {"reference": waiting.reference, "task_id": task.pk, "proceeding_id": proceeding.pk},
         "no-case": {"reference": "LL-2222-2222", "task_id": task.pk, "proceeding_id": proceeding.pk},
         "value": {"field": FIELD, "reference": case.reference},
+        "dispute": {"reference": case.reference, "dispute": dispute.reference},
+        "no-dispute": {"reference": case.reference, "dispute": "LL-2222-2222"},
         "no-value": {"field": "brp.custody", "reference": case.reference},
         "disputed": {"dispute_id": dispute.pk, "reference": dispute.reference, "proof_id": proof.pk},
         "no-disputed": {"dispute_id": nobody, "reference": "LL-2222-2222", "proof_id": nobody},

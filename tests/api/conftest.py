@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.access.clients import READ, SERVICE, WRITE, issue_client
-from portal.cases.models import Case
+from portal.cases.disputes import dispute, held_value
+from portal.cases.models import Case, Dispute
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, make_cast
 from tests.registers import Register
@@ -38,6 +39,16 @@ def case(cast: Cast) -> Case:
     case = submitted(actor(cast.citizen))[BIRTH]
     deliver_all()
     return Case.objects.get(pk=case.pk)
+
+
+@pytest.fixture
+def disputed(cast: Cast, case: Case) -> Dispute:
+    """Noor says that her address in the birth registration is wrong, and Waterstad hears it."""
+    noor = actor(cast.citizen)
+    held = held_value(actor=noor, field="brp.address", case=case)
+    found = dispute(actor=noor, field="brp.address", held=held, right=None, explanation="Ik verhuisde.")
+    deliver_all()
+    return found
 
 
 @pytest.fixture

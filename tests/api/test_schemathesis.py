@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from portal.api.programs import PerProgram
-from portal.cases.models import Case
+from portal.cases.models import Case, Dispute
 from portal.wsgi import application
-from tests.api.conftest import WATERSTAD, token_of
+from tests.api.conftest import WATERSTAD, says, token_of
 
 EXAMPLES: Final = 60
 REFERENCE: Final = "LL-2345-6789"
+DISPUTE: Final = "LL-9876-5432"
 _FIRST_PROGRAM: Final = f"{WATERSTAD}-0"
 
 schema = schemathesis.openapi.from_wsgi(
@@ -28,7 +29,7 @@ schema = schemathesis.openapi.from_wsgi(
     config=SchemathesisConfig.from_dict(
         {
             "seed": 1,
-            "parameters": {"path.reference": REFERENCE},
+            "parameters": {"path.reference": REFERENCE, "path.dispute": DISPUTE},
             "headers": {"Authorization": f"Bearer {token_of(_FIRST_PROGRAM)}"},
             "generation": {"deterministic": True, "allow-x00": False, "database": "none"},
             # 422: a word or a moment of the right shape that means nothing here.
@@ -39,11 +40,16 @@ schema = schemathesis.openapi.from_wsgi(
 
 
 @pytest.fixture
-def known(case: Case, program: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    """The case that is called about, with as many calls as one likes, all in the transaction of the test."""
+def known(case: Case, disputed: Dispute, program: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    """The case that is called about, with a value that is doubted and was reported.
+
+    There are as many calls as one likes, all in the transaction of the test.
+    """
     monkeypatch.setattr(PerProgram, "rate", "100000/min", raising=False)
     Case.objects.filter(pk=case.pk).update(reference=REFERENCE)
-    assert program.get(f"/api/v1/cases/{REFERENCE}").status_code == 200
+    Dispute.objects.filter(pk=disputed.pk).update(reference=DISPUTE)
+    reported = says(program, f"cases/{REFERENCE}/disputes/{DISPUTE}/report", None, method="put")
+    assert reported.status_code == 200
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield case
