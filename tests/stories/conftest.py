@@ -14,11 +14,15 @@ from tests.conftest import OpenPage
 from tests.stories.acting import AtWidth, Person
 from tests.stories.agency import Agency
 from tests.stories.by_wire import SECONDS, Caller
+from tests.stories.waiting import forget_failures, is_left_alone, until
 
 NewPerson = Callable[..., Person]
 NewCaller = Callable[..., Caller]
 SetFault = Callable[[str], None]
 Without = Callable[..., AbstractContextManager[None]]
+
+FOUND_BACK = 60.0
+"""Seconds within which a register that works again is known to."""
 
 LAST = "test_traces.py"
 """Looks at what all other stories left behind."""
@@ -68,12 +72,17 @@ def new_caller(stack: Stack) -> NewCaller:
 
 
 @pytest.fixture
-def set_fault(sandbox_url: str) -> Iterator[SetFault]:
-    """`set_fault("down")` for the BRP; afterwards it works again."""
+def set_fault(stack: Stack, sandbox_url: str) -> Iterator[SetFault]:
+    """`set_fault("down")` for the BRP, as its first trouble; afterwards it works again, and we know it."""
 
     def set_fault(kind: str) -> None:
         answer = requests.post(f"{sandbox_url}/storingen/brp", json={"fault": kind}, timeout=SECONDS)
         assert answer.json() == {"register": "brp", "fault": kind}
+        if kind == "none":
+            # After three failures it is left alone until the timetable finds it back, every 15 s.
+            until(lambda: not is_left_alone(stack, "brp"), seconds=FOUND_BACK, what="the register is back")
+        else:
+            forget_failures(stack, "brp")
 
     yield set_fault
     set_fault("none")

@@ -11,6 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from portal.ledger.states import OPENS_AFTER
 from portal.local.stack import Stack
 from tests.stories.acting import Person
 from tests.stories.by_wire import EVENT
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.story
 
 NOT_NOW = "Wij kunnen uw gegevens nu niet ophalen. Uw antwoorden zijn bewaard."
 NOT_FETCHED = "Nu niet op te halen"
-FIELDS = ["brp.name", "brp.birth", "brp.address", "brp.partner"]
+FIELDS = ["brp.name", "brp.birth", "brp.address", "brp.partner", "home.with_partner"]
 """What the event needs from the register before it is sent."""
 
 FOLLOW_UP = "kinderbijslag"
@@ -53,6 +54,10 @@ def test_whatever_ails_the_register_it_is_said_and_works_again_later(
         citizen.reads(NOT_NOW)
         _shows_nothing(citizen, fault)
         citizen.looks()
+    set_fault("down")
+    for _ in range(OPENS_AFTER):
+        citizen.presses("Probeer het nog eens")
+        citizen.reads(NOT_NOW)
     set_fault("none")
     citizen.presses("Probeer het nog eens")
     citizen.reads("Anouk Prins")

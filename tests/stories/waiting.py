@@ -45,6 +45,18 @@ def is_delivered(stack: Stack, reference: str) -> bool:
     return bool(one(stack, query, reference) == 1)
 
 
+def is_left_alone(stack: Stack, source: str) -> bool:
+    """Whether the portal takes a source for down, and does not call it."""
+    query = "SELECT count(*) FROM ledger_connectorstate WHERE name = %s AND down_since IS NOT NULL"
+    return bool(one(stack, query, f"source:{source}") == 1)
+
+
+def forget_failures(stack: Stack, source: str) -> None:
+    """As if a source had never failed."""
+    with psycopg.connect(stack.database_url) as connection:
+        connection.execute("DELETE FROM ledger_connectorstate WHERE name = %s", [f"source:{source}"])
+
+
 def bells(broker: Redis, task: str, *, about: str = "") -> int:
     """The messages for this task that wait for a worker; `about` is an id among their arguments."""
     queued = broker.lrange("celery", 0, -1)
