@@ -116,6 +116,13 @@ def test_a_wrong_secret_gets_no_token_and_soon_no_answer(cast: Cast, settings: A
     assert answers[30] == 429
 
 
+def test_who_tries_no_secret_is_not_counted(cast: Cast) -> None:
+    client = Client()
+    codes = {client.get("/api/v1/token").status_code for _ in range(40)}
+    codes |= {client.post("/api/v1/token").status_code for _ in range(40)}
+    assert codes == {405, 400}
+
+
 def test_a_token_may_be_narrower_than_its_client(cast: Cast, case: Case) -> None:
     client_id, secret = _issued(logged_in(cast.operator), may_write="on")
     token = _asks_token(client_id, secret, scope=f"cases:read service:{BIRTH}").json()["access_token"]
