@@ -63,14 +63,24 @@ def operations_of(citizen: Citizen, wanted: Wanted = _EVERYTHING) -> Lines:
     return found.order_by("-number")
 
 
-def newest_by_field(citizen: Citizen, fields: Collection[str], *, each: int) -> Mapping[str, list[DataUse]]:
-    """For each field the newest operations on it, at most `each`, in one question to the database."""
-    parts = [operations_of(citizen, Wanted(field=name))[:each] for name in sorted(fields)]
+def newest_by_field(citizen: Citizen, fields: Collection[str]) -> Mapping[str, list[DataUse]]:
+    """For each field who did what with it, newest first, in one question to the database.
+
+    What the same one did more often, with the same end, is there once, by the newest time: whoever
+    looks every day hides nobody else.
+    """
+    kinds = ("operation", "recipient", "source", "moment", "status")
+    parts = [
+        operations_of(citizen, Wanted(field=name)).order_by(*kinds, "-number").distinct(*kinds)
+        for name in sorted(fields)
+    ]
     if not parts:
         return {}
-    # A field's own newest are all among them, so that they come first, whatever came along for another.
-    lines = sorted(parts[0].union(*parts[1:]), key=lambda line: line.number, reverse=True)
-    return {name: [line for line in lines if name in line.fields][:each] for name in fields}
+    found: dict[str, dict[tuple[str, ...], DataUse]] = {name: {} for name in fields}
+    for line in sorted(parts[0].union(*parts[1:]), key=lambda line: line.number, reverse=True):
+        for name in found.keys() & set(line.fields):
+            found[name].setdefault(tuple(getattr(line, kind) for kind in kinds), line)
+    return {name: list(lines.values()) for name, lines in found.items()}
 
 
 def recipients_of(citizen: Citizen) -> list[str]:

@@ -157,17 +157,20 @@ def test_a_value_opens_who_got_it_when_why_and_on_which_ground(cast: Cast, noor:
     assert "de SVB" not in birth
 
 
-def test_a_value_shows_its_newest_uses_and_leads_to_the_others(
+def test_whoever_looks_often_hides_nobody_else_and_a_value_leads_to_everything(
     cast: Cast, her: Citizen, noor: Client
 ) -> None:
     begun(actor(cast.citizen))
-    assert "?gegeven=" not in _page(noor, MINE)
-    for _ in range(6):
-        record_use(_use(her), outcome="delivered")
+    record_use(_use(her), outcome="delivered")
+    view = replace(_use(her), operation=DataUse.Operation.VIEW)
+    for _ in range(9):
+        record_staff_view(view, staff=cast.other_officer, what="case-opened", reference="LL-1")
     page = _page(noor, MINE)
-    assert page.count("Wij stuurden uw gegevens naar de SVB.") == 5
-    assert page.count("?gegeven=brp.name") == page.count("?gegeven=") == 1
-    assert _page(noor, f"{USES}?gegeven=brp.name").count("Wij stuurden uw gegevens naar de SVB.") == 6
+    assert page.count("Wij stuurden uw gegevens naar de SVB.") == 1
+    assert page.count("Een medewerker van de SVB bekeek uw aanvraag.") == 1
+    assert page.count('"/mijn-gegevens/gebruik/?gegeven=brp.name"') == 1
+    everything = _page(noor, f"{USES}?gegeven=brp.name")
+    assert everything.count("Een medewerker van de SVB bekeek uw aanvraag.") == 9
 
 
 def test_an_end_that_is_missing_and_a_failure_are_told_as_what_they_are(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories.acting import Person
 from tests.stories.conftest import NewPerson
@@ -111,6 +112,16 @@ def test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person: NewPerson, bir
     citizen.goes_to("/mijn-gegevens/")
     citizen.reads("Wij stuurden uw gegevens naar de SVB")
     citizen.reads("Een medewerker van de SVB bekeek uw aanvraag")
+    citizen.follows("Bekijk wie uw gegevens kreeg, van dag tot dag")
+    citizen.reads("Wij stuurden uw gegevens naar de gemeente")
+    citizen.page.get_by_text("Kies een organisatie of een periode").click()
+    citizen.fills_in(organisatie="svb")
+    citizen.presses("Laat zien")
+    expect(citizen.page.locator("#gebruik")).not_to_contain_text("naar de gemeente")
+    citizen.reads("Wij stuurden uw gegevens naar de SVB")
+    assert "organisatie=svb" in citizen.page.url
+    citizen.follows("Laatste maand")
+    citizen.reads("Wij stuurden uw gegevens naar de SVB")
 
 
 def _says_what_happened(citizen: Person, parent: str) -> None:

@@ -24,18 +24,14 @@ from portal.ledger.keys import KeyDestroyed, destroyed_at
 from portal.ledger.uses import PORTAL
 from portal.people.models import Citizen
 
-SHOWN_USES = 5
-"""Uses that unfold with a value; the others are one press further."""
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A value that we hold, used until `valid_until` (None: that is over); `more`: not all uses are here."""
+    """A value that we hold, used until `valid_until` (None: that is over), and the newest use by each."""
 
     fact: ShownFact
     valid_until: datetime | None
     uses: list[UseLine]
-    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +64,13 @@ def _held(citizen: Citizen, spared: Spared) -> list[Held]:
         return []  # one key seals all facts: none of them can be read any more
     facts = {name: facts[name] for name in catalogue().fields if name in facts}
     disputes = open_disputes(citizen)
-    uses = newest_by_field(citizen, facts, each=SHOWN_USES + 1)
+    uses = newest_by_field(citizen, facts)
     now = timezone.now()
     return [
         Held(
             fact_of_register(name, stands, disputes.get(name)),
             stands.valid_until if stands.valid_until >= now else None,
-            [use_line(use, spared) for use in uses[name][:SHOWN_USES]],
-            len(uses[name]) > SHOWN_USES,
+            [use_line(use, spared) for use in uses[name]],
         )
         for name, stands in facts.items()
     ]
