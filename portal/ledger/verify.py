@@ -49,7 +49,7 @@ COLUMNS: Final = {
 """`chain.content_of` in SQL: the database writes moments and ids as they are hashed, and does that faster."""
 
 _QUERY: Final = (
-    f"SELECT id, citizen_id::text, previous_hash, line_hash, {', '.join(COLUMNS.values())} "  # noqa: S608
+    f"SELECT id, citizen_id::text, previous_hash, line_hash, {', '.join(COLUMNS.values())} "  # noqa: S608  # nosec B608
     "FROM ledger_datause {where} ORDER BY chain, number, id"
 )
 _ROWS_AT_ONCE: Final = 2_000
