@@ -107,13 +107,18 @@ def test_up_and_down_keep_the_first_moment(db: None) -> None:
         "/medewerker/%00/",
         "/berichten/",
         "/helpdesk/",
-        "/api/v1/",
     ],
 )
 def test_what_is_not_there_is_a_page_with_a_way_to_a_person(client: Client, db: None, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert "Praat met een medewerker" in answer.content.decode()
+
+
+def test_a_program_that_asks_for_what_is_not_there_gets_a_problem_in_json(client: Client, db: None) -> None:
+    answer = client.get("/api/v1/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["status"] == 404
 
 
 def test_a_fault_of_ours_says_what_is_safe(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
