@@ -29,8 +29,17 @@ def value_lines(field: str, value: Any) -> list[str]:
         return [line for line in by_code(value) if line]
     if definition is not None and definition.show:
         return _by_definition(definition, value)
-    # A payload of long ago may have a field that the catalogue has no more.
-    return [f"{key}: {part}" for key, part in value.items()] if isinstance(value, dict) else [str(value)]
+    return _as_it_is(value)
+
+
+def _as_it_is(value: Any) -> list[str]:
+    """A field that the catalogue has no more, in a payload of long ago: no BSN in it."""
+    if isinstance(value, list):
+        return [line for item in value for line in _as_it_is(item)]
+    if isinstance(value, dict):
+        plain = {key: part for key, part in value.items() if not isinstance(part, dict | list)}
+        return [f"{key}: {part}" for key, part in plain.items() if not key.endswith("bsn")]
+    return [str(value)]
 
 
 def right_lines(field: str, right: Any) -> list[str]:

@@ -115,3 +115,12 @@ def test_a_job_a_month_and_an_income_read_as_a_person_would_say_it() -> None:
             "Vastgesteld door de Belastingdienst: Ja",
         ]
         assert value_lines("rdw.vehicles", []) == ["Geen voertuigen op uw naam"]
+
+
+def test_a_field_that_the_catalogue_has_no_more_shows_what_it_held_and_no_bsn() -> None:
+    people = [
+        {"bsn": "999990007", "name": "Sam"},
+        {"minor_bsn": "999990019", "name": "Mia", "more": {"x": 1}},
+    ]
+    assert value_lines("old.people", people) == ["name: Sam", "name: Mia"]
+    assert value_lines("old.word", "ja") == ["ja"]
