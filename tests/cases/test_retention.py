@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -202,3 +203,14 @@ def test_a_term_that_is_no_number_is_named_with_its_line(tmp_path: Any) -> None:
     problems: list[Problem] = []
     assert read_retention(file, problems) is None
     assert "retention.yaml:2" in str(problems[0])
+
+
+def test_the_auditor_asks_by_the_reference_of_a_request(
+    birth: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("ledger", "audit", birth.reference)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["number"] for line in told] == list(range(1, len(told) + 1))
+    assert {"fetch", "disclosure"} <= {line["operation"] for line in told}
+    with pytest.raises(CommandError, match="no request"):
+        call_command("ledger", "audit", "LL-2222-2222")

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from lifeevents.model import Article
 from portal.catalogue import catalogue
+from portal.ledger.audit import audit_of
 from portal.ledger.chain import CONFIDENTIAL
 from portal.ledger.commitments import commitment
 from portal.ledger.keys import KeyDestroyed, KeyRing, seal, unseal
@@ -179,3 +180,18 @@ def test_what_the_law_keeps_secret_stands_in_the_auditors_chain_alone(citizen: C
     assert uses_of(citizen) == []
     assert len(uses_for_auditor(citizen)) == 2
     assert check_all(chain=CONFIDENTIAL).findings == []
+
+
+def test_the_auditor_reads_who_of_the_staff_looked_and_in_whose_request_somebody_came_along(
+    citizen: Citizen,
+) -> None:
+    partner, officer = make_citizen(next(BSNS)), make_officer("svb", name="Petra Kok")
+    record_staff_view(_use(citizen), staff=officer, what="case-opened", reference="LL-1")
+    citizen.safety_flag = True
+    end_use(begin_use(_with_partner(citizen, partner)), outcome="delivered")
+    looked, _begin, sent = audit_of(citizen)
+    assert looked["staff"] == [{"user": str(officer.pk), "what": "case-opened", "reference": "LL-1"}]
+    mentioned = audit_of(partner)
+    assert [line["confidential"] for line in mentioned] == [True, True]
+    assert {line["of"] for line in mentioned} == {sent["operation_id"]}
+    assert "subject" not in sent

@@ -1,7 +1,8 @@
-"""`manage.py ledger …`: publishes the heads of the log, checks it, and destroys what is past its term."""
+"""`manage.py ledger …`: publishes, checks and shows the log, and destroys what is past its term."""
 
 from __future__ import annotations
 
+import json
 import uuid
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.cases.models import Case
 from portal.cases.retention import purge
+from portal.ledger.audit import audit_of
 from portal.ledger.heads import NoHeadsFolder, publish_heads
 from portal.ledger.proof import check_download
 from portal.ledger.signing import NoSigningKey, public_key, read_public_key
@@ -17,7 +20,9 @@ from portal.ledger.verify import Report, check_all
 
 
 class Command(BaseCommand):
-    help = "Publishes the heads of the log (publish), checks the log (verify), destroys keys (purge)."
+    help = (
+        "Publishes the heads of the log, verifies it, purges what is past its term, shows it to the auditor."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +34,9 @@ class Command(BaseCommand):
         verify.add_argument("--heads", type=Path, help="another folder than LOG_HEADS_FOLDER")
         verify.add_argument("--download", type=Path, help="a citizen's download, off line; looks at no table")
         verify.add_argument("--key", type=Path, help="a file with the public key, in place of our own")
+
+        audit = actions.add_parser("audit", help="every line about a citizen, for the auditor")
+        audit.add_argument("reference", help="of a request of that citizen, such as LL-7K4M-Q9XC")
 
         purge_ = actions.add_parser("purge", help="destroys the keys whose term is over")
         purge_.add_argument("--dry-run", action="store_true", help="only counts")
@@ -46,6 +54,14 @@ class Command(BaseCommand):
             self.stdout.write("Nothing grew since the last publication.")
         else:
             self.stdout.write(f"Publication {made.number}: {made.says['count']} chain(s), in {made.folder}")
+
+    def _audit(self, options: dict[str, Any]) -> None:
+        """One line of JSON for each, oldest first: those too that the law keeps from the citizen."""
+        case = Case.objects.select_related("citizen").filter(reference=options["reference"]).first()
+        if case is None:
+            raise CommandError("no request has this reference")
+        for told in audit_of(case.citizen):
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
 
     def _purge(self, options: dict[str, Any]) -> None:
         done = purge(dry_run=options["dry_run"])
