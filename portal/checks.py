@@ -11,8 +11,8 @@ from connectors.registry import ConfigError
 from lifeevents.catalogue import CatalogueError
 from portal.cases.values import can_be_shown
 from portal.catalogue import catalogue, connectors
-from portal.ledger.plan import Plan
-from portal.ledger.uses import NoLegalGround
+from portal.ledger.engine.plan import Plan
+from portal.ledger.log.uses import NoLegalGround
 
 
 @register

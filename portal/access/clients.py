@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from portal.access.models import ApiClient
-from portal.ledger.uses import record_staff_action
+from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor, Program
 
 READ: Final = "cases:read"

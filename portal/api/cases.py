@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import CaseLine, OutcomeInput, OutcomeShape, StatusInput, UpdateShape, WholeCase
-from portal.cases.holders import disputes_at
+from portal.cases.disputes.holders import disputes_at
 from portal.cases.inbox import staff_case, worklist_for
 from portal.cases.models import Case, Outcome, Phase, StatusUpdate
 from portal.cases.status import AlreadyConcluded, apply_status, conclude, possible_outcomes, take_up

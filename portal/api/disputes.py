@@ -13,7 +13,13 @@ from portal.api.cases import REFERENCE, case_of
 from portal.api.problems import Conflict
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import DisputeShape, ReportResult
-from portal.cases.holders import close_report, disputes_at, has_reported, may_report, report_to_holder
+from portal.cases.disputes.holders import (
+    close_report,
+    disputes_at,
+    has_reported,
+    may_report,
+    report_to_holder,
+)
 from portal.cases.models import Dispute
 from portal.converters import ReferenceConverter
 

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.requests import actor_of
 from portal.backoffice.forms import ReportForm
-from portal.cases.dispute_showing import shown_dispute
-from portal.cases.holders import (
+from portal.cases.disputes.holders import (
     close_report,
     concerning,
     has_reported,
@@ -22,8 +21,9 @@ from portal.cases.holders import (
     report_to_holder,
     staff_dispute,
 )
+from portal.cases.disputes.proofs import as_file
+from portal.cases.disputes.showing import shown_dispute
 from portal.cases.models import Dispute
-from portal.cases.proofs import as_file
 
 
 @require_safe

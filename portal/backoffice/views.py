@@ -15,8 +15,8 @@ from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm, ProceedingForm
 from portal.cases import outbox
 from portal.cases.connections import check_all, connections
-from portal.cases.dispute_showing import shown_dispute
-from portal.cases.holders import disputes_at
+from portal.cases.disputes.holders import disputes_at
+from portal.cases.disputes.showing import shown_dispute
 from portal.cases.inbox import staff_case, worklist_for, works_here
 from portal.cases.models import Case, Phase, Proceeding
 from portal.cases.payloads import Payload

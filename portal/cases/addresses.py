@@ -16,8 +16,8 @@ from lifeevents.model import AgencyByKind, Question
 from portal.cases.answers import Answers, Item
 from portal.cases.journeys import activities_of, keep_lookup
 from portal.cases.models import Journey
-from portal.ledger.gather import Absent, Answer, Failed, Known, gather
-from portal.ledger.uses import NoLegalGround
+from portal.ledger.engine.gather import Absent, Answer, Failed, Known, gather
+from portal.ledger.log.uses import NoLegalGround
 
 State = Literal["found", "none", "failed", "skipped", "correcting"]
 _HOUSE = re.compile(r"\s*(\d{1,5})(?!\d)\s*(.*?)\s*", re.DOTALL)

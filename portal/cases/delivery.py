@@ -20,17 +20,17 @@ from connectors.base import (
 )
 from portal import clock
 from portal.cases import outbox
+from portal.cases.disputes.reporting import note_told, report
 from portal.cases.followups import Died, release
 from portal.cases.grounds import too_much
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
-from portal.cases.reporting import note_told, report
 from portal.cases.status import ARRIVED, apply_status, start_clock, stop
 from portal.catalogue import connectors
-from portal.ledger.mentions import mentions_in
+from portal.ledger.engine.mentions import mentions_in
+from portal.ledger.log.uses import Use, begin_use, end_use
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, begin_use, end_use
 from portal.people.verbs import bsn_of
 
 log = structlog.get_logger(__name__)

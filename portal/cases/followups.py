@@ -17,13 +17,13 @@ from connectors.base import Unavailable
 from lifeevents.model import After
 from portal.cases import outbox
 from portal.cases.answers import answers_of
-from portal.cases.marks import carry, open_marks, set_mark
+from portal.cases.disputes.marks import carry, open_marks, set_mark
 from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.status import apply_status
 from portal.cases.submit import send
 from portal.catalogue import catalogue
-from portal.ledger.gather import Answer, Failed, Known, Pending, gather
+from portal.ledger.engine.gather import Answer, Failed, Known, Pending, gather
 from portal.people.models import Citizen
 from portal.people.verbs import find_or_create_citizen
 

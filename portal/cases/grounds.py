@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from lifeevents.model import Activity, Service
 from portal.cases.payloads import Payload
 from portal.catalogue import catalogue
-from portal.ledger.uses import NoLegalGround, require_ground
+from portal.ledger.log.uses import NoLegalGround, require_ground
 
 _PARTS = {"facts", "not_fetched", "answers", "attention"}
 """Everything that a payload may hold; see `portal.cases.payloads` and `portal.cases.followups`."""

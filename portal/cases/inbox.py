@@ -10,8 +10,8 @@ from portal.cases.journeys import open_drafts
 from portal.cases.models import Case, CitizenTask, Journey, Phase
 from portal.cases.payloads import Payload, payload_or_none
 from portal.catalogue import connectors
+from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, record_staff_view, record_use
 from portal.people.actor import Actor
 
 FETCHED = "case-fetched"

@@ -16,7 +16,7 @@ from lifeevents.terms import last_day
 from portal.cases.answers import Answers, Item, answers_of, is_complete, save_answers
 from portal.cases.models import Journey, new_trace_id
 from portal.catalogue import catalogue
-from portal.ledger.gather import Answer, gather, standing
+from portal.ledger.engine.gather import Answer, gather, standing
 from portal.ledger.keys import canonical
 from portal.people.actor import Actor
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lifeevents.model import Service, load
 from portal import clock
-from portal.cases.dispute_models import Dispute, DisputeEvent, DisputeMark, Proof
+from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.references import new_reference
 from portal.people.models import Citizen
 

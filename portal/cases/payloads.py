@@ -17,11 +17,11 @@ from typing import Any
 from connectors import pointer as pointers
 from lifeevents.model import Agency, AgencyByKind, QuestionGroup, Service
 from portal.cases.answers import Answers, Item
+from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journeys import known
-from portal.cases.marks import Content, open_marks, set_mark
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
-from portal.ledger.gather import Absent, Answer, Known
+from portal.ledger.engine.gather import Absent, Answer, Known
 from portal.ledger.keys import KeyDestroyed, canonical, seal, unseal
 
 Payload = dict[str, Any]

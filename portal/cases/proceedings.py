@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.cases.models import Case, Proceeding
-from portal.ledger.uses import record_staff_action
+from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
 
 

@@ -23,7 +23,7 @@ from portal import clock
 from portal.cases.journeys import AlreadySubmitted, discard
 from portal.cases.models import Case, Dispute, Journey, Phase, Proceeding
 from portal.catalogue import catalogue
-from portal.ledger.gather import RETENTION as FACTS
+from portal.ledger.engine.gather import RETENTION as FACTS
 from portal.ledger.keys import destroy_key
 from portal.ledger.models import DataKey, DataUse, Fact
 from portal.people.models import Citizen

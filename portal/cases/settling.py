@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from portal.cases.marks import add_event, is_on_its_way, marked_cases, set_mark, tell
+from portal.cases.disputes.marks import add_event, is_on_its_way, marked_cases, set_mark, tell
 from portal.cases.models import Case, Dispute, DisputeEvent, Outcome
 from portal.cases.payloads import payload_of, seal_payload
-from portal.ledger.gather import expire
+from portal.ledger.engine.gather import expire
 
 _STATES = {
     DisputeEvent.Kind.CORRECTED: Dispute.State.CORRECTED,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from connectors.registry import find
 from lifeevents.model import Question, QuestionGroup, Service
 from portal.cases.answers import Item, asked
-from portal.cases.marks import as_it_stands
+from portal.cases.disputes.marks import as_it_stands
 from portal.cases.models import Case
 from portal.cases.payloads import Payload
 from portal.cases.values import day, in_language, language, right_lines, typed_address, value_lines

@@ -15,8 +15,8 @@ from portal import clock
 from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.settling import settle_correction
+from portal.ledger.log.uses import Use, record_staff_action, record_use
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, record_staff_action, record_use
 from portal.people.actor import Actor
 
 _ORDER = [phase.value for phase in Phase]

@@ -12,13 +12,13 @@ from lifeevents.model import LEVELS, Service
 from portal import clock
 from portal.cases import outbox
 from portal.cases.answers import Answers, answers_of
+from portal.cases.disputes.marks import carry
 from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
-from portal.cases.marks import carry
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.payloads import Request, requests_of, seal_payload
 from portal.cases.status import apply_status, start_clock, wake
 from portal.catalogue import catalogue
-from portal.ledger.gather import Answer, Failed, Pending
+from portal.ledger.engine.gather import Answer, Failed, Pending
 from portal.ledger.keys import KeyDestroyed, canonical
 
 

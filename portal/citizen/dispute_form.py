@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from lifeevents.model import FieldDefinition
 from portal.cases.addresses import Lookup
-from portal.cases.proofs import LARGEST, WrongFile, kind_of
+from portal.cases.disputes.proofs import LARGEST, WrongFile, kind_of
 from portal.citizen.address_forms import TypeForm
 from portal.citizen.forms import QuestionForm
 

@@ -8,9 +8,9 @@ Shape (version 1; keys are only ever added, and a change of meaning gives anothe
 - `sent`: `{"reference", "service", "agency", "sent_at", "state": "known"|"destroyed", "payload",
   "shown": [{"label", "lines"}]}`;
 - `log`: `{"chain", "lines": [{"content", "previous_hash", "line_hash", "words", "parts"}]}`. `content` is
-  what was hashed (`portal.ledger.chain.content_of`); `parts` is there where we still have the values
-  that the line's commitment is about (`portal.ledger.commitments.open_parts`);
-- `proof`: `portal.ledger.proof.proof_of`, or null.
+  what was hashed (`portal.ledger.log.chain.content_of`); `parts` is there where we still have the values
+  that the line's commitment is about (`portal.ledger.log.commitments.open_parts`);
+- `proof`: `portal.ledger.log.proof.proof_of`, or null.
 
 Nobody's BSN is in it (a pseudonym stands in its place), nor a secret address (its digest does).
 """
@@ -31,13 +31,13 @@ from portal.cases.showing import answer_rows, field_label, is_masked, payload_ro
 from portal.cases.values import value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
-from portal.ledger.chain import content_of, moment
-from portal.ledger.commitments import commitment, open_parts, without_bsn
-from portal.ledger.gather import Known, facts_of
+from portal.ledger.engine.gather import Known, facts_of
 from portal.ledger.keys import KeyRing
+from portal.ledger.log.chain import content_of, moment
+from portal.ledger.log.commitments import commitment, open_parts, without_bsn
+from portal.ledger.log.proof import proof_of
+from portal.ledger.log.uses import PORTAL, Use, record_use, salt_of
 from portal.ledger.models import DataUse
-from portal.ledger.proof import proof_of
-from portal.ledger.uses import PORTAL, Use, record_use, salt_of
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 

@@ -9,14 +9,14 @@ from typing import Literal
 from django.urls import reverse
 
 from portal.cases.answers import Answers
-from portal.cases.dispute_showing import state_words
-from portal.cases.marks import content_of, open_disputes
+from portal.cases.disputes.marks import content_of, open_disputes
+from portal.cases.disputes.showing import state_words
 from portal.cases.models import Dispute, Journey
 from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.values import value_lines
 from portal.catalogue import catalogue
-from portal.ledger.facts import UNDECIDED
-from portal.ledger.gather import Absent, Answer, Failed, Known
+from portal.ledger.engine.facts import UNDECIDED
+from portal.ledger.engine.gather import Absent, Answer, Failed, Known
 
 State = Literal["known", "absent", "failed", "unsure", "pending", "entered"]
 

@@ -13,9 +13,9 @@ from typing import Final
 
 from lifeevents.model import Service
 from portal.catalogue import catalogue
-from portal.ledger.history import Ended
+from portal.ledger.engine.plan import bases
+from portal.ledger.log.history import Ended
 from portal.ledger.models import DataUse
-from portal.ledger.plan import bases
 
 _Thing = tuple[str, str]
 """A journey and a field: what two agencies get of one journey was spared once."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from portal.cases.proofs import LARGEST
+from portal.cases.disputes.proofs import LARGEST
 
 
 class InMemoryHandler(FileUploadHandler):

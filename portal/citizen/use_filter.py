@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.cases.showing import field_label
 from portal.citizen.use_lines import recipient_name
-from portal.ledger.history import Wanted
-from portal.ledger.uses import PORTAL
+from portal.ledger.log.history import Wanted
+from portal.ledger.log.uses import PORTAL
 
 _MONTH = timedelta(days=30)
 

@@ -20,8 +20,8 @@ from portal.cases.showing import field_label, source_name
 from portal.cases.wording import short_name
 from portal.catalogue import catalogue
 from portal.citizen.spared import NOTHING, Spared
+from portal.ledger.log.uses import PORTAL
 from portal.ledger.models import DataUse
-from portal.ledger.uses import PORTAL
 
 State = Literal["whole", "failed", "unknown"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from portal.ledger.heads import NoHeadsFolder, heads_folder
-from portal.ledger.signing import NoSigningKey, signing_key
+from portal.ledger.log.heads import NoHeadsFolder, heads_folder
+from portal.ledger.log.signing import NoSigningKey, signing_key
 
 
 @register

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from portal.ledger.heads import publish_if_due
+from portal.ledger.log.heads import publish_if_due
 
 
 @shared_task(name="portal.ledger.tasks.publish")

@@ -13,10 +13,10 @@ from typing import Any
 from django.utils import timezone
 
 from portal.access.clients import issue_client
-from portal.cases.disputes import Held, dispute
-from portal.cases.holders import report_to_holder
+from portal.cases.disputes.holders import report_to_holder
+from portal.cases.disputes.marks import add_event
+from portal.cases.disputes.verbs import Held, dispute
 from portal.cases.journeys import begin_journey, groups_of
-from portal.cases.marks import add_event
 from portal.cases.models import (
     Case,
     CitizenTask,

@@ -24,7 +24,7 @@ from portal.access import policy
 from portal.access.policy import ANYONE
 from portal.cases.models import Case, CitizenTask, Proceeding
 from portal.cases.payloads import payload_of, properties_of
-from portal.ledger.uses import uses_of
+from portal.ledger.log.uses import uses_of
 from portal.people.models import Citizen, User
 from tests.access.objects import EVENT, Parameters, make_objects
 from tests.access.walking import Visit, holds, said, unreachable, walk

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.access.clients import READ, SERVICE, WRITE, issue_client
-from portal.cases.disputes import dispute, held_value
+from portal.cases.disputes.verbs import dispute, held_value
 from portal.cases.models import Case, Dispute
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, make_cast

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from portal.cases.disputes import dispute, held_value
+from portal.cases.disputes.verbs import dispute, held_value
 from portal.cases.models import Case, Dispute
 from portal.ledger.models import StaffAction
 from tests.cases.steps import deliver_all, submitted

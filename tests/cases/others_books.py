@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Subject, Unavailable, Value
+from portal.ledger.log.uses import uses_for_auditor, uses_of
 from portal.ledger.models import DataUse
-from portal.ledger.uses import uses_for_auditor, uses_of
 from portal.people.models import Citizen
 from portal.people.verbs import find_or_create_citizen
 from tests.registers import Register

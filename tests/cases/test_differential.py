@@ -29,7 +29,7 @@ from lifeevents.model import Article, Catalogue, LifeEvent, Service
 from portal.cases import journeys
 from portal.cases.answers import answers_of, save_answers
 from portal.cases.delivery import _envelope, deliver
-from portal.cases.disputes import dispute, held_value, last_said, withdraw_dispute
+from portal.cases.disputes.verbs import dispute, held_value, last_said, withdraw_dispute
 from portal.cases.inbox import staff_case
 from portal.cases.journeys import gather_facts
 from portal.cases.models import Case, Delivery, Journey, Outcome
@@ -37,8 +37,8 @@ from portal.cases.payloads import payload_of, requests_of
 from portal.cases.status import conclude
 from portal.cases.submit import NotReady, fingerprint, submit
 from portal.catalogue import catalogue
+from portal.ledger.log.uses import Begun
 from portal.ledger.models import ConnectorState, SourceRound
-from portal.ledger.uses import Begun
 from portal.people.actor import Actor
 from portal.people.models import Citizen, User
 from portal.people.verbs import bsn_of
@@ -406,8 +406,8 @@ def _unlogged(use: Any) -> Any:
         ("portal.cases.inbox.record_staff_view", lambda real: _nothing),
         ("portal.cases.inbox.record_staff_view", _twice),
         ("portal.cases.status._log_outcome", lambda real: _nothing),
-        ("portal.ledger.uses._is_confidential", lambda real: lambda use: False),
-        ("portal.ledger.uses._is_confidential", lambda real: lambda use: True),
+        ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: False),
+        ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: True),
     ],
     ids=[
         "no-end",

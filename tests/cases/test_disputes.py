@@ -9,9 +9,12 @@ import pytest
 from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Unavailable
-from portal.cases.corrections import CannotAsk, ask_correction
-from portal.cases.dispute_showing import history, state_words
-from portal.cases.disputes import (
+from portal.cases.disputes.corrections import CannotAsk, ask_correction
+from portal.cases.disputes.holders import close_report, report_to_holder, staff_dispute
+from portal.cases.disputes.marks import content_of
+from portal.cases.disputes.proofs import TooMany, WrongFile, open_proof
+from portal.cases.disputes.showing import history, state_words
+from portal.cases.disputes.verbs import (
     StillRunning,
     dispute,
     dispute_for,
@@ -19,18 +22,15 @@ from portal.cases.disputes import (
     withdraw_dispute,
 )
 from portal.cases.followups import answer_change
-from portal.cases.holders import close_report, report_to_holder, staff_dispute
 from portal.cases.journeys import look_up
-from portal.cases.marks import content_of
 from portal.cases.models import Case, CitizenTask, Delivery, Dispute, DisputeEvent, Outcome
 from portal.cases.outbox import claim
 from portal.cases.payloads import payload_of
-from portal.cases.proofs import TooMany, WrongFile, open_proof
 from portal.cases.retention import purge
 from portal.cases.status import conclude
 from portal.cases.submit import LevelTooLow
 from portal.catalogue import catalogue
-from portal.ledger.gather import Known, fact_of
+from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.models import DataKey, DataUse, Fact, StaffAction
 from portal.people.actor import Actor
 from tests.cases.steps import begun, deed_made, deliver_all, submitted

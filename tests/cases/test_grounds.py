@@ -18,9 +18,9 @@ from portal.cases.delivery import deliver
 from portal.cases.grounds import too_much
 from portal.cases.models import Case, Delivery
 from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
-from portal.ledger.gather import Absent, Answer, Failed, Known
+from portal.ledger.engine.gather import Absent, Answer, Failed, Known
+from portal.ledger.log.uses import uses_of
 from portal.ledger.models import DataUse
-from portal.ledger.uses import uses_of
 from portal.people.actor import Actor
 from tests.cases.steps import ANSWERS, deed_made, deliver_all, submitted
 from tests.cast import NOOR_BSN

@@ -16,10 +16,10 @@ from lifeevents.yamlfile import Problem
 from portal.cases.answers import answers_of
 from portal.cases.models import Case, Journey, Phase, Proceeding
 from portal.cases.retention import Purged, purge
-from portal.ledger.heads import publish_heads
 from portal.ledger.keys import KeyDestroyed
+from portal.ledger.log.heads import publish_heads
+from portal.ledger.log.verify import check_all
 from portal.ledger.models import DataKey, DataUse, Fact, KeyDestruction, StaffAction
-from portal.ledger.verify import check_all
 from tests.cases.steps import begun, deed_made, deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register

@@ -11,8 +11,8 @@ from django.db import DatabaseError
 from django.test import Client
 
 from connectors.base import Unavailable
+from portal.cases.disputes.proofs import LARGEST
 from portal.cases.models import Case, Dispute, Outcome
-from portal.cases.proofs import LARGEST
 from portal.cases.status import conclude
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
@@ -161,7 +161,7 @@ def test_a_database_that_fails_is_said(noor: Client, monkeypatch: pytest.MonkeyP
     def fail(*args: Any, **options: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr("portal.cases.disputes.add_event", fail)
+    monkeypatch.setattr("portal.cases.disputes.verbs.add_event", fail)
     answer = noor.post(FORM, RIGHT | WHY)
     assert answer.status_code == 503
     assert "Wij konden dit niet bewaren. Er is niets verstuurd." in answer.content.decode()

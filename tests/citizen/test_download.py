@@ -18,7 +18,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from portal.citizen import pdf
-from portal.ledger.heads import publish_heads
+from portal.ledger.log.heads import publish_heads
 from portal.ledger.models import DataKey, DataUse, Fact
 from portal.people.bsn import is_valid_bsn
 from tests.cases.steps import deliver_all, submitted

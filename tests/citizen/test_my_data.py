@@ -17,8 +17,8 @@ from portal.cases.answers import answers_of, save_answers
 from portal.cases.models import Journey
 from portal.catalogue import catalogue
 from portal.citizen.views.my_data import subjects
+from portal.ledger.log.uses import PORTAL, Mention, Use, begin_use, end_use, record_staff_view, record_use
 from portal.ledger.models import DataKey, DataUse, Fact, KeyDestruction
-from portal.ledger.uses import PORTAL, Mention, Use, begin_use, end_use, record_staff_view, record_use
 from portal.people.models import Citizen
 from tests.cases.steps import answered, begun, deed_made, deliver_all, submitted
 from tests.cast import NOOR_BSN, Cast, actor, citizen_of, logged_in, make_cast

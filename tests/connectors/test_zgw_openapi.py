@@ -14,7 +14,7 @@ from lifeevents.model import Service
 from portal.cases.answers import Answers, is_complete
 from portal.cases.payloads import build_payload, properties_of
 from portal.catalogue import catalogue
-from portal.ledger.gather import Answer, Known
+from portal.ledger.engine.gather import Answer, Known
 from tests.cast import NOOR_BSN
 from tests.connectors.openapi import Specification
 from tests.connectors.other_side import Asked

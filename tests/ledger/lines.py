@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from portal.ledger import chain
+from portal.ledger.log import chain
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from connectors.base import Malformed, Refused, Unavailable, Value
 from lifeevents.model import Derived, Persons
-from portal.ledger import gather as engine
-from portal.ledger.gather import Absent, Answer, Failed, Known, Pending, expire, gather, standing
+from portal.ledger.engine import gather as engine
+from portal.ledger.engine.gather import Absent, Answer, Failed, Known, Pending, expire, gather, standing
+from portal.ledger.log.uses import NoLegalGround
 from portal.ledger.models import ConnectorState, DataUse, Fact, SourceRound
 from portal.ledger.states import OPENS_AFTER
-from portal.ledger.uses import NoLegalGround
 from portal.people.models import Citizen
 from tests.factories import make_citizen, spare_bsns
 from tests.ledger.world import World, activity
@@ -114,7 +114,7 @@ def test_where_the_line_cannot_be_written_nobody_is_called(
     citizen = make_citizen(next(BSNS))
     with monkeypatch.context() as patch:
         patch.setattr(
-            "portal.ledger.chain.DataUse.objects.bulk_create", fail(RuntimeError("the disk is full"))
+            "portal.ledger.log.chain.DataUse.objects.bulk_create", fail(RuntimeError("the disk is full"))
         )
         with pytest.raises(RuntimeError):
             ask(citizen, "reg.a")

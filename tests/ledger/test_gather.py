@@ -10,9 +10,9 @@ from django.utils import timezone
 from connectors.base import Malformed, Unavailable, UnknownSubject
 from lifeevents.model import Activity
 from portal.catalogue import catalogue
-from portal.ledger.gather import Absent, Answer, Failed, Known, Pending, facts_of, gather, standing
+from portal.ledger.engine.gather import Absent, Answer, Failed, Known, Pending, facts_of, gather, standing
+from portal.ledger.log.uses import NoLegalGround
 from portal.ledger.models import DataUse, Fact, SourceRound
-from portal.ledger.uses import NoLegalGround
 from portal.people.models import Citizen
 from tests.cast import NOOR_BSN
 from tests.factories import make_citizen

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from lifeevents.model import Article
 from portal.catalogue import catalogue
-from portal.ledger import chain
-from portal.ledger.history import Wanted, ended_of, newest_by_field, operations_of, recipients_of
+from portal.ledger.log import chain
+from portal.ledger.log.history import Wanted, ended_of, newest_by_field, operations_of, recipients_of
+from portal.ledger.log.uses import Mention, Use, begin_use, end_use, record_use
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Mention, Use, begin_use, end_use, record_use
 from portal.people.models import Citizen
 from tests.factories import make_citizen, spare_bsns
 from tests.ledger.lines import write_lines

@@ -7,7 +7,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ledger.merkle import path_of, root_by_path, root_of
+from portal.ledger.log.merkle import path_of, root_by_path, root_of
 
 LEAVES = st.lists(st.binary(max_size=20), min_size=1, max_size=70)
 

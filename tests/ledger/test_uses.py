@@ -10,12 +10,11 @@ from django.db import DatabaseError, connection, transaction
 
 from lifeevents.model import Article
 from portal.catalogue import catalogue
-from portal.ledger.audit import audit_of
-from portal.ledger.chain import CONFIDENTIAL
-from portal.ledger.commitments import commitment
 from portal.ledger.keys import KeyDestroyed, KeyRing, seal, unseal
-from portal.ledger.models import DataKey, DataUse, OperationLink, StaffAction
-from portal.ledger.uses import (
+from portal.ledger.log.audit import audit_of
+from portal.ledger.log.chain import CONFIDENTIAL
+from portal.ledger.log.commitments import commitment
+from portal.ledger.log.uses import (
     Mention,
     Use,
     begin_use,
@@ -25,7 +24,8 @@ from portal.ledger.uses import (
     uses_for_auditor,
     uses_of,
 )
-from portal.ledger.verify import check_all
+from portal.ledger.log.verify import check_all
+from portal.ledger.models import DataKey, DataUse, OperationLink, StaffAction
 from portal.people.models import Citizen
 from tests.factories import make_citizen, make_officer, spare_bsns
 

@@ -14,13 +14,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from portal.ledger import heads, verify
-from portal.ledger.chain import CONFIDENTIAL, content_of, line_hash
-from portal.ledger.heads import HEADER, LEAVES, SIGNATURE, publish_heads
 from portal.ledger.keys import canonical
+from portal.ledger.log import heads, verify
+from portal.ledger.log.chain import CONFIDENTIAL, content_of, line_hash
+from portal.ledger.log.heads import HEADER, LEAVES, SIGNATURE, publish_heads
+from portal.ledger.log.signing import public_key, public_pem
+from portal.ledger.log.verify import Finding, check_all
 from portal.ledger.models import DataUse, LogHead
-from portal.ledger.signing import public_key, public_pem
-from portal.ledger.verify import Finding, check_all
 from portal.people.models import Citizen
 from tests.factories import make_citizen, spare_bsns
 from tests.ledger.lines import write_lines
@@ -307,7 +307,7 @@ def test_heads_are_published_by_hand_too(citizens: list[Citizen], capsys: pytest
 def test_the_chain_that_the_law_keeps_apart_is_published_too(citizens: list[Citizen]) -> None:
     line = DataUse.objects.filter(chain=citizens[0].pk).first()
     assert line is not None
-    from portal.ledger import chain
+    from portal.ledger.log import chain
 
     line.pk, line.chain = None, CONFIDENTIAL
     chain.append([line])

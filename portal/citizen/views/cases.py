@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.disputes import dispute_behind
+from portal.cases.disputes.verbs import dispute_behind
 from portal.cases.followups import TooLate, answer_change, withdraw
 from portal.cases.inbox import case_for, inbox_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase
@@ -23,9 +23,9 @@ from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.spared import spared_by
 from portal.citizen.use_lines import use_line
-from portal.ledger.history import ended_of, operations_of
+from portal.ledger.log.history import ended_of, operations_of
+from portal.ledger.log.uses import PORTAL
 from portal.ledger.models import DataUse
-from portal.ledger.uses import PORTAL
 
 
 @require_safe

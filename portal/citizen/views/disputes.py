@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.requests import actor_of
-from portal.cases import disputes, journeys
-from portal.cases.corrections import CannotAsk, ask_correction, correction_service
-from portal.cases.dispute_showing import history, refusal_words, shown_dispute, state_words
-from portal.cases.disputes import Held, StillRunning, dispute_for, held_value, withdraw_dispute
+from portal.cases import journeys
+from portal.cases.disputes import verbs as disputes
+from portal.cases.disputes.corrections import CannotAsk, ask_correction, correction_service
+from portal.cases.disputes.marks import content_of
+from portal.cases.disputes.proofs import TooMany, as_file
+from portal.cases.disputes.showing import history, refusal_words, shown_dispute, state_words
+from portal.cases.disputes.verbs import Held, StillRunning, dispute_for, held_value, withdraw_dispute
 from portal.cases.inbox import case_for
-from portal.cases.marks import content_of
 from portal.cases.models import Case, Dispute, Journey, Phase
-from portal.cases.proofs import TooMany, as_file
 from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.submit import LevelTooLow
 from portal.cases.values import value_lines

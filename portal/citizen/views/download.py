@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.access.requests import actor_of
 from portal.citizen.download import export
 from portal.citizen.pdf import PdfUnavailable, as_pdf, weasyprint
-from portal.ledger import controleer
-from portal.ledger.signing import NoSigningKey, fingerprint, public_key, public_pem
+from portal.ledger.log import controleer
+from portal.ledger.log.signing import NoSigningKey, fingerprint, public_key, public_pem
 
 _NAME = "mijn-gegevens"
 

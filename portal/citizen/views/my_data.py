@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
+from portal.cases.disputes.marks import open_disputes
 from portal.cases.earlier import reused_answers
-from portal.cases.marks import open_disputes
 from portal.catalogue import catalogue
 from portal.citizen.shown_facts import ShownFact, fact_of_register
 from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_lines import UseLine, use_line
-from portal.ledger.gather import RETENTION, facts_of
-from portal.ledger.history import ended_of, newest_by_field, recipients_of
+from portal.ledger.engine.gather import RETENTION, facts_of
 from portal.ledger.keys import KeyDestroyed, destroyed_at
-from portal.ledger.uses import PORTAL
+from portal.ledger.log.history import ended_of, newest_by_field, recipients_of
+from portal.ledger.log.uses import PORTAL
 from portal.people.models import Citizen
 
 

@@ -17,7 +17,7 @@ from portal.cases.earlier import reused_answers
 from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_filter import UseFilterForm, quick_periods
 from portal.citizen.use_lines import days_of, recipient_name, use_line
-from portal.ledger.history import ended_of, operations_of, recipients_of
+from portal.ledger.log.history import ended_of, operations_of, recipients_of
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
 

@@ -32,7 +32,7 @@ def chain_again(apps, schema_editor):
 
 
 def _content(line):
-    """As `portal.ledger.chain.content_of` was when this migration was written."""
+    """As `portal.ledger.log.chain.content_of` was when this migration was written."""
     content = {
         "chain": str(line.chain),
         "number": line.number,

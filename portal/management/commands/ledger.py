@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.cases.models import Case
 from portal.cases.retention import purge
-from portal.ledger.audit import audit_of
-from portal.ledger.heads import NoHeadsFolder, publish_heads
-from portal.ledger.proof import check_download
-from portal.ledger.signing import NoSigningKey, public_key, read_public_key
-from portal.ledger.verify import Report, check_all
+from portal.ledger.log.audit import audit_of
+from portal.ledger.log.heads import NoHeadsFolder, publish_heads
+from portal.ledger.log.proof import check_download
+from portal.ledger.log.signing import NoSigningKey, public_key, read_public_key
+from portal.ledger.log.verify import Report, check_all
 
 
 class Command(BaseCommand):

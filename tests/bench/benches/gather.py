@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from connectors.base import Source, Subject
-from portal.ledger.gather import Known, gather
+from portal.ledger.engine.gather import Known, gather
 from portal.people.models import Citizen
 from tests.bench import floors
 from tests.bench.catalogue import FIELDS, SERVICES, SOURCES, Instant, OverHttp, activities, installed

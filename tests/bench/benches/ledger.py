@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 
-from portal.ledger.verify import check_all
+from portal.ledger.log.verify import check_all
 from tests.bench import floors
 from tests.bench.harness import Bench, Measure
 from tests.bench.world import World

@@ -10,11 +10,11 @@ from typing import Any
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from portal.ledger import controleer
-from portal.ledger.heads import NoHeadsFolder, heads_folder, parse_leaf, read_publication
-from portal.ledger.merkle import path_of
+from portal.ledger.log import controleer
+from portal.ledger.log.heads import NoHeadsFolder, heads_folder, parse_leaf, read_publication
+from portal.ledger.log.merkle import path_of
+from portal.ledger.log.signing import NoSigningKey, fingerprint, is_signed, public_key, public_pem
 from portal.ledger.models import PublishedHead
-from portal.ledger.signing import NoSigningKey, fingerprint, is_signed, public_key, public_pem
 
 log = structlog.get_logger(__name__)
 

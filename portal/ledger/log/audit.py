@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.ledger.chain import CONFIDENTIAL, content_of
+from portal.ledger.log.chain import CONFIDENTIAL, content_of
+from portal.ledger.log.uses import uses_for_auditor
 from portal.ledger.models import OperationLink, StaffAction
-from portal.ledger.uses import uses_for_auditor
 from portal.people.models import Citizen
 
 

@@ -2,7 +2,7 @@
 
 After Logboek Dataverwerkingen (Logius): trace, operation, processing activity, status, start, end and
 the subject encrypted; beside it recipient, fields (names, never values), ground and outcome. No line
-names staff; `StaffAction` does, for the auditor. `portal.ledger.chain` makes a chain of the lines.
+names staff; `StaffAction` does, for the auditor. `portal.ledger.log.chain` makes a chain of the lines.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from lifeevents.model import Activity
 from portal.catalogue import catalogue
-from portal.ledger import chain
-from portal.ledger.commitments import commitment
-from portal.ledger.history import operations_of
 from portal.ledger.keys import KeyRing
+from portal.ledger.log import chain
+from portal.ledger.log.commitments import commitment
+from portal.ledger.log.history import operations_of
 from portal.ledger.models import DataUse, OperationLink, StaffAction
 from portal.people.models import Citizen, User
 
@@ -162,7 +162,7 @@ def record_staff_action(operation_id: uuid.UUID, *, staff: User, what: str, refe
 def uses_of(citizen: Citizen) -> list[DataUse]:
     """The citizen's whole log, newest first: each operation once, by its last line.
 
-    A page takes a part of it: `portal.ledger.history`.
+    A page takes a part of it: `portal.ledger.log.history`.
     """
     return list(operations_of(citizen))
 

@@ -25,11 +25,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.ledger.chain import START, moment
 from portal.ledger.keys import canonical
-from portal.ledger.merkle import root_of
+from portal.ledger.log.chain import START, moment
+from portal.ledger.log.merkle import root_of
+from portal.ledger.log.signing import fingerprint, is_signed, public_pem, signing_key
 from portal.ledger.models import LogHead, PublishedHead
-from portal.ledger.signing import fingerprint, is_signed, public_pem, signing_key
 
 VERSION: Final = 1
 HEADER, SIGNATURE, LEAVES, PUBLIC_KEY = "header.json", "header.sig", "leaves.txt", "public-key.pem"

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Term
-from portal.cases.marks import content_of, is_on_its_way, note_of
+from portal.cases.disputes.marks import content_of, is_on_its_way, note_of
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
 from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.values import right_lines, value_lines

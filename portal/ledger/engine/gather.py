@@ -19,15 +19,25 @@ from django.utils import timezone
 from connectors.base import ConnectorError, Malformed, Subject, Unavailable, UnknownSubject, Value
 from lifeevents.model import Activity
 from portal.catalogue import connectors
-from portal.ledger.facts import RETENTION, Absent, Answer, Failed, Known, Pending, expire, fact_of, facts_of
-from portal.ledger.holdings import Holdings
+from portal.ledger.engine.facts import (
+    RETENTION,
+    Absent,
+    Answer,
+    Failed,
+    Known,
+    Pending,
+    expire,
+    fact_of,
+    facts_of,
+)
+from portal.ledger.engine.holdings import Holdings
+from portal.ledger.engine.mentions import mentions_in
+from portal.ledger.engine.plan import NOTHING, Given, Plan, definition, source_of
+from portal.ledger.engine.rounds import Rounds, is_running
 from portal.ledger.keys import canonical
-from portal.ledger.mentions import mentions_in
+from portal.ledger.log.uses import PORTAL, Begun, Ending, Use, begin_uses, end_uses
 from portal.ledger.models import ConnectorState, DataUse
-from portal.ledger.plan import NOTHING, Given, Plan, definition, source_of
-from portal.ledger.rounds import Rounds, is_running
 from portal.ledger.states import claim_trial, note_rounds, states_of
-from portal.ledger.uses import PORTAL, Begun, Ending, Use, begin_uses, end_uses
 from portal.people.models import Citizen
 from portal.people.verbs import bsn_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lifeevents.derived import persons_at
 from portal.catalogue import catalogue
-from portal.ledger.uses import Mention
+from portal.ledger.log.uses import Mention
 from portal.people.models import Citizen
 from portal.people.verbs import find_or_create_citizens
 

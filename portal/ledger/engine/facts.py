@@ -14,9 +14,9 @@ from typing import Any
 from django.utils import timezone
 
 from connectors.base import Value
+from portal.ledger.engine.plan import definition, derived_from
 from portal.ledger.keys import KeyRing
 from portal.ledger.models import Fact
-from portal.ledger.plan import definition, derived_from
 from portal.people.models import Citizen
 
 RETENTION = "facts"

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service, dump
 from portal.cases.answers import Answers, Item, save_answers
-from portal.cases.marks import Content, add_event, content_of
+from portal.cases.disputes.marks import Content, add_event, content_of
 from portal.cases.models import Dispute, DisputeEvent, Journey, new_trace_id
 from portal.cases.payloads import Request, build_payload, resolve_agency
 from portal.cases.submit import open_case, require_level
 from portal.cases.values import right_lines
 from portal.catalogue import catalogue
-from portal.ledger.gather import Answer, Failed, Pending, gather
+from portal.ledger.engine.gather import Answer, Failed, Pending, gather
 from portal.ledger.keys import canonical
 from portal.people.actor import Actor
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from connectors.base import JSON
 from lifeevents.model import Activity, FieldDefinition
 from portal.catalogue import catalogue, connectors
-from portal.ledger.uses import NoLegalGround, require_ground
+from portal.ledger.log.uses import NoLegalGround, require_ground
 
 Given = Mapping[str, JSON]
 """What the citizen typed that a field waits for, by the names in the source's manifest."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 
-from portal.cases.disputes import activities_of, log_dispute
-from portal.cases.marks import add_event, is_kept
+from portal.cases.disputes.marks import add_event, is_kept
+from portal.cases.disputes.verbs import activities_of, log_dispute
 from portal.cases.models import Case, Dispute, DisputeEvent
 from portal.cases.settling import settle
+from portal.ledger.log.uses import Use, record_staff_action, record_staff_view
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, record_staff_action, record_staff_view
 from portal.people.actor import Actor
 
 

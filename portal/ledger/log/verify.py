@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection, transaction
 from django.db.models import Max
 
-from portal.ledger.chain import CONFIDENTIAL, START
-from portal.ledger.heads import Publication, every_publication, heads_folder, parse_leaf, problem_of
+from portal.ledger.log.chain import CONFIDENTIAL, START
+from portal.ledger.log.heads import Publication, every_publication, heads_folder, parse_leaf, problem_of
+from portal.ledger.log.signing import public_key
 from portal.ledger.models import LogHead, PublishedHead
-from portal.ledger.signing import public_key
 
 _MOMENT: Final = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 COLUMNS: Final = {

@@ -11,7 +11,7 @@ from connectors.base import JSON, Value
 from lifeevents.derived import derive, next_base
 from lifeevents.model import Derived, Persons
 from portal import clock
-from portal.ledger.facts import (
+from portal.ledger.engine.facts import (
     UNDECIDED,
     Absent,
     Answer,
@@ -24,9 +24,9 @@ from portal.ledger.facts import (
     store,
     valid_facts,
 )
+from portal.ledger.engine.plan import Given, Plan, bases, definition, typed_for
 from portal.ledger.keys import KeyRing, canonical
 from portal.ledger.models import Fact
-from portal.ledger.plan import Given, Plan, bases, definition, typed_for
 from portal.people.keys import keyed_hmac
 from portal.people.models import Citizen
 

@@ -10,14 +10,14 @@ from django.utils.translation import override
 
 from connectors.base import Misconfigured, Once, Report
 from portal.cases import outbox
-from portal.cases.marks import add_event, content_of
+from portal.cases.disputes.marks import add_event, content_of
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.outages import note_success
 from portal.cases.showing import field_label
 from portal.cases.values import right_lines
 from portal.catalogue import connectors
+from portal.ledger.log.uses import Use, begin_use, end_use
 from portal.ledger.models import DataUse
-from portal.ledger.uses import Use, begin_use, end_use
 
 _KINDS: dict[str, Literal["corrected", "rejected", "withdrawn"]] = {
     Dispute.State.CORRECTED: "corrected",

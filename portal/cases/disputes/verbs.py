@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from lifeevents.model import Activity
 from portal import clock
-from portal.cases.marks import (
+from portal.cases.disputes.marks import (
     FINAL,
     OPEN,
     Content,
@@ -29,14 +29,14 @@ from portal.cases.marks import (
     set_mark,
     tell,
 )
+from portal.cases.disputes.proofs import add_proof
 from portal.cases.models import Case, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.payloads import payload_of, seal_payload
-from portal.cases.proofs import add_proof
 from portal.cases.settling import settle
 from portal.catalogue import catalogue
-from portal.ledger.gather import Known, fact_of
+from portal.ledger.engine.gather import Known, fact_of
+from portal.ledger.log.uses import PORTAL, Use, record_use
 from portal.ledger.models import DataUse
-from portal.ledger.uses import PORTAL, Use, record_use
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 

@@ -1,0 +1,1 @@
+"""The once-only engine: what is asked of registers, what we hold of the answers, and for how long."""
