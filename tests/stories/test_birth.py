@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,7 @@ class Municipality:
 
     code: str
     name: str
-    handle: Callable[[NewPerson], None]
+    handle: Callable[[NewPerson, str], None]
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,24 @@ class Birth:
     javascript: bool
 
 
-def _in_the_portal(new_person: NewPerson) -> None:
+def _in_the_portal(new_person: NewPerson, reference: str) -> None:
     """Heidedorp works in the portal's own back office."""
     officer = new_person()
     officer.starts_work("Hans Dekker")
-    _concludes(officer, "Geboorteaangifte", "De akte is gemaakt", "De geboorteakte is gemaakt.")
+    _concludes(officer, reference, "De akte is gemaakt", "De geboorteakte is gemaakt.")
 
 
-def _in_its_own_system(new_person: NewPerson, agency: str) -> None:
+def _in_its_own_system(new_person: NewPerson, reference: str, agency: str) -> None:
     """A municipality with a ZGW back office: the officer never sees the portal."""
     officer = new_person()
     page = officer.page
     officer.goes_to(f"{officer.stack.sandbox_url}/zgw/{agency}/")
-    newest = page.get_by_role("listitem").filter(has_text="Status: Geregistreerd").get_by_role("link")
-    _reloads_until(officer, lambda: newest.count() > 0)
+    registered = page.get_by_role("listitem").filter(
+        has_text=reference, has=page.get_by_text("Geregistreerd")
+    )
+    _reloads_until(officer, lambda: registered.count() > 0)
     officer.looks()
-    newest.first.click()
+    registered.get_by_role("link").click()
     officer.reads("Wat is het resultaat?")
     officer.looks()
     officer.presses("In behandeling nemen")
@@ -93,21 +96,22 @@ def test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person: NewPerson, bir
     _says_what_happened(citizen, birth.parent)
     _answers(citizen, birth)
     _checks_and_sends(citizen, birth.where)
+    registration, benefit = (_reference(citizen, title) for title in ("Geboorteaangifte", "Kinderbijslag"))
 
-    birth.where.handle(new_person)
+    birth.where.handle(new_person, registration)
     _waits_until(citizen, "Geboorteaangifte is geregeld")
     _registers_in_brp(new_person(), birth)
 
     _waits_until(citizen, "De SVB heeft uw aanvraag")
     svb = new_person(javascript=birth.javascript)
     svb.starts_work("Petra Kok")
-    _concludes(svb, "Kinderbijslag", "Toekennen", "U krijgt kinderbijslag vanaf het volgende kwartaal.")
+    _concludes(svb, benefit, "Toekennen", "U krijgt kinderbijslag vanaf het volgende kwartaal.")
 
     citizen.goes_to("/")
     citizen.reads("2 van de 2 geregeld")
     citizen.reads("Geboorteaangifte is geregeld")
     citizen.reads("U krijgt kinderbijslag")
-    citizen.follows("Geboorteaangifte")
+    citizen.goes_to(f"/aanvragen/{registration}/")
     citizen.reads("De geboorteakte is gemaakt.")
     citizen.goes_to("/mijn-gegevens/")
     citizen.reads("Wij stuurden uw gegevens naar de SVB")
@@ -155,11 +159,19 @@ def _checks_and_sends(citizen: Person, where: Municipality) -> None:
     citizen.reads("Wacht op geboorteaangifte")
 
 
-def _concludes(officer: Person, service: str, outcome: str, motivation: str) -> None:
-    row = officer.page.get_by_role("row").filter(has_text=service).filter(has_text="Nieuw")
+def _reference(citizen: Person, title: str) -> str:
+    """The reference of a request on the plan, by the title of its service."""
+    href = citizen.page.locator("main").get_by_role("link", name=title).first.get_attribute("href") or ""
+    found = re.search(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}", href)
+    assert found, f"{title} leads to no request: {href}"
+    return found[0]
+
+
+def _concludes(officer: Person, reference: str, outcome: str, motivation: str) -> None:
+    row = officer.page.get_by_role("row").filter(has_text=reference).filter(has_text="Nieuw")
     _reloads_until(officer, lambda: row.count() > 0)
     officer.looks()
-    row.first.get_by_role("link").click()
+    row.get_by_role("link").click()
     officer.looks()
     officer.presses("Ik pak dit op")
     officer.page.get_by_label(outcome, exact=True).check()

@@ -96,8 +96,9 @@ def _disputes(canary: Person) -> None:
     canary.page.get_by_role("link", name="Klopt dit niet? (Adres)").click()
     canary.page.wait_for_load_state()
     canary.looks()
-    canary.fills_in(reason="Ik woon daar niet meer.")
-    canary.presses("Bewaar")
+    canary.fills_in(street="Kade", number="9", postcode="9001 AB", city="Waterstad")
+    canary.fills_in(explanation="Ik woon daar niet meer.")
+    canary.presses("Bewaar en geef het door")
     canary.reads("Ik woon daar niet meer.")
 
 
