@@ -38,12 +38,14 @@ class KeyRing:
         self._citizen = citizen
         self._wrapped: dict[str, bytes] | None = None
         self._opened: dict[str, bytes] = {}
+        self._ciphers: dict[str, AESGCM] = {}
 
     def seal(self, retention: str, context: str, value: Any) -> bytes:
         """A JSON value as ciphertext; opens only with the same citizen, retention class and context."""
         nonce = os.urandom(_NONCE_BYTES)
-        cipher = AESGCM(self._key(retention) or self._new_key(retention))
-        return nonce + cipher.encrypt(nonce, canonical(value), self._bound_to(context))
+        if retention not in self._ciphers:
+            self._ciphers[retention] = AESGCM(self._key(retention) or self._new_key(retention))
+        return nonce + self._ciphers[retention].encrypt(nonce, canonical(value), self._bound_to(context))
 
     def unseal(self, retention: str, context: str, sealed: bytes | memoryview[int]) -> Any:
         """The value again.

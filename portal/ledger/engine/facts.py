@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from connectors.base import Value
 from portal.ledger.engine.plan import definition, derived_from
-from portal.ledger.keys import KeyRing
+from portal.ledger.keys import KeyRing, canonical
 from portal.ledger.models import Fact
 from portal.people.models import Citizen
 
@@ -107,42 +108,52 @@ class ToStore:
     until: datetime
 
 
+_STORE = """
+INSERT INTO ledger_fact (
+    id, citizen_id, field, sealed, absent, source, activities, given_hmac, under_investigation, secret,
+    observed_at, valid_until
+)
+SELECT gen_random_uuid(), %s, field, sealed, absent, source, activities::jsonb, given_hmac, doubted, secret,
+    observed_at, valid_until
+FROM unnest(
+    %s::text[], %s::bytea[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
+    %s::timestamptz[], %s::timestamptz[]
+) AS said(
+    field, sealed, absent, source, activities, given_hmac, doubted, secret, observed_at, valid_until
+)
+ON CONFLICT (citizen_id, field) DO UPDATE SET
+    sealed = excluded.sealed, absent = excluded.absent, source = excluded.source,
+    activities = excluded.activities, given_hmac = excluded.given_hmac,
+    under_investigation = excluded.under_investigation, secret = excluded.secret,
+    observed_at = excluded.observed_at, valid_until = excluded.valid_until
+"""
+
+
 def store(citizen: Citizen, ring: KeyRing, facts: Iterable[ToStore]) -> None:
-    """Writes them in one go, each over what was there."""
-    rows = [_row(citizen, ring, fact) for fact in sorted(facts, key=lambda fact: fact.field)]
-    Fact.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["citizen", "field"],
-        update_fields=[
-            "sealed",
-            "absent",
-            "source",
-            "activities",
-            "given_hmac",
-            "under_investigation",
-            "secret",
-            "observed_at",
-            "valid_until",
-        ],
-    )
+    """Writes them in one go, each over what was there.
+
+    In SQL of our own: a citizen waits for this, and as rows of models forty of them take three times as long.
+    """
+    rows = [_row(ring, fact) for fact in sorted(facts, key=lambda fact: fact.field)]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [citizen.pk, *(list(column) for column in zip(*rows, strict=True))])
 
 
-def _row(citizen: Citizen, ring: KeyRing, fact: ToStore) -> Fact:
+def _row(ring: KeyRing, fact: ToStore) -> tuple[object, ...]:
+    """A fact in the order of the columns of `_STORE`."""
     answer = fact.answer
     known = answer if isinstance(answer, Known) else None
-    return Fact(
-        citizen=citizen,
-        field=fact.field,
-        sealed=ring.seal(RETENTION, fact.field, known.value) if known else None,
-        absent=isinstance(answer, Absent),
-        source=answer.source,
-        activities=fact.activities,
-        given_hmac=fact.given_hmac,
-        under_investigation=bool(known and known.under_investigation),
-        secret=bool(known and known.secret),
-        observed_at=answer.since if isinstance(answer, Failed) else answer.observed_at,
-        valid_until=fact.until,
+    return (
+        fact.field,
+        ring.seal(RETENTION, fact.field, known.value) if known else None,
+        isinstance(answer, Absent),
+        answer.source,
+        canonical(fact.activities).decode(),
+        fact.given_hmac,
+        bool(known and known.under_investigation),
+        bool(known and known.secret),
+        answer.since if isinstance(answer, Failed) else answer.observed_at,
+        fact.until,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 import structlog
 from django.db import transaction
@@ -59,6 +60,9 @@ log = structlog.get_logger(__name__)
 
 TOGETHER = 0.005
 """Seconds: answers that come so soon after each other are written in one go."""
+
+LONGEST_TOGETHER = 0.025
+"""Seconds that the first of them waits for the others at most."""
 
 _ANSWERED = {"", UnknownSubject.kind}
 """After these the source itself is up; an answer that we cannot use is an answer."""
@@ -223,8 +227,12 @@ class _Asking:
     def _arrived(self) -> list[_Result]:
         """Waits for an answer, and takes those that come in the same breath."""
         done, others = wait(self._running, return_when=FIRST_COMPLETED)
-        if others:
-            done |= wait(others, timeout=TOGETHER).done
+        latest = monotonic() + LONGEST_TOGETHER
+        while others and monotonic() < latest:
+            more, others = wait(others, timeout=TOGETHER, return_when=FIRST_COMPLETED)
+            if not more:
+                break
+            done |= more
         return [_result(future, self._running.pop(future)) for future in done]
 
     def _settle(self, results: list[_Result]) -> None:

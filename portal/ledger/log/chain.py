@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from portal.ledger.keys import canonical
 from portal.ledger.models import DataUse, LogHead
@@ -23,6 +24,21 @@ START: Final = "0" * 64
 
 CONFIDENTIAL: Final = uuid.UUID("5ec2e7c0-0000-4000-8000-000000000000")
 """The chain of lines that the law keeps from the citizen they are about; the auditor reads them."""
+
+
+_MOVE: Final = """
+UPDATE ledger_loghead AS head SET newest = now_at.newest, lines = now_at.lines, changed_at = %s
+FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS now_at(chain, newest, lines)
+WHERE head.chain = now_at.chain
+"""
+
+
+_BEGIN: Final = """
+INSERT INTO ledger_loghead (chain, newest, lines, changed_at)
+SELECT chain, %s, 0, %s FROM unnest(%s::uuid[]) AS new(chain) ORDER BY chain
+ON CONFLICT (chain) DO UPDATE SET changed_at = excluded.changed_at
+RETURNING chain, newest, lines
+"""
 
 
 def append(lines: Sequence[DataUse]) -> None:
@@ -41,21 +57,24 @@ def append(lines: Sequence[DataUse]) -> None:
             line.line_hash = line_hash(line.previous_hash, content_of(line))
             head.lines, head.newest = line.number, line.line_hash
         DataUse.objects.bulk_create(lines)
-        LogHead.objects.bulk_create(
-            heads.values(),
-            update_conflicts=True,
-            unique_fields=["chain"],
-            update_fields=["newest", "lines", "changed_at"],
-        )
+        _move(heads.values())
+
+
+def _move(heads: Iterable[LogHead]) -> None:
+    """Stores where the heads are now, in one statement: somebody may be waiting for it."""
+    columns = zip(*((head.chain, head.newest, head.lines) for head in heads), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [timezone.now(), *(list(column) for column in columns)])
 
 
 def _locked_heads(chains: set[uuid.UUID]) -> dict[uuid.UUID, LogHead]:
     found = _lock(chains)
     if missing := chains - found.keys():
-        LogHead.objects.bulk_create(
-            [LogHead(chain=chain) for chain in sorted(missing)], ignore_conflicts=True
-        )
-        found = _lock(chains)
+        # Made or met, a new head is locked by this: nobody else moves it before we have.
+        with connection.cursor() as cursor:
+            cursor.execute(_BEGIN, [START, timezone.now(), sorted(missing)])
+            made = [LogHead(chain=chain, newest=newest, lines=lines) for chain, newest, lines in cursor]
+        found |= {head.chain: head for head in made}
     return found
 
 
