@@ -46,13 +46,24 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with something. `reference` is ours, without spaces; `title` names no person."""
+
+    reference: str
+    title: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """One request, complete, as an agency gets it.
 
     `title` says in a few words what it is about, without a name. `zaaktype` is the agency's own
     identification of this kind of case, and `properties` are the values that the service's
     definition takes out of the payload for it, by the agency's names; both are empty where the
-    definition names none. `payload` holds all of it. What may identify a person is kept out of `repr`.
+    definition names none. `payload` holds all of it. `representative` is who files for the subject
+    (gemachtigde), where somebody does. What may identify a person is kept out of `repr`.
     """
 
     reference: str
@@ -65,6 +76,8 @@ class Envelope:
     title: str = ""
     zaaktype: str = ""
     properties: Mapping[str, str] = field(default_factory=dict, repr=False)
+    documents: tuple[Document, ...] = ()
+    representative: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,40 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """What the citizen says to the agency after filing: an answer, a message, or that they withdraw.
+
+    `reference` is ours, unique for this post, without spaces or brackets. `about` is what the agency
+    asked, by the reference it gave it, or "". `text` is as the citizen wrote it.
+    """
+
+    reference: str
+    agency: str
+    kind: Literal["answer", "message", "withdrawal"]
+    text: str = field(repr=False)
+    written_at: datetime
+    trace_id: str
+    about: str = ""
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that the agency shows to the citizen, without its content (`Destination.document`).
+
+    `external_id` is unique within the case; `size` is in bytes, None where the agency does not say.
+    `decision`: it is the letter of a decision (besluit).
+    """
+
+    external_id: str
+    title: str
+    media_type: str
+    set_at: datetime
+    size: int | None = None
+    decision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A status or a result read back at an agency.
 
@@ -112,6 +159,7 @@ class Reading:
 
     heard: tuple[Heard, ...]
     version: str = ""
+    papers: tuple[Paper, ...] = ()
 
 
 class ConnectorError(Exception):
@@ -219,6 +267,18 @@ class Destination(ABC):
         `their_reference` is that of the receipt. Raises a `ConnectorError`; `Refused` for a request that
         is closed there, so that a person calls.
         """
+
+    def send(self, their_reference: str, post: Post, once: Once) -> None:
+        """Brings the agency what the citizen says about a request that it has. Sent again: no second effect.
+
+        `their_reference` is that of the receipt. Raises a `ConnectorError`: `Refused` for a request that
+        is closed there, `Misconfigured` where the agency takes nothing but requests.
+        """
+        raise Misconfigured(f"{self.name} takes nothing but requests")
+
+    def document(self, their_reference: str, paper: Paper, *, trace_id: str) -> bytes:
+        """The content of a document that `read` named. Raises a `ConnectorError`."""
+        raise Misconfigured(f"{self.name} shows no documents")
 
     @abstractmethod
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
