@@ -8,6 +8,15 @@ from django.shortcuts import render
 from portal.api.middleware import PREFIX
 from portal.api.problems import plain_problem
 
+_NOT_UNDERSTOOD = "Dit verzoek begrijpen wij niet.\nWe do not understand this request.\n"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a request that no browser sends by itself. In plain text, as nothing in it can be relied on."""
+    if request.path.startswith(PREFIX):
+        return plain_problem(400)
+    return HttpResponse(_NOT_UNDERSTOOD, status=400, content_type="text/plain; charset=utf-8")
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and for what is somebody else's."""

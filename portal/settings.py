@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.logs import configure_structlog, logging_config
@@ -57,10 +57,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What adds headers comes before what may answer by itself: a file, a redirect, a refusal.
+    "portal.access.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "portal.api.middleware.ApiVersionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -177,11 +179,14 @@ SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" breaks Django's CSRF che
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 X_FRAME_OPTIONS = "DENY"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=["mailto:security@levensloket.example"])
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        # A nonce and not our own address: a file that somebody uploads is no script of ours.
+        "script-src": [NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from portal import health
 from portal.converters import ReferenceConverter
+from portal.security_txt import security_txt
 
 register_converter(ReferenceConverter, "reference")
 
@@ -16,10 +17,12 @@ urlpatterns = [
     path("", include("portal.people.urls")),
     path("api/v1/", include("portal.api.urls")),
     path("taal/", set_language, name="set_language"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]
 
+handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
 handler404 = "portal.errors.not_found"
 handler500 = "portal.errors.server_error"

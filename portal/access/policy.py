@@ -43,6 +43,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:events": ANYONE,
     "citizen:event": ANYONE,
     "set_language": ANYONE,
+    "security-txt": ANYONE,
     # A life event
     "citizen:begin": CITIZEN,
     "citizen:plan": CITIZEN,

@@ -63,7 +63,10 @@ def logout(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         security_log.info("logout", user=str(request.user.pk))
     end_session(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    # Not "cookies": the session's is gone already, and the language is the reader's own.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _adapter(request: HttpRequest, provider_id: str) -> OidcAdapter:

@@ -40,7 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def new_person(stack: Stack, open_page: OpenPage, at_width: AtWidth) -> Iterator[NewPerson]:
     """`new_person(javascript=True, language="nl-NL")`: somebody who opens a browser.
 
-    Nobody may meet a fault of ours: an answer of 500 and above, or a script that breaks.
+    Nobody may meet a fault of ours: an answer of 500 and above, a script that breaks, or a page that
+    asks for what its own policy forbids.
     """
     faults: list[str] = []
 
@@ -58,7 +59,12 @@ def _watch(page: Page, faults: list[str]) -> None:
         "response",
         lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
     )
+    page.on("console", lambda message: faults.extend(_violations(message.text, page.url)))
     page.on("pageerror", lambda error: faults.append(f"{error} at {page.url}"))
+
+
+def _violations(text: str, url: str) -> list[str]:
+    return [f"{text} at {url}"] if "Content Security Policy" in text else []
 
 
 @pytest.fixture
