@@ -14,6 +14,7 @@ from lifeevents.model import Service, load
 from portal import clock
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.references import new_reference
+from portal.cases.talk.models import CitizenTask, Document, Message, Side
 from portal.people.models import Citizen
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "Dispute",
     "DisputeEvent",
     "DisputeMark",
+    "Document",
     "Journey",
+    "Message",
     "Outcome",
     "Phase",
     "Proceeding",
     "Proof",
+    "Side",
     "StatusUpdate",
     "Subscription",
     "new_reference",
@@ -190,24 +194,6 @@ class Outcome(models.Model):
         return f"{self.case_id}: {self.kind}"
 
 
-class CitizenTask(models.Model):
-    """Something that we ask of the citizen before a case can go on."""
-
-    class Kind(models.TextChoices):
-        CONFIRM_CHANGE = "confirm-change"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    about = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=timezone.now)
-    answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=20, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.kind} for {self.case_id}"
-
-
 class Proceeding(models.Model):
     """An objection, appeal or complaint about a case, as an officer wrote it down."""
 
@@ -239,6 +225,9 @@ class Delivery(models.Model):
         FILE = "file"
         RELEASE = "release"
         REPORT = "report"
+        ANSWER = "answer"
+        MESSAGE = "message"
+        WITHDRAW = "withdraw"
 
     class Human(models.TextChoices):
         """Why a person must look at it."""
@@ -254,6 +243,9 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # What a report tells: there are as many for a case as there is news.
     about = models.ForeignKey(DisputeEvent, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    # The same for an answer, and for a message.
+    task = models.ForeignKey(CitizenTask, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="deliveries")
     destination = models.CharField(max_length=60)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
@@ -267,7 +259,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind", "about"],
+                fields=["case", "kind", "about", "task", "message"],
                 nulls_distinct=False,
                 name="one_delivery_per_case_kind_and_news",
             )

@@ -2,8 +2,9 @@
 
 A key may go when nothing can come under it any more: its year is over, every case under it has ended
 longer ago than the term that stands in its own definition, and no objection, appeal or complaint runs
-about one of them. So it is for what citizens say is wrong, from the day that it was over. The lines of
-the log stay: they have a term of their own, and hold no values.
+about one of them. What was written in messages about those cases is emptied with it. So it is for what
+citizens say is wrong, from the day that it was over. The lines of the log stay: they have a term of
+their own, and hold no values.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from lifeevents.retention import retention
 from portal import clock
 from portal.cases.journeys import AlreadySubmitted, discard
 from portal.cases.models import Case, Dispute, Journey, Phase, Proceeding
+from portal.cases.talk.texts import erase
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import RETENTION as FACTS
 from portal.ledger.keys import destroy_key
@@ -94,6 +96,7 @@ def _purge_class(citizen: Citizen, name: str, done: Purged, *, dry_run: bool) ->
             done.paused[_without_year(name)] += 1
             return
         if not dry_run:
+            erase([case for case in cases if case.retention == name])
             destroy_key(citizen, name)
     done.keys[_without_year(name)] += 1
 

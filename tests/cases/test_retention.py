@@ -14,9 +14,9 @@ from django.utils import timezone
 from lifeevents.retention import read_retention, retention
 from lifeevents.yamlfile import Problem
 from portal.cases.answers import answers_of
-from portal.cases.models import Case, Journey, Phase, Proceeding
+from portal.cases.models import Case, CitizenTask, Document, Journey, Message, Phase, Proceeding, Side
 from portal.cases.retention import Purged, purge
-from portal.ledger.keys import KeyDestroyed
+from portal.ledger.keys import KeyDestroyed, seal, unseal
 from portal.ledger.log.heads import publish_heads
 from portal.ledger.log.verify import check_all
 from portal.ledger.models import DataKey, DataUse, Fact, KeyDestruction, StaffAction
@@ -75,6 +75,27 @@ def test_a_dry_run_counts_the_same_and_destroys_nothing(birth: Case, settings: A
     assert Fact.objects.exists()
     assert counted == _purge_after(settings, 2 * BIRTH_DAYS)
     assert counted.facts > 0
+
+
+def test_messages_documents_and_questions_are_emptied_with_the_key_of_their_case(
+    birth: Case, settings: Any
+) -> None:
+    Message.objects.create(case=birth, side=Side.CITIZEN, text="Klopt de naam?", external_id="m1")
+    asked = CitizenTask.objects.create(
+        case=birth, kind=CitizenTask.Kind.ASKED, what="Stuur de brief", why="Wij missen hem", external_id="t1"
+    )
+    sealed = seal(birth.citizen, birth.retention, f"document:{asked.pk}", "x")
+    document = Document.objects.create(
+        case=birth, side=Side.CITIZEN, title="De brief", state=Document.State.READY, sealed=sealed
+    )
+    _purge_after(settings, 2 * BIRTH_DAYS, dry_run=True)
+    assert Message.objects.get().text == "Klopt de naam?"
+    _purge_after(settings, 2 * BIRTH_DAYS)
+    asked.refresh_from_db()
+    document.refresh_from_db()
+    assert (Message.objects.get().text, asked.what, asked.why, document.title) == ("", "", "", "")
+    with pytest.raises(KeyDestroyed):
+        unseal(birth.citizen, birth.retention, f"document:{asked.pk}", sealed)
 
 
 def test_a_case_that_runs_keeps_its_own_key_and_that_of_the_answers(cast: Cast, settings: Any) -> None:
