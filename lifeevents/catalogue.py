@@ -13,10 +13,12 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from lifeevents import checks, retention, terms
+from lifeevents import checks, retention
 from lifeevents.draft import Draft, Entry, Shelf
 from lifeevents.model import Agency, Catalogue, Correction, FieldDefinition, LifeEvent, Service
 from lifeevents.shape import parse
+from lifeevents.terms import late
+from lifeevents.terms.calendar import read_decreed_days
 from lifeevents.yamlfile import CatalogueError, Document, Problem, read
 
 __all__ = ["CatalogueError", "Problem", "load_catalogue"]
@@ -50,7 +52,9 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
     _read_whole(root / "events", _EVENT, "slug", draft.events, problems)
     if (root / "corrections").exists():
         _read_whole(root / "corrections", _CORRECTION, "source", draft.corrections, problems)
-    terms.read_decreed_days(root / "parameters" / "decreed-days.yaml", problems)
+    read_decreed_days(root / "parameters" / "decreed-days.yaml", problems)
+    if (root / "parameters" / "penalty.yaml").exists():
+        late.read_penalties(root / "parameters" / "penalty.yaml", problems)
     if (root / "parameters" / "retention.yaml").exists():
         retention.read_retention(root / "parameters" / "retention.yaml", problems)
     problems.extend(checks.all_problems(draft))

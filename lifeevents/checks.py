@@ -153,6 +153,11 @@ def _terms(service: Service, entry: Entry[Service]) -> Iterator[Problem]:
         yield entry.problem("there is no remedy: remove this, or correct remedy", key)
     if service.kind == "deed" and service.decision_term is not None:
         yield entry.problem("a deed has no clock: remove decision_term", "decision_term")
+    if service.extension and service.decision_term is None:
+        yield entry.problem("there is no term to extend: add decision_term, or remove extension", "extension")
+    if service.objection_decision and service.remedy not in ("objection", "administrative-appeal"):
+        message = "nobody decides on an objection here: remove objection_decision, or correct remedy"
+        yield entry.problem(message, "objection_decision")
     if service.penalty and service.decision_term is None:
         message = "a penalty needs a term to be late for: add decision_term, or make it false"
         yield entry.problem(message, "penalty")

@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
+from lifeevents.legal import STRICT as _STRICT
+from lifeevents.legal import Article as Article
+from lifeevents.legal import Extension, NonEmpty, ObjectionDecision
+from lifeevents.legal import Term as Term
+from lifeevents.legal import Text as Text
 
 ServiceKind = Literal["application", "notification", "deed"]
 OutcomeKind = Literal["deed", "registration", "decision", "private"]
@@ -29,8 +33,6 @@ QuestionKind = Literal[
     "text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban", "address"
 ]
 
-NonEmpty = Annotated[str, Field(pattern=r"\S")]
-"""Text with at least one character that can be seen."""
 _Eigenschap = Annotated[str, Field(pattern=r"\S", max_length=20)]
 """The name of an eigenschap; a ZGW catalogue allows twenty characters."""
 _Pointer = Annotated[str, Field(pattern=r"^(/[^/]+)+$")]
@@ -47,26 +49,6 @@ _Table = Annotated[Mapping[str, _Item], AfterValidator(MappingProxyType)]
 
 LEVELS: tuple[Level, ...] = ("basis", "midden", "substantieel", "hoog")
 """Levels of assurance, lowest first."""
-
-
-@dataclass(config=_STRICT)
-class Text:
-    """A sentence in Dutch, which binds, with English beside it."""
-
-    nl: NonEmpty
-    en: NonEmpty
-
-    def in_language(self, language: str) -> str:
-        """The English text for `en` and `en-*`, the Dutch text for every other language."""
-        return self.en if language.split("-")[0] == "en" else self.nl
-
-
-@dataclass(config=_STRICT)
-class Article:
-    """An article of law: what it is called, and whether somebody here read it in the law text."""
-
-    name: NonEmpty
-    verified: bool
 
 
 @dataclass(config=_STRICT)
@@ -257,19 +239,6 @@ class Activity:
 
 
 @dataclass(config=_STRICT)
-class Term:
-    """A legal term of whole weeks or whole days, counted forward; `lifeevents.terms` finds its last day."""
-
-    article: Article
-    weeks: Annotated[int, Field(ge=0)] = 0
-    days: Annotated[int, Field(ge=0)] = 0
-
-    def __post_init__(self) -> None:
-        if bool(self.weeks) == bool(self.days):
-            raise ValueError("a term has weeks or days, one of the two: give a number of 1 or more to one")
-
-
-@dataclass(config=_STRICT)
 class CitizenTerm:
     """How long a citizen has, by law, after the day that was answered to the question `since`."""
 
@@ -324,6 +293,10 @@ class Service:
     `upl` is the address of the product in the Uniforme Productnamenlijst, "" where it has none.
     `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
     With `remedy_if_refused` the law gives it against a refusal only.
+
+    `extension` says how the decision term may be made longer; without it the law gives none. Where no law
+    sets a term of its own, that is Awb 4:14(3). `objection_decision` is the term for a decision on an
+    objection or administrative appeal.
     """
 
     id: Slug
@@ -345,6 +318,8 @@ class Service:
     intake: Literal["portal", "agency"] = "agency"
     citizen_term: CitizenTerm | None = None
     decision_term: Term | None = None
+    extension: Extension | None = None
+    objection_decision: ObjectionDecision | None = None
     remedy_term: Term | None = None
     remedy_article: Article | None = None
     remedy_if_refused: bool = False

@@ -26,7 +26,8 @@ from portal.cases.grounds import too_much
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
-from portal.cases.status import ARRIVED, apply_status, start_clock, stop
+from portal.cases.status import ARRIVED, apply_status, stop
+from portal.cases.terms.verbs import start_clock
 from portal.catalogue import connectors
 from portal.ledger.engine.mentions import mentions_in
 from portal.ledger.log.uses import Use, begin_use, end_use

@@ -15,6 +15,7 @@ from portal import clock
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.references import new_reference
 from portal.cases.talk.models import CitizenTask, Document, Message, Side
+from portal.cases.terms.models import ServiceDuration, TermEvent
 from portal.people.models import Citizen
 
 __all__ = [
@@ -31,9 +32,11 @@ __all__ = [
     "Phase",
     "Proceeding",
     "Proof",
+    "ServiceDuration",
     "Side",
     "StatusUpdate",
     "Subscription",
+    "TermEvent",
     "new_reference",
     "new_trace_id",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -70,16 +70,6 @@ def _settle(case: Case) -> None:
 def _is_later_word(update: StatusUpdate, case: Case) -> bool:
     """The agency itself says that it is past its arrival."""
     return update.heard_from == case.agency and _ORDER.index(update.phase) > _ORDER.index(Phase.ARRIVED)
-
-
-def start_clock(case: Case, *, on: date | None = None) -> None:
-    """The day of receipt (today, unless it was another) and the last day to decide (Awb 4:13), set once."""
-    if case.received_on is not None:
-        return
-    case.received_on = on or clock.today()
-    if term := case.definition.decision_term:
-        case.due_on = last_day(case.received_on, term)
-    case.save(update_fields=["received_on", "due_on"])
 
 
 def take_up(*, case: Case, actor: Actor) -> None:

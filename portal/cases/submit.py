@@ -16,7 +16,8 @@ from portal.cases.disputes.marks import carry
 from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.payloads import Request, requests_of, seal_payload
-from portal.cases.status import apply_status, start_clock, wake
+from portal.cases.status import apply_status, wake
+from portal.cases.terms.verbs import start_clock
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending
 from portal.ledger.keys import KeyDestroyed, canonical

@@ -126,10 +126,10 @@ def test_a_missing_folder_and_a_file_that_is_not_read(tmp_path: Path) -> None:
 def test_decreed_days_are_checked_too(tmp_path: Path) -> None:
     files = {
         **FILES,
-        "parameters/decreed-days.yaml": "verified: false\ndays:\n  - 2026-01-02\n  - 2026-02-30\n",
+        "parameters/decreed-days.yaml": "verified: false\nsource: x\ndays:\n  - 2026-01-02\n  - 2026-02-30\n",
     }
     (problem,) = problems_of(write(tmp_path, files))
-    assert (problem.file.name, problem.line) == ("decreed-days.yaml", 4)
+    assert (problem.file.name, problem.line) == ("decreed-days.yaml", 5)
     assert "must be a date" in problem.message
 
 

@@ -1,7 +1,4 @@
-"""The legal clock: working days and the last day of a term, after the Algemene termijnenwet (Atw).
-
-Dates are legal dates in the Netherlands; nothing here looks at the clock of the machine.
-"""
+"""Which days count: holidays after the Algemene termijnenwet (Atw) 3, decreed days, working days."""
 
 from __future__ import annotations
 
@@ -9,23 +6,24 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from lifeevents.model import Term
+from lifeevents.legal import STRICT, NonEmpty
 from lifeevents.shape import parse
 from lifeevents.yamlfile import CatalogueError, Problem, read
 
-_DECREED = Path(__file__).parent / "parameters" / "decreed-days.yaml"
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
+_DECREED = Path(__file__).parents[1] / "parameters" / "decreed-days.yaml"
 _SATURDAY, _SUNDAY = 5, 6
 
 
-@dataclass(config=ConfigDict(extra="forbid", frozen=True))
+@dataclass(config=STRICT)
 class DecreedDays:
     """Days equal to holidays by royal decree (Atw 3(3)), and whether somebody here read the decrees."""
 
     verified: bool
+    source: NonEmpty
     days: tuple[date, ...]
 
 
@@ -38,7 +36,7 @@ def read_decreed_days(file: Path, problems: list[Problem]) -> DecreedDays | None
     A file that does not exist means that there are no such days.
     """
     if not file.exists():
-        return DecreedDays(verified=True, days=())
+        return DecreedDays(verified=True, source="none", days=())
     document = read(file, problems)
     return parse(_DECREED_DAYS, document.data, document, problems) if document else None
 
@@ -56,36 +54,10 @@ def is_working_day(day: date) -> bool:
     return day.weekday() not in (_SATURDAY, _SUNDAY) and day not in _holidays(day.year)
 
 
-def last_day(start: date, term: Term) -> date:
-    """The last day of a term that `start` sets going.
-
-    `start` is the day of receipt, of making known or of the event; it does not count itself (Awb
-    4:13(2) "after receipt", 6:8(1)). A term of weeks ends on the weekday on which it started.
-
-    Within the scope of the Atw (article 4) the end moves to the next working day (1(1)), and a term
-    of three days or more is made so long that it holds two working days (2).
-    """
-    end = start + timedelta(weeks=term.weeks, days=term.days)
-    if not _atw_applies(term):
-        return end
-    if term.weeks or term.days >= 3:
-        end = max(end, _second_working_day(start))
-    while not is_working_day(end):
-        end += _DAY
-    return end
-
-
-def _atw_applies(term: Term) -> bool:
-    """Atw 4(a): not for more than twelve weeks or more than ninety days; exactly twelve is inside."""
-    return term.weeks <= 12 and term.days <= 90
-
-
-def _second_working_day(start: date) -> date:
-    """The second working day after a day (Atw 2)."""
-    day, found = start, 0
-    while found < 2:
-        day += _DAY
-        found += is_working_day(day)
+def next_working_day(day: date) -> date:
+    """The day itself where it is a working day, otherwise the first one after it (Atw 1(1))."""
+    while not is_working_day(day):
+        day += DAY
     return day
 
 
@@ -104,12 +76,12 @@ def _holidays(year: int) -> dict[date, str]:
     decreed = {day: "Gelijkgestelde dag" for day in _decreed_days().days if day.year == year}
     return decreed | {
         date(year, 1, 1): "Nieuwjaarsdag",
-        easter - 2 * _DAY: "Goede Vrijdag",
-        easter + _DAY: "Tweede Paasdag",
+        easter - 2 * DAY: "Goede Vrijdag",
+        easter + DAY: "Tweede Paasdag",
         _kings_day(year): "Koningsdag",
         date(year, 5, 5): "Bevrijdingsdag",
-        easter + 39 * _DAY: "Hemelvaartsdag",
-        easter + 50 * _DAY: "Tweede Pinksterdag",
+        easter + 39 * DAY: "Hemelvaartsdag",
+        easter + 50 * DAY: "Tweede Pinksterdag",
         date(year, 12, 25): "Eerste Kerstdag",
         date(year, 12, 26): "Tweede Kerstdag",
     }
@@ -118,7 +90,7 @@ def _holidays(year: int) -> dict[date, str]:
 def _kings_day(year: int) -> date:
     """27 April, or 30 April before 2014 (Koninginnedag); the day before when that is a Sunday."""
     day = date(year, 4, 27) if year >= 2014 else date(year, 4, 30)
-    return day - _DAY if day.weekday() == _SUNDAY else day
+    return day - DAY if day.weekday() == _SUNDAY else day
 
 
 def _easter(year: int) -> date:

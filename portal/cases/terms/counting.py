@@ -1,0 +1,42 @@
+"""The clock of a case as its events make it: rows in, `lifeevents.terms` out. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from lifeevents.legal import Term
+from lifeevents.model import Service
+from lifeevents.terms import DecisionClock, Extended, Suspended, decide_by, suspended
+from portal.cases.terms.models import TermEvent
+
+
+def clock_with(
+    service: Service, received_on: date | None, events: Iterable[TermEvent]
+) -> DecisionClock | None:
+    """By when there must be a decision; None where no law sets a term, or the case is not there yet."""
+    if service.decision_term is None or received_on is None:
+        return None
+    return decide_by(received_on, service.decision_term, facts_of(service, events))
+
+
+def facts_of(service: Service, events: Iterable[TermEvent]) -> list[Suspended | Extended]:
+    """The suspensions with their ends, and the extensions."""
+    rows = list(events)
+    ended = {row.ends_id: row.since for row in rows if row.kind == TermEvent.Kind.RESUMED}
+    facts: list[Suspended | Extended] = []
+    for row in rows:
+        if row.kind == TermEvent.Kind.SUSPENDED:
+            found = suspended(row.article, since=row.since, until=row.until, ended=ended.get(row.pk))
+            facts += [found] if found else []
+        elif row.kind == TermEvent.Kind.EXTENDED:
+            facts.append(_extended(service, row))
+    return facts
+
+
+def _extended(service: Service, row: TermEvent) -> Extended:
+    if row.weeks is None:
+        return Extended(row.article, row.since, to=row.until)
+    article = service.extension.article if service.extension else None
+    assert article is not None  # noqa: S101 -- `extend` refuses where the law gives none
+    return Extended(row.article, row.since, by=Term(article=article, weeks=row.weeks))
