@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from connectors.base import Destination, Source
+from connectors.limits import LIMIT_NAMES, Limits, take_limits
 from connectors.manifest import About, Kind, Registration, Setting, find, read_manifest
 from connectors.marked import ConfigError, Marked, read, refuse_unknown
 
@@ -21,6 +22,7 @@ __all__ = [
     "ConfigError",
     "Connectors",
     "Kind",
+    "Limits",
     "Registration",
     "Setting",
     "find",
@@ -34,10 +36,11 @@ _LONGEST_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Connectors:
-    """What is set up: sources by name, destinations by the id of the agency they lead to."""
+    """What is set up: sources by name, destinations and their limits by the id of the agency they lead to."""
 
     sources: dict[str, Source]
     destinations: dict[str, Destination]
+    limits: Mapping[str, Limits] = field(default_factory=dict)
 
     def source(self, name: str) -> Source:
         """The source of that name; raises `KeyError` when the settings have none."""
@@ -46,6 +49,10 @@ class Connectors:
     def destination(self, agency_id: str) -> Destination | None:
         """The way to that agency; None when it is not connected."""
         return self.destinations.get(agency_id)
+
+    def limits_of(self, agency_id: str) -> Limits:
+        """What that agency takes at once, and in a minute; the usual where the settings do not say."""
+        return self.limits.get(agency_id, Limits())
 
     def waits_for(self, source: str) -> Mapping[str, tuple[str, ...]]:
         """Per field of a source the names that it waits for (`Registration.waits_for`)."""
@@ -75,7 +82,11 @@ def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Conn
         agency: _build_destination(agency, part, variables)
         for agency, part in _entries(parts, "destinations").items()
     }
-    return Connectors(sources, destinations)
+    return Connectors(
+        sources,
+        {agency: destination for agency, (destination, _) in destinations.items()},
+        {agency: limits for agency, (_, limits) in destinations.items()},
+    )
 
 
 def _build_source(name: str, part: Marked, variables: Mapping[str, str]) -> Source:
@@ -83,13 +94,17 @@ def _build_source(name: str, part: Marked, variables: Mapping[str, str]) -> Sour
     return cast(Source, _build(registration, part.mapping(f"'{name}'"), part, variables))
 
 
-def _build_destination(agency: str, part: Marked, variables: Mapping[str, str]) -> Destination:
+def _build_destination(agency: str, part: Marked, variables: Mapping[str, str]) -> tuple[Destination, Limits]:
     keys = part.mapping(f"'{agency}'")
     if "connector" not in keys:
         raise part.error(f"'{agency}' needs 'connector': one of {_names('destinations')}")
     chosen = keys.pop("connector")
     registration = _registration("destinations", chosen.text("'connector'"), chosen)
-    return cast(Destination, _build(registration, keys, part, variables))
+    # What stays in the portal makes no call, so that there is nothing to limit.
+    stays = cast(type[Destination], registration.connector).pulls
+    limits = Limits() if stays else take_limits(keys)
+    more = () if stays else LIMIT_NAMES
+    return cast(Destination, _build(registration, keys, part, variables, more)), limits
 
 
 def _entries(parts: Mapping[str, Marked], kind: Kind) -> dict[str, Marked]:
@@ -107,9 +122,14 @@ def _names(kind: Kind) -> str:
 
 
 def _build(
-    registration: Registration, keys: Mapping[str, Marked], whole: Marked, variables: Mapping[str, str]
+    registration: Registration,
+    keys: Mapping[str, Marked],
+    whole: Marked,
+    variables: Mapping[str, str],
+    more: Collection[str] = (),
 ) -> Source | Destination:
-    refuse_unknown(keys, set(registration.settings), f"connector '{registration.name}'")
+    """`more` are keys that may be given beside the connector's own, and were taken out already."""
+    refuse_unknown(keys, {*registration.settings, *more}, f"connector '{registration.name}'")
     for name, setting in registration.settings.items():
         if name not in keys and not setting.optional:
             raise whole.error(f"'{name}' is missing for connector '{registration.name}': {setting.about}")

@@ -15,8 +15,15 @@ from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+_VISIBILITY = 120
+"""Seconds until a message that nobody acknowledged is given to another worker: more than a task may take.
+
+Each client of one broker must say the same: the shortest of them counts. No message waits longer than
+that either (`eta`), or it would be given away meanwhile; what must wait is a row in the database.
+"""
+
 _BROKER = {
-    "visibility_timeout": 120,
+    "visibility_timeout": _VISIBILITY,
     "unacked_restore_interval": 5,
     # A broker that hangs must not make a citizen wait: the sweep rings again.
     "socket_connect_timeout": 2,
@@ -36,7 +43,8 @@ app.conf.update(
     task_soft_time_limit=30,
     task_time_limit=45,
     broker_transport_options=_BROKER,
-    visibility_timeout=120,
+    result_backend_transport_options={"visibility_timeout": _VISIBILITY},
+    visibility_timeout=_VISIBILITY,
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     timezone="Europe/Amsterdam",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 
 from connectors.base import (
     JSON,
@@ -42,15 +43,27 @@ def deliver(*, delivery_id: Any) -> None:
     row = outbox.claim(delivery_id)
     if row is None:
         return
+    try:
+        _work(row)
+    except SoftTimeLimitExceeded:
+        log.warning("delivery took too long", delivery=str(row.pk), attempts=row.attempts)
+        outbox.try_later(row, error="took longer than one attempt may")
+    except Exception as error:
+        log.exception("delivery failed unexpectedly", delivery=str(row.pk))
+        if isinstance(error, DatabaseError | InterfaceError):
+            # The database itself broke off: this is written down on a fresh connection.
+            close_old_connections()
+        outbox.try_later(row, error="unexpected", human=Delivery.Human.UNKNOWN)
+    if row.kind in outbox.TO_AN_AGENCY:
+        outbox.pass_on(row.destination)
+
+
+def _work(row: Delivery) -> None:
     case = Case.objects.select_related("citizen", "journey").get(pk=row.case_id)
     try:
         _WORK[Delivery.Kind(row.kind)](row, case)
     except ConnectorError as error:
         _after_failure(row, error)
-        _note_outage(row, error)
-    except Exception:
-        log.exception("delivery failed unexpectedly", delivery=str(row.pk))
-        outbox.try_later(row, error="unexpected")
 
 
 def _after_failure(row: Delivery, error: ConnectorError) -> None:
@@ -60,18 +73,21 @@ def _after_failure(row: Delivery, error: ConnectorError) -> None:
     if error.permanent:
         known = {"refused": Delivery.Human.REFUSED, "config": Delivery.Human.CONFIG}
         outbox.ask_human(row, kind=known.get(error.kind, Delivery.Human.UNKNOWN), error=told)
+    elif _is_outage(row, error):
+        outbox.wait_for_agency(row, error=told)
     else:
         outbox.try_later(row, error=told, pause=error.retry_after)
 
 
-def _note_outage(row: Delivery, error: ConnectorError) -> None:
+def _is_outage(row: Delivery, error: ConnectorError) -> bool:
+    """Whether the agency is away. Looked up while the row still holds its room: no other call begins."""
     destination = connectors().destination(row.destination)
-    if (
+    return (
         row.kind in outbox.TO_AN_AGENCY
         and isinstance(error, Unavailable | Malformed)
         and destination is not None
-    ):
-        note_failure(row.destination, destination)
+        and note_failure(row.destination, destination)
+    )
 
 
 def _file(row: Delivery, case: Case) -> None:

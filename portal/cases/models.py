@@ -272,7 +272,12 @@ class Delivery(models.Model):
                 fields=["not_before"],
                 condition=models.Q(delivered_at=None, needs_human=""),
                 name="deliveries_due",
-            )
+            ),
+            models.Index(
+                fields=["destination", "lease_until"],
+                condition=models.Q(delivered_at=None, lease_until__isnull=False),
+                name="deliveries_in_flight",
+            ),
         ]
 
     def __str__(self) -> str:

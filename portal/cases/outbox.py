@@ -9,12 +9,15 @@ from typing import Any
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from portal.cases import room
 from portal.cases.models import Case, Delivery, DisputeEvent
-from portal.ledger.states import down_agencies
+from portal.catalogue import connectors
+from portal.ledger.states import agency_key, down_agencies, note_nothing_waits, note_waiting, waits
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,9 @@ _LIMITS = {
 }
 TO_AN_AGENCY = (Delivery.Kind.FILE, Delivery.Kind.REPORT)
 """The kinds that call an agency, and so wait while it is down."""
+
+ROWS_A_SWEEP = 50
+"""The timetable rings for so many rows of one kind to one destination; who leaves rings for the next."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
 _LONGEST_ERROR = 200
@@ -73,23 +79,69 @@ def due(now: datetime) -> QuerySet[Delivery]:
 
     News about a case waits until the agency has the case.
     """
+    rows = _free(now).exclude(kind__in=TO_AN_AGENCY, destination__in=down_agencies())
+    return rows.order_by("not_before")
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    """Those that are due, whether or not their agency is there."""
     free = Delivery.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=now), delivered_at=None, needs_human="", not_before__lte=now
     )
-    free = free.exclude(kind__in=TO_AN_AGENCY, destination__in=down_agencies())
-    return free.exclude(kind=Delivery.Kind.REPORT, case__their_reference="").order_by("not_before")
+    return free.exclude(kind=Delivery.Kind.REPORT, case__their_reference="")
 
 
 def claim(delivery_id: Any) -> Delivery | None:
-    """Takes a due row for this process and commits; None when it is not due, or another has it."""
+    """Takes a due row for this process and commits; None when it is not due, or another has it.
+
+    None too where its agency has no room for another call of ours (`room`).
+    """
     now = timezone.now()
     with transaction.atomic():
-        row = due(now).filter(pk=delivery_id).select_for_update(skip_locked=True, of=("self",)).first()
-        if row is None:
+        row = _free(now).filter(pk=delivery_id).select_for_update(skip_locked=True, of=("self",)).first()
+        if row is None or (row.kind in TO_AN_AGENCY and not room.enter(row.destination, now)):
+            return None
+        if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:
+            # Each of them ended with its worker, so that nobody could write down what went wrong.
+            ask_human(row, kind=Delivery.Human.EXCEEDED, error=row.last_error or "each attempt broke off")
             return None
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
         row.save(update_fields=["lease_until", "attempts"])
     return row
+
+
+def sweep() -> None:
+    """Rings for what is due: its bell was lost, it is a retry, or its worker died.
+
+    For each destination alike, so that no backlog of one stands before the rows of another.
+    """
+    place = Window(
+        RowNumber(), partition_by=[F("destination"), F("kind")], order_by=[F("not_before"), F("pk")]
+    )
+    rows = due(timezone.now()).annotate(place=place).filter(place__lte=ROWS_A_SWEEP + 1)
+    for pk, agency, number in rows.values_list("pk", "destination", "place"):
+        if number > ROWS_A_SWEEP:
+            note_waiting(agency_key(agency))
+        else:
+            ring(str(pk))
+
+
+def wake(agency: str) -> None:
+    """The agency is back: what waits for it begins to go, as fast as there is room."""
+    note_waiting(agency_key(agency))
+    pass_on(agency)
+
+
+def pass_on(agency: str) -> None:
+    """A call to the agency has ended: rings for what waits for its room."""
+    if not waits(agency_key(agency)):
+        return
+    rows = due(timezone.now()).filter(destination=agency, kind__in=TO_AN_AGENCY)
+    waiting = list(rows.values_list("pk", flat=True)[: connectors().limits_of(agency).max_in_flight])
+    if not waiting:
+        note_nothing_waits(agency_key(agency))
+    for pk in waiting:
+        ring(str(pk))
 
 
 def make_due(agency: str) -> int:
@@ -107,11 +159,27 @@ def mark_delivered(row: Delivery) -> None:
     row.save(update_fields=["delivered_at", "lease_until", "last_error"])
 
 
-def try_later(row: Delivery, *, error: str, pause: float | None = None) -> None:
-    """Backs off with full jitter, or for `pause` seconds; after too many attempts a person looks."""
+def wait_for_agency(row: Delivery, *, error: str) -> None:
+    """The agency is away, which is no fault of this row: it is due as soon as the agency is back."""
+    row.last_error, row.lease_until, row.attempts = error[:_LONGEST_ERROR], None, row.attempts - 1
+    row.not_before = timezone.now()
+    row.save(update_fields=["last_error", "lease_until", "attempts", "not_before"])
+
+
+def try_later(
+    row: Delivery,
+    *,
+    error: str,
+    pause: float | None = None,
+    human: Delivery.Human = Delivery.Human.EXCEEDED,
+) -> None:
+    """Backs off with full jitter, or for `pause` seconds; after too many attempts a person looks.
+
+    `human` is what that person reads then.
+    """
     row.last_error, row.lease_until = error[:_LONGEST_ERROR], None
     if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:
-        row.needs_human = Delivery.Human.EXCEEDED
+        row.needs_human = human
     row.not_before = timezone.now() + timedelta(seconds=pause if pause is not None else _pause(row.attempts))
     row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before"])
 

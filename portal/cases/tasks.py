@@ -14,7 +14,6 @@ from portal.cases.retention import purge
 
 log = structlog.get_logger(__name__)
 
-_ROWS_A_SWEEP = 500
 _CASES_A_POLL = 200
 
 
@@ -26,9 +25,8 @@ def deliver_row(delivery_id: str) -> None:
 
 @shared_task(name="portal.cases.tasks.sweep")
 def sweep() -> None:
-    """Rings for every row that is due: its bell was lost, it is a retry, or its worker died."""
-    for delivery_id in outbox.due(timezone.now()).values_list("pk", flat=True)[:_ROWS_A_SWEEP]:
-        outbox.ring(str(delivery_id))
+    """Rings for what is due."""
+    outbox.sweep()
 
 
 @shared_task(name=outbox.READ)
@@ -53,7 +51,8 @@ def probe() -> None:
     outages.probe()
 
 
-@shared_task(name="portal.cases.tasks.purge_expired", soft_time_limit=3600, time_limit=3660)
+# Acknowledged first: it takes longer than a message may stay unacknowledged, and is there again tomorrow.
+@shared_task(name="portal.cases.tasks.purge_expired", acks_late=False, soft_time_limit=3600, time_limit=3660)
 def purge_expired() -> None:
     """Destroys the keys whose term is over, at night."""
     done = purge(dry_run=False)

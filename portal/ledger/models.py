@@ -73,7 +73,8 @@ class ConnectorState(models.Model):
     """Whether a source or an agency answers, as every process knows it.
 
     `failures` counts the calls that failed since the last one that did not; enough of them open the
-    breaker, and then `down_since` says since when.
+    breaker, and then `down_since` says since when. `waiting_since`: something for this agency is due, and
+    did not go because enough of our calls to it run already.
     """
 
     name = models.CharField(max_length=80, primary_key=True)
@@ -81,6 +82,7 @@ class ConnectorState(models.Model):
     down_since = models.DateTimeField(null=True)
     probed_at = models.DateTimeField(null=True)
     last_success = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -36,14 +36,44 @@ def agency_key(agency: str) -> str:
 
 
 def mark_up(key: str) -> bool:
-    """It answered. True where it was down until now."""
+    """It answered. True where it was down until now. Writes nothing where that is no news."""
     now = timezone.now()
+    state = ConnectorState.objects.filter(name=key).first()
+    if not _is_news(state, now):
+        return False
     was_down = ConnectorState.objects.filter(name=key, down_since__isnull=False).update(
         failures=0, down_since=None, probed_at=now, last_success=now
     )
     if not was_down:
         ConnectorState.objects.update_or_create(name=key, defaults={"failures": 0, "last_success": now})
     return bool(was_down)
+
+
+def locked(key: str) -> ConnectorState:
+    """What is known of it, locked until the transaction ends: who asks for this waits for who has it."""
+    rows = ConnectorState.objects.select_for_update().filter(name=key)
+    state = rows.first()
+    if state is None:
+        ConnectorState.objects.bulk_create([ConnectorState(name=key)], ignore_conflicts=True)
+        state = rows.get()
+    return state
+
+
+def note_waiting(key: str) -> None:
+    """Something is due there and could not go yet; since when, is kept from the first time."""
+    now = timezone.now()
+    ConnectorState.objects.bulk_create([ConnectorState(name=key)], ignore_conflicts=True)
+    ConnectorState.objects.filter(name=key, waiting_since=None).update(waiting_since=now)
+
+
+def waits(key: str) -> bool:
+    """Whether something is due there that could not go yet."""
+    return ConnectorState.objects.filter(name=key, waiting_since__isnull=False).exists()
+
+
+def note_nothing_waits(key: str) -> None:
+    """Nothing is due there any more."""
+    ConnectorState.objects.filter(name=key).update(waiting_since=None)
 
 
 def mark_down(key: str) -> None:
@@ -83,11 +113,11 @@ def states_of(sources: Iterable[str]) -> dict[str, ConnectorState]:
     return {row.name.removeprefix(source_key("")): row for row in rows}
 
 
-def claim_trial(source: str) -> bool:
-    """Whether this process, and no other, may try a source that is down now."""
+def claim_trial(key: str, *, every: timedelta = TRIAL_EVERY) -> bool:
+    """Whether this process, and no other, may try what is down now."""
     now = timezone.now()
-    free = Q(probed_at=None) | Q(probed_at__lte=now - TRIAL_EVERY)
-    down = ConnectorState.objects.filter(free, name=source_key(source), down_since__isnull=False)
+    free = Q(probed_at=None) | Q(probed_at__lte=now - every)
+    down = ConnectorState.objects.filter(free, name=key, down_since__isnull=False)
     return bool(down.update(probed_at=now))
 
 

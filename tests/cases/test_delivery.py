@@ -23,7 +23,7 @@ from connectors.base import (
 from portal.cases import outbox
 from portal.cases.delivery import deliver
 from portal.cases.models import Delivery, Phase
-from portal.cases.tasks import sweep
+from portal.cases.outbox import sweep
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from tests.cases.steps import submitted

@@ -19,7 +19,8 @@ from portal.cases.models import Case, Delivery, Outcome, Phase, Subscription
 from portal.cases.subscriptions import agency_of_credential, subscribe
 from portal.cases.wording import standing_of
 from portal.catalogue import connectors
-from portal.ledger.states import agency_key, is_down
+from portal.ledger.models import ConnectorState
+from portal.ledger.states import TRIAL_EVERY, agency_key, is_down
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
 
@@ -183,13 +184,19 @@ def test_a_destination_that_is_away_is_not_called_again_until_it_is_back(
     office.calls.clear()
     deliver(delivery_id=row.pk)
     assert office.calls == []
+    _time_to_probe()
     outages.probe()
     assert is_down(agency_key("gemeente-waterstad"))
     office.away = False
     Delivery.objects.update(not_before=timezone.now() + timedelta(hours=1))
+    _time_to_probe()
     outages.probe()
     deliver(delivery_id=row.pk)
     assert _reload(case).phase == Phase.ARRIVED
+
+
+def _time_to_probe() -> None:
+    ConnectorState.objects.update(probed_at=timezone.now() - TRIAL_EVERY)
 
 
 def test_what_waits_goes_out_when_an_operator_finds_the_agency_back(

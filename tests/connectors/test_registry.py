@@ -8,7 +8,7 @@ import pytest
 
 import connectors
 from connectors.base import Source
-from connectors.registry import ConfigError, find, load, read_manifest
+from connectors.registry import ConfigError, Limits, find, load, read_manifest
 
 GOOD = """\
 sources:
@@ -41,6 +41,37 @@ def test_a_settings_file_sets_up_sources_and_destinations(tmp_path: Path) -> Non
     assert SECRET not in repr(found)
     with pytest.raises(KeyError):
         found.source("bag")
+
+
+REST = """\
+destinations:
+  svb:
+    connector: rest
+    url: http://127.0.0.1:8001/intake
+    key_id: ons
+    secret: ${SECRET}
+"""
+
+
+def test_what_an_agency_takes_at_once_is_set_beside_its_address(tmp_path: Path) -> None:
+    environment = {"SECRET": SECRET * 4}
+    usual = load(write(tmp_path, REST), environment).limits_of("svb")
+    assert usual == Limits() == load(write(tmp_path, REST), environment).limits_of("elsewhere")
+    more = f"{REST}    max_in_flight: 7\n    reads_a_minute: '30'\n"
+    assert load(write(tmp_path, more), environment).limits_of("svb") == Limits(7, 30)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "1001", "''"])
+def test_a_limit_that_is_no_number_from_one_up_is_pointed_at(tmp_path: Path, value: str) -> None:
+    file = write(tmp_path, f"{REST}    max_in_flight: {value}\n")
+    with pytest.raises(ConfigError, match=r":7: 'max_in_flight' must be a whole number from 1 to 1000"):
+        load(file, {"SECRET": SECRET * 4})
+
+
+def test_what_stays_in_the_portal_has_nothing_to_limit(tmp_path: Path) -> None:
+    text = "destinations:\n  svb: {connector: hold, max_in_flight: 3}\n"
+    with pytest.raises(ConfigError, match="'max_in_flight' is not a key"):
+        load(write(tmp_path, text), {})
 
 
 def test_the_environment_of_the_process_is_used_by_default(

@@ -38,7 +38,7 @@ from portal.ledger.engine.rounds import Rounds, is_running
 from portal.ledger.keys import canonical
 from portal.ledger.log.uses import PORTAL, Begun, Ending, Use, begin_uses, end_uses
 from portal.ledger.models import ConnectorState, DataUse
-from portal.ledger.states import claim_trial, note_rounds, states_of
+from portal.ledger.states import claim_trial, note_rounds, source_key, states_of
 from portal.people.models import Citizen
 from portal.people.verbs import bsn_of
 
@@ -189,7 +189,7 @@ class _Asking:
         refused: dict[str, Failed] = {}
         for source in groups:
             failure = _down(source, self._states.get(source))
-            if failure and not claim_trial(source):
+            if failure and not claim_trial(source_key(source)):
                 refused[source] = failure
                 self._held.put(dict.fromkeys(groups[source], failure))
         if refused:

@@ -1,0 +1,72 @@
+"""The broker is a doorbell: what it is set to, so that it may die, forget and repeat without a loss."""
+
+from __future__ import annotations
+
+import ast
+from datetime import timedelta
+
+import pytest
+from kombu.exceptions import EncodeError
+
+from portal.cases import outbox
+from portal.celery import app
+from portal.local.environment import ROOT
+
+LONGEST_WAIT = 60
+
+
+def test_a_message_is_acknowledged_when_its_work_is_done_and_returned_when_its_worker_dies() -> None:
+    assert app.conf.task_acks_late
+    assert app.conf.task_reject_on_worker_lost
+    assert app.conf.worker_prefetch_multiplier == 1
+
+
+def test_every_limit_is_longer_than_the_one_inside_it() -> None:
+    hard, lease = app.conf.task_time_limit, outbox.LEASE.total_seconds()
+    assert (app.conf.task_soft_time_limit, hard, lease) == (30, 45, 50)
+    visibility = {
+        app.conf.visibility_timeout,
+        app.conf.broker_transport_options["visibility_timeout"],
+        app.conf.result_backend_transport_options["visibility_timeout"],
+    }
+    assert visibility == {120}
+    assert app.conf.broker_transport_options["unacked_restore_interval"] == 5
+
+
+def test_a_task_that_may_take_longer_is_acknowledged_first() -> None:
+    app.loader.import_default_modules()
+    for name, task in app.tasks.items():
+        if (task.time_limit or 0) > app.conf.visibility_timeout:
+            assert not task.acks_late, name
+
+
+def test_messages_are_json_and_nothing_else() -> None:
+    assert app.conf.accept_content == ["json"]
+    assert app.conf.task_serializer == "json"
+    assert app.conf.result_backend is None
+    with pytest.raises(EncodeError):
+        app.send_task(outbox.DELIVER, (object(),))
+
+
+def test_the_timetable_is_static_and_every_entry_is_there() -> None:
+    app.loader.import_default_modules()
+    assert app.conf.beat_scheduler == "celery.beat:PersistentScheduler"
+    for name, entry in app.conf.beat_schedule.items():
+        assert entry["task"] in app.tasks, name
+        # An old turn is worth nothing: the next one does its work.
+        assert entry["options"]["expires"] <= 3600, name
+    sweeps = [e for e in app.conf.beat_schedule.values() if e["task"] == "portal.cases.tasks.sweep"]
+    assert [timedelta(seconds=float(one["schedule"])) for one in sweeps] == [timedelta(seconds=5)]
+
+
+def test_no_message_waits_in_the_broker_longer_than_a_minute() -> None:
+    """What waits longer would be given to a second worker when its visibility is over."""
+    for path in sorted((ROOT / "portal").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                for keyword in node.keywords:
+                    assert keyword.arg not in {"eta", "countdown"} or _is_short(keyword.value), path
+
+
+def _is_short(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, int) and value.value <= LONGEST_WAIT
