@@ -190,9 +190,15 @@ def ask_human(row: Delivery, *, kind: Delivery.Human, error: str) -> None:
     row.save(update_fields=["needs_human", "last_error", "lease_until"])
 
 
-def waiting_for_a_person() -> QuerySet[Delivery]:
-    """The rows that an operator must look at, oldest first."""
-    return Delivery.objects.exclude(needs_human="").select_related("case").order_by("created_at")
+def waiting_for_a_person(
+    *, reference: str = "", agency: str = "", kind: str = "", human: str = ""
+) -> QuerySet[Delivery]:
+    """The rows that an operator must look at, oldest first: all, or those of which this is so."""
+    narrow = {"case__reference": reference, "destination": agency, "kind": kind, "needs_human": human}
+    rows = Delivery.objects.exclude(needs_human="").filter(
+        **{name: value for name, value in narrow.items() if value}
+    )
+    return rows.select_related("case").order_by("created_at")
 
 
 def replay(*, row_id: Any) -> bool:
