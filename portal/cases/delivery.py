@@ -19,6 +19,7 @@ from connectors.base import (
     Subject,
     Unavailable,
 )
+from connectors.faults import fault_point
 from portal import clock
 from portal.cases import outbox
 from portal.cases.disputes.reporting import note_told, report
@@ -59,6 +60,7 @@ def deliver(*, delivery_id: Any) -> None:
 
 
 def _work(row: Delivery) -> None:
+    fault_point("delivery.claimed")
     case = Case.objects.select_related("citizen", "journey").get(pk=row.case_id)
     try:
         _WORK[Delivery.Kind(row.kind)](row, case)
@@ -99,11 +101,14 @@ def _file(row: Delivery, case: Case) -> None:
         raise Misconfigured(f"no ground to send: {', '.join(more)}")
     use = _disclosure(case, payload)
     begun = begin_use(use)
+    fault_point("delivery.before-send")
     receipt = destination.file(_envelope(case, payload), _Steps(row))
     with transaction.atomic():
         end_use(begun, outcome="delivered", values=payload)
         _arrived(case, receipt)
         outbox.mark_delivered(row)
+        fault_point("delivery.before-commit")
+    fault_point("delivery.after-commit")
     note_success(row.destination)
 
 
@@ -119,6 +124,7 @@ def _release(row: Delivery, case: Case) -> None:
             stop(case=case, reason=f"died:{died.who}")
             outbox.ask_human(row, kind=Delivery.Human.CALL, error=f"{died.who} died: call, and send nothing")
         return
+    fault_point("release.after-commit")
     if pause is None:
         outbox.mark_delivered(row)
     else:
@@ -148,8 +154,11 @@ class _Steps:
         result = find() if step is not None else None
         if result is None:
             self._write(name, {})
+            fault_point("step.begun")
             result = call()
+        fault_point("step.answered")
         self._write(name, {"result": result})
+        fault_point("step.written")
         return result
 
     def _write(self, name: str, step: dict[str, JSON]) -> None:

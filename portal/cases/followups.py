@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from connectors.base import Unavailable
+from connectors.faults import fault_point
 from lifeevents.model import After
 from portal.cases import outbox
 from portal.cases.answers import answers_of
@@ -154,6 +155,7 @@ def _send_or_ask(case: Case, payload: Payload, *, awaited: str) -> None:
             _ask_citizen(locked, changed)
         else:
             _go_out(locked)
+        fault_point("release.before-commit")
 
 
 def _changed(before: Payload, now: Payload, awaited: str) -> list[str]:

@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
+from connectors.faults import fault_point
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.outages import note_failure
 from portal.cases.status import AlreadyConcluded, apply_status, conclude
@@ -44,6 +45,7 @@ def read_back(*, case_id: Any) -> None:
         return
     # Before the call: a case that cannot be read must not stand first in line for ever.
     Case.objects.filter(pk=case.pk).update(read_at=timezone.now())
+    fault_point("hearing.before-read")
     try:
         reading = destination.read(
             case.their_reference, version=case.heard_version, trace_id=case.journey.trace_id
@@ -53,8 +55,10 @@ def read_back(*, case_id: Any) -> None:
         if isinstance(error, Unavailable):
             note_failure(case.agency, destination)
         return
+    fault_point("hearing.after-read")
     if reading is not None:
         _take_over(case, reading, _words_of(case, destination))
+        fault_point("hearing.taken-over")
         # Only now: a crash halfway reads the same version again, and taking over twice is once.
         Case.objects.filter(pk=case.pk).update(heard_version=reading.version)
 

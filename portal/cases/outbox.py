@@ -14,6 +14,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from connectors.faults import fault_point
 from portal.cases import room
 from portal.cases.models import Case, Delivery, DisputeEvent
 from portal.catalogue import connectors
@@ -68,6 +69,7 @@ def again(*, case: Case, kind: Delivery.Kind) -> None:
 
 def ring(row_id: str, *, task: str = DELIVER) -> None:
     """Wakes a worker. A broker that is away costs nothing but time: the timetable rings again."""
+    fault_point("outbox.before-bell")
     try:
         current_app.send_task(task, (row_id,), retry=False, expires=60)
     except OperationalError:

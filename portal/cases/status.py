@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from connectors.faults import fault_point
 from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
@@ -123,6 +124,7 @@ def conclude(
         _log_outcome(locked, kind, actor)
         _wake_followers(locked, granted=kind != Outcome.Kind.REFUSED)
         settle_correction(locked, kind, motivation)
+        fault_point("conclude.before-commit")
     return outcome
 
 

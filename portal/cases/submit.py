@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
+from connectors.faults import fault_point
 from lifeevents.model import LEVELS, Service
 from portal import clock
 from portal.cases import outbox
@@ -86,6 +87,8 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
         locked.state, locked.submission_hash = Journey.State.SUBMITTED, submission
         locked.submitted_at = timezone.now()
         locked.save(update_fields=["state", "submission_hash", "submitted_at"])
+        fault_point("submit.before-commit")
+    fault_point("submit.after-commit")
     return cases
 
 

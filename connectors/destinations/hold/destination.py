@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from connectors.base import JSON, Destination, Envelope, Once, Reading, Receipt, Report
+from connectors.faults import fault_point
 
 
 class HoldDestination(Destination):
@@ -22,7 +23,9 @@ class HoldDestination(Destination):
         """
 
         def keep() -> JSON:
-            return {"reference": envelope.reference, "received_at": datetime.now(UTC).isoformat()}
+            receipt = {"reference": envelope.reference, "received_at": datetime.now(UTC).isoformat()}
+            fault_point("hold.after-keep")
+            return receipt
 
         kept = once("keep", keep, lambda: None)
         return Receipt(kept["reference"], datetime.fromisoformat(kept["received_at"]))

@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import Any, ClassVar, Literal, cast
 
 from connectors.base import JSON, Destination, Envelope, Heard, Malformed, Once, Reading, Receipt, Report
+from connectors.faults import fault_point
 from connectors.http import Client
 from connectors.signing import signed_headers
 
@@ -49,6 +50,7 @@ class RestDestination(Destination):
                 trace_id=envelope.trace_id,
                 headers={"Idempotency-Key": envelope.reference},
             )
+            fault_point("rest.after-request")
             return _receipt(made, envelope.reference)
 
         def find() -> JSON | None:
@@ -74,6 +76,7 @@ class RestDestination(Destination):
         def put() -> JSON:
             path = "/requests/{their}/notes/{ours}"
             self._client.put_json(path, body, trace_id=report.trace_id, values=values)
+            fault_point("rest.after-note")
             return {}
 
         # What may have arrived is simply put there again.

@@ -11,6 +11,7 @@ from connectors.base import JSON, Envelope, Malformed, Misconfigured, Once, Rece
 from connectors.destinations.zgw.api import CLOCK_DIFFERENCE, Api
 from connectors.destinations.zgw.catalogus import Asker, Catalogus, Types, valid
 from connectors.destinations.zgw.parts import Part, text
+from connectors.faults import fault_point
 
 _HERE = ZoneInfo("Europe/Amsterdam")
 _LONGEST_TITLE = 80
@@ -90,6 +91,7 @@ class Filing:
             if found is None:
                 raise
             return found
+        fault_point("zgw.after-zaak")
         return self._kept(made, found=False)
 
     def _find_zaak(self) -> JSON | None:
@@ -128,7 +130,9 @@ class Filing:
             "betrokkeneType": "natuurlijk_persoon",
             "betrokkeneIdentificatie": {"inpBsn": self.envelope.subject.bsn},
         }
-        return self._address_of(self.zaken.post("/rollen", body, trace_id=self.envelope.trace_id), "rollen")
+        made = self.zaken.post("/rollen", body, trace_id=self.envelope.trace_id)
+        fault_point("zgw.after-rol")
+        return self._address_of(made, "rollen")
 
     def _find_rol(self, zaak: str, types: Types) -> JSON | None:
         query = {"zaak": zaak, "roltype": types.roltype}
@@ -146,6 +150,7 @@ class Filing:
         def make() -> JSON:
             body = {"zaak": zaak["url"], "eigenschap": eigenschap, "waarde": self.envelope.properties[name]}
             made = self.zaken.post(path, body, trace_id=trace_id, values=values)
+            fault_point("zgw.after-eigenschap")
             return {"url": text(made, "url")}
 
         def find() -> JSON | None:
@@ -164,6 +169,7 @@ class Filing:
             "datumStatusGezet": min(self.envelope.submitted_at.astimezone(UTC), latest).isoformat(),
         }
         made = self.zaken.post("/statussen", body, trace_id=self.envelope.trace_id)
+        fault_point("zgw.after-status")
         return self._address_of(made, "statussen")
 
     def _find_status(self, zaak: str) -> JSON | None:

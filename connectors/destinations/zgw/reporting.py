@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from connectors.base import JSON, Malformed, Once, Refused, Report
 from connectors.destinations.zgw.api import Api
 from connectors.destinations.zgw.parts import Part, text, wrong
+from connectors.faults import fault_point
 
 LONGEST = 1000
 """Characters that the standard allows in a toelichting."""
@@ -51,6 +52,7 @@ class Reporter:
             trace_id=self.report.trace_id,
             values=self._values,
         )
+        fault_point("zgw.after-toelichting")
         if self._mark not in text(changed, "toelichting"):
             raise wrong("toelichting")
         return {}

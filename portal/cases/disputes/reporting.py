@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from connectors.base import Misconfigured, Once, Report
+from connectors.faults import fault_point
 from portal.cases import outbox
 from portal.cases.disputes.marks import add_event, content_of
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
@@ -37,11 +38,14 @@ def report(row: Delivery, case: Case, once: Once) -> None:
         raise Misconfigured(f"no destination for agency {row.destination}")
     told = _report(event, case)
     begun = begin_use(_disclosure(event.dispute, case))
+    fault_point("report.before-send")
     destination.report(case.their_reference, told, once)
     with transaction.atomic():
         end_use(begun, outcome="delivered", values={"kind": told.kind, "text": told.text})
         add_event(event.dispute, DisputeEvent.Kind.TOLD, agency=case.agency, case=case)
         outbox.mark_delivered(row)
+        fault_point("report.before-commit")
+    fault_point("report.after-commit")
     note_success(row.destination)
 
 
