@@ -4,7 +4,7 @@ A `Client` talks to the host of its settings and to nothing else: it follows no 
 cookies, and takes no proxy or password from the environment. What may be sent twice (a GET, and a
 question by POST that the caller marks `idempotent`) is tried up to three times where that may help
 (`connectors.retry`), all within the one deadline; nothing else is ever tried twice. What comes back
-is JSON within bounds, or one of the errors of `connectors.base`:
+is JSON within bounds (or a file, where one is asked for), or one of the errors of `connectors.base`:
 
 | The other side | Error |
 |---|---|
@@ -27,15 +27,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import requests
 import urllib3
 
-from connectors.answers import LONGEST_RETRY_AFTER, parse, problem_codes, retry_after
+from connectors.answers import LONGEST_RETRY_AFTER, problem_codes, retry_after
 from connectors.base import JSON, ConnectorError, Malformed, Misconfigured, Refused, Unavailable
 from connectors.outgoing import checked_base, checked_headers, traceparent
 from connectors.retry import TRY_HEADER, Retry
+from connectors.wanted import Wanted, file_within, json_within
 from connectors.watchdog import GuardedAdapter, Watch
 
 __all__ = ["LONGEST_RETRY_AFTER", "Client"]
@@ -46,7 +48,7 @@ _NOT_MODIFIED = 304
 _BUSY = {408, 425, 429}
 _SETTINGS_AT_FAULT = {301, 308, 401, 407}
 _NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
-_JSON_TYPE = re.compile(r"application/([a-z0-9.-]+\+)?json", re.IGNORECASE)
+_ANY_FILE = {"Accept": "application/octet-stream, */*;q=0.5"}
 _PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
 """Gives the headers that sign a call, from its method, address, body and other headers."""
@@ -101,8 +103,7 @@ class Client:
         self._verify: bool | str = ca_file or True
         self._connect_timeout = connect_timeout
         self._deadline = deadline
-        self._max_bytes = max_bytes
-        self._max_depth = max_depth
+        self._json = json_within(max_bytes=max_bytes, max_depth=max_depth, connector=connector)
         self._retry = retry or Retry()
         self._sign = sign
         self._adapter = GuardedAdapter(pool_connections=1, pool_maxsize=16, max_retries=0)
@@ -197,6 +198,24 @@ class Client:
         value = self._call("GET", path, address, None, trace_id, sent, seen, may_repeat=True)
         return None if seen.status == _NOT_MODIFIED else (value, seen.version)
 
+    def get_bytes(
+        self,
+        path: str,
+        *,
+        most: int,
+        trace_id: str,
+        values: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """The file at `path`, of at most that many bytes. Its type is for the caller to judge."""
+        address = self._address(path, values or {}, query or {})
+        wanted, sent = file_within(most), {**_ANY_FILE, **(headers or {})}
+        file: bytes = self._call(
+            "GET", path, address, None, trace_id, sent, _Seen(), may_repeat=True, wanted=wanted
+        )
+        return file
+
     def _address(self, path: str, values: Mapping[str, str], query: Mapping[str, str]) -> str:
         if not _PATH.fullmatch(path):
             raise ValueError("a path is /word/word, with {name} for a value")
@@ -216,7 +235,8 @@ class Client:
         seen: _Seen,
         *,
         may_repeat: bool,
-    ) -> JSON:
+        wanted: Wanted | None = None,
+    ) -> Any:
         def new_request() -> requests.PreparedRequest:
             told = {"traceparent": traceparent(trace_id), TRY_HEADER: str(seen.tries)}
             given = {**self._headers, **headers, **told}
@@ -229,7 +249,8 @@ class Client:
         started = time.monotonic()
         try:
             with Watch(self._deadline) as watch:
-                return self._try(new_request, seen, watch, self._retry.tries if may_repeat else 1)
+                most = self._retry.tries if may_repeat else 1
+                return self._try(new_request, seen, watch, most, wanted or self._json)
         except ConnectorError as error:
             seen.outcome = error.kind
             raise
@@ -237,13 +258,18 @@ class Client:
             self._log(method, path, trace_id, seen, time.monotonic() - started)
 
     def _try(
-        self, new_request: Callable[[], requests.PreparedRequest], seen: _Seen, watch: Watch, most: int
-    ) -> JSON:
+        self,
+        new_request: Callable[[], requests.PreparedRequest],
+        seen: _Seen,
+        watch: Watch,
+        most: int,
+        wanted: Wanted,
+    ) -> Any:
         """Tries until there is an answer, or no reason to try again. All tries share the one watch."""
         while True:
             seen.tries, seen.status, seen.version = seen.tries + 1, 0, ""
             try:
-                return self._exchange(new_request(), seen, watch)
+                return self._exchange(new_request(), seen, watch, wanted)
             except ConnectorError as error:
                 if seen.tries >= most or watch.expired:
                     raise
@@ -254,9 +280,9 @@ class Client:
                     raise
             self._retry.pause(seconds)
 
-    def _exchange(self, request: requests.PreparedRequest, seen: _Seen, watch: Watch) -> JSON:
+    def _exchange(self, request: requests.PreparedRequest, seen: _Seen, watch: Watch, wanted: Wanted) -> Any:
         try:
-            raw = self._fetch(request, seen)
+            raw = self._fetch(request, seen, wanted)
         except _NO_ANSWER as error:
             raise self._no_answer(error, watch) from None
         except Malformed:
@@ -269,11 +295,11 @@ class Client:
             raise self._too_slow()
         # What did not change comes without a body.
         unchanged = seen.status == _NOT_MODIFIED
-        value = None if unchanged else parse(raw, max_depth=self._max_depth, connector=self.connector)
+        value = None if unchanged else wanted.read(raw)
         seen.outcome = "ok"
         return value
 
-    def _fetch(self, request: requests.PreparedRequest, seen: _Seen) -> bytes:
+    def _fetch(self, request: requests.PreparedRequest, seen: _Seen, wanted: Wanted) -> bytes:
         # The transport alone, without a `requests.Session`: that would add cookies, redirects, .netrc
         # and the proxies of the environment.
         response = self._adapter.send(
@@ -283,13 +309,13 @@ class Client:
             seen.status = response.status_code
             etag = response.headers.get("ETag", "")
             seen.version = etag if _ETAG.fullmatch(etag) else ""
-            self._judge(response)
-            return self._read(response)
+            self._judge(response, wanted)
+            return self._read(response, wanted.max_bytes)
         finally:
             response.close()
 
-    def _judge(self, response: requests.Response) -> None:
-        """Raises for everything but a JSON answer of a bearable size."""
+    def _judge(self, response: requests.Response, wanted: Wanted) -> None:
+        """Raises for everything but an answer of the wanted kind."""
         status = response.status_code
         said = f"{self.connector}: answered {status}"
         if status in _BUSY or status >= 500:
@@ -304,24 +330,24 @@ class Client:
         if not 200 <= status < 300:
             raise Malformed(said)
         content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
-        if not _JSON_TYPE.fullmatch(content_type):
-            raise Malformed(f"{said}, but not with JSON")
+        if not wanted.content_type.fullmatch(content_type):
+            raise Malformed(f"{said}, but not with {wanted.name}")
         if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
             raise Malformed(f"{said}, but packed, which was not asked")
 
     def _codes(self, response: requests.Response) -> frozenset[str]:
         """By which names the answer says what is wrong; none where it says nothing that can be read."""
         try:
-            return problem_codes(parse(self._read(response), max_depth=self._max_depth, connector=""))
+            return problem_codes(self._json.read(self._read(response, self._json.max_bytes)))
         except (ConnectorError, *_NO_ANSWER):
             return frozenset()
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: requests.Response, most: int) -> bytes:
         raw = bytearray()
         for chunk in response.raw.stream(65_536, decode_content=False):
             raw += chunk
-            if len(raw) > self._max_bytes:
-                raise Malformed(f"{self.connector}: the answer is larger than {self._max_bytes} bytes")
+            if len(raw) > most:
+                raise Malformed(f"{self.connector}: the answer is larger than {most} bytes")
         return bytes(raw)
 
     def _no_answer(self, error: Exception, watch: Watch) -> ConnectorError:
