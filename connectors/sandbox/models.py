@@ -9,12 +9,26 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 # Django finds the models of an app through this module.
-from connectors.sandbox.zgw.models import Abonnement, Resultaat, Rol, Status, Zaak, ZaakEigenschap
+from connectors.sandbox.zgw.models import (
+    Abonnement,
+    Besluit,
+    BesluitInformatieobject,
+    Informatieobject,
+    Resultaat,
+    Rol,
+    Status,
+    Zaak,
+    ZaakEigenschap,
+    ZaakInformatieobject,
+)
 
 __all__ = (
     "Abonnement",
     "Account",
+    "Besluit",
+    "BesluitInformatieobject",
     "Fault",
+    "Informatieobject",
     "Person",
     "Resultaat",
     "Rol",
@@ -23,6 +37,7 @@ __all__ = (
     "Tally",
     "Zaak",
     "ZaakEigenschap",
+    "ZaakInformatieobject",
 )
 
 BORN_HERE = "birth"
@@ -117,7 +132,7 @@ class Fault(models.Model):
 
     register = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=20)
-    step = models.CharField(max_length=20, blank=True)
+    step = models.CharField(max_length=40, blank=True)
     times = models.PositiveIntegerField(null=True)
     ms = models.PositiveIntegerField(null=True)
 

@@ -25,7 +25,16 @@ from django.db import transaction
 from connectors.sandbox.brp.dates import age_of
 from connectors.sandbox.clock import today
 from connectors.sandbox.identity.adapter import LEVELS
-from connectors.sandbox.models import Abonnement, Account, Fault, Person, SigningKey, Tally, Zaak
+from connectors.sandbox.models import (
+    Abonnement,
+    Account,
+    Fault,
+    Informatieobject,
+    Person,
+    SigningKey,
+    Tally,
+    Zaak,
+)
 
 HERE = Path(__file__).resolve().parent
 OWN_PERSONS = HERE / "persons.yaml"
@@ -53,7 +62,7 @@ def seed(*, is_fresh: bool = False) -> dict[str, int]:
     """Fills what is missing; with `is_fresh` all that happened is forgotten first. Returns totals."""
     cast = _read_cast(settings.SANDBOX_PERSONS)
     if is_fresh:
-        for forgotten in (Fault, Tally, Zaak, Abonnement):
+        for forgotten in (Fault, Tally, Zaak, Informatieobject, Abonnement):
             forgotten.objects.all().delete()
     if is_fresh or not Person.objects.filter(origin=cast.digest).exists():
         _replace_people(cast)

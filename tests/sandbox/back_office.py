@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -127,6 +128,32 @@ class BackOffice:
             "resultaattype": self.types("resultaattypen")[name],
             "toelichting": "De akte ligt klaar.",
         }
+
+    def document_body(self, content: bytes = b"Een brief.", **change: Any) -> JSON:
+        """What a portal sends for a document, under a reference that nobody used."""
+        kinds = self.get("catalogi/informatieobjecttypen?omschrijving=Stuk van de aanvrager").json()
+        return {
+            "identificatie": f"LL-{secrets.token_hex(4).upper()}",
+            "bronorganisatie": RSINS[self.agency],
+            "creatiedatum": "2026-01-31",
+            "titel": "Bewijs",
+            "auteur": "De inwoner",
+            "taal": "dut",
+            "formaat": "text/plain",
+            "bestandsnaam": "bewijs.txt",
+            "inhoud": b64encode(content).decode(),
+            "bestandsomvang": len(content),
+            "informatieobjecttype": kinds["results"][0]["url"],
+            **change,
+        }
+
+    def new_document(self, content: bytes = b"Een brief.", **change: Any) -> JSON:
+        """A document that was stored just now."""
+        body = self.document_body(content, **change)
+        answer = self.post("documenten/enkelvoudiginformatieobjecten", body)
+        assert answer.status_code == 201, answer.text
+        made: JSON = answer.json()
+        return made
 
     def tally(self, reference: str) -> dict[str, int] | None:
         """What the agency has of a case, as the sandbox counts it."""

@@ -24,6 +24,9 @@ SCHEMAS = {
     "roltypen": "RolType",
     "eigenschappen": "Eigenschap",
     "resultaattypen": "ResultaatType",
+    "informatieobjecttypen": "InformatieObjectType",
+    "besluittypen": "BesluitType",
+    "zaaktype-informatieobjecttypen": "ZaakTypeInformatieObjectType",
 }
 
 

@@ -54,6 +54,71 @@ def test_a_person_takes_a_case_up_and_closes_it(
     assert read["resultaat"]["toelichting"] == "U kunt de akte ophalen."
 
 
+def test_the_officer_reads_what_came_in_and_adds_a_decision(
+    back_office: NewBackOffice, page: Page, javascript: bool, at_width: Callable[[Page, int], None]
+) -> None:
+    office = back_office()
+    zaak = whole(office)
+    sent = office.new_document(b"Ik trek <b>alles</b> in.", titel="Intrekking door de inwoner")
+    office.post("zaken/zaakinformatieobjecten", {"zaak": zaak["url"], "informatieobject": sent["url"]})
+    page.goto(f"{office.url}/zaak/{zaak['uuid']}/")
+    main = page.locator("main")
+    for words in ("Intrekking door de inwoner", "Stuk van de aanvrager", "Ik trek <b>alles</b> in."):
+        assert words in main.inner_text()
+    for width in (PHONE, DESKTOP):
+        at_width(page, width)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="bewijs.txt downloaden").click()
+    assert download.value.path().read_text() == "Ik trek <b>alles</b> in."
+    page.get_by_role("button", name="Document toevoegen").click()  # nothing is filled in
+    page.get_by_label("Besluit voor de aanvrager").check()
+    page.get_by_label("Titel").fill("Besluit op uw aanvraag")
+    page.get_by_label("Tekst (of kies hieronder een bestand)").fill("U krijgt gelijk.")
+    page.get_by_role("button", name="Document toevoegen").click()
+    assert "Brief aan de aanvrager · besluit · Gemeente Waterstad" in main.inner_text()
+    (link,) = office.get(f"{zaak['url']}/besluiten").json()
+    (letter,) = office.get(f"besluiten/besluitinformatieobjecten?besluit={link['besluit']}").json()
+    told = office.get(letter["informatieobject"]).json()
+    assert (told["titel"], told["status"]) == ("Besluit op uw aanvraag", "definitief")
+    got = office.get(told["inhoud"], Accept="application/octet-stream").content
+    assert got.decode() == "U krijgt gelijk."
+
+
+def test_the_officer_adds_a_file_and_a_note_for_colleagues(back_office: NewBackOffice) -> None:
+    office = back_office()
+    zaak = whole(office)
+    address = f"{office.url}/zaak/{zaak['uuid']}/"
+    with requests.Session() as browser:
+        found = re.search(
+            r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(address, timeout=SECONDS).text
+        )
+        assert found
+        form = {"csrfmiddlewaretoken": found[1], "title": "Akte"}
+        for wrong in (
+            {"kind": "letter"},
+            {"kind": "song", "letter": "x"},
+            {"kind": "letter", "letter": "x", "title": ""},
+        ):
+            assert (
+                browser.post(f"{address}document", data={**form, **wrong}, timeout=SECONDS).status_code == 400
+            )
+        file = {"file": ("akte.pdf", b"%PDF-1.7 akte", "application/pdf")}
+        sent = browser.post(
+            f"{address}document", data={**form, "kind": "letter"}, files=file, timeout=SECONDS
+        )
+        assert sent.status_code == 200
+        note = {**form, "kind": "internal", "letter": "Nog eens bellen."}
+        assert browser.post(f"{address}document", data=note, timeout=SECONDS).status_code == 200
+    links = office.get(f"zaken/zaakinformatieobjecten?zaak={zaak['url']}").json()
+    akte, note = (office.get(one["informatieobject"]).json() for one in links)
+    assert (akte["formaat"], akte["bestandsnaam"], akte["bestandsomvang"]) == (
+        "application/pdf",
+        "akte.pdf",
+        13,
+    )
+    assert note["vertrouwelijkheidaanduiding"] == "intern"
+
+
 def test_a_case_is_closed_with_a_result_and_once(back_office: NewBackOffice) -> None:
     office = back_office()
     zaak = whole(office)
@@ -80,7 +145,7 @@ def test_a_case_is_closed_with_a_result_and_once(back_office: NewBackOffice) -> 
 def test_the_buttons_need_their_token(back_office: NewBackOffice) -> None:
     office = back_office()
     address = f"{office.url}/zaak/{whole(office)['uuid']}/"
-    for button in ("behandelen", "afsluiten"):
+    for button in ("behandelen", "afsluiten", "document"):
         assert requests.post(f"{address}{button}", timeout=SECONDS).status_code == 403
 
 

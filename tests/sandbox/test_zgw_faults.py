@@ -15,7 +15,10 @@ from tests.sandbox.back_office import CRS, HEIDEDORP, JSON, SECONDS, BackOffice,
 
 pytestmark = pytest.mark.story
 
-WRITES = ("zaken", "rollen", "zaakeigenschappen", "statussen")
+WRITES = (
+    *("zaken", "rollen", "zaakeigenschappen", "statussen"),
+    *("enkelvoudiginformatieobjecten", "zaakinformatieobjecten"),
+)
 
 
 def write(office: BackOffice, step: str, zaak: JSON | None) -> requests.Response:
@@ -23,6 +26,12 @@ def write(office: BackOffice, step: str, zaak: JSON | None) -> requests.Response
     if step == "zaken":
         return office.post("zaken/zaken", zaak)
     assert zaak
+    if step == "enkelvoudiginformatieobjecten":
+        return office.post("documenten/enkelvoudiginformatieobjecten", zaak)
+    if step == "zaakinformatieobjecten":
+        return office.post(
+            "zaken/zaakinformatieobjecten", {"zaak": zaak["url"], "informatieobject": zaak["d"]}
+        )
     if step == "rollen":
         return office.post("zaken/rollen", office.role_body(zaak))
     if step == "zaakeigenschappen":
@@ -32,13 +41,17 @@ def write(office: BackOffice, step: str, zaak: JSON | None) -> requests.Response
 
 def before(office: BackOffice, step: str) -> JSON:
     """What the call needs."""
+    if step == "enkelvoudiginformatieobjecten":
+        return office.document_body()
+    if step == "zaakinformatieobjecten":
+        return office.new_zaak() | {"d": office.new_document()["url"]}
     return office.zaak_body() if step == "zaken" else office.new_zaak()
 
 
 def count(office: BackOffice, step: str, zaak: JSON) -> int:
     """How often the call had its effect."""
     counted = office.tally(zaak["identificatie"])
-    return counted[step] if counted else 0
+    return counted.get(step, 0) if counted else 0
 
 
 def wait_until_counted(office: BackOffice, step: str, zaak: JSON) -> None:
@@ -67,6 +80,31 @@ def test_a_500_may_mean_stored(back_office: NewBackOffice, step: str) -> None:
     office.set_fault("stored-500", step=step, times=1)
     answer = write(office, step, zaak)
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/problem+json")
+    assert count(office, step, zaak) == 1
+
+
+@pytest.mark.parametrize("step", WRITES)
+def test_half_an_answer_was_an_effect(back_office: NewBackOffice, step: str) -> None:
+    office = back_office()
+    zaak = before(office, step)
+    office.set_fault("half", step=step, times=1)
+    answer = write(office, step, zaak)
+    assert answer.status_code == 201
+    with pytest.raises(requests.JSONDecodeError):
+        answer.json()
+    assert count(office, step, zaak) == 1
+
+
+@pytest.mark.parametrize("step", WRITES)
+def test_an_answer_may_be_about_another_case(back_office: NewBackOffice, step: str) -> None:
+    office = back_office()
+    zaak = before(office, step)
+    office.set_fault("mixed-up", step=step, times=1)
+    answer = write(office, step, zaak)
+    told = answer.json()
+    assert (answer.status_code, told["url"].startswith("http")) == (201, True)
+    assert told.get("identificatie") != zaak["identificatie"]
+    assert told.get("zaak") != zaak.get("url") or "identificatie" in told
     assert count(office, step, zaak) == 1
 
 
@@ -135,7 +173,7 @@ def test_a_gate_holds_the_answer_until_it_is_opened(back_office: NewBackOffice, 
     "body",
     [
         {"fault": "html"},
-        {"fault": "down", "step": "documenten"},
+        {"fault": "down", "step": "besluiten"},
         {"fault": "down", "times": 0},
         {"fault": "down", "times": "1"},
         {"fault": "lost", "step": None},

@@ -14,6 +14,8 @@ FILES = {
     "catalogi": "catalogi-1.3.1.yaml",
     "zaken": "zaken-1.5.1.yaml",
     "notificaties": "notificaties-1.0.1.yaml",
+    "documenten": "documenten-1.4.3.yaml",
+    "besluiten": "besluiten-1.1.0.yaml",
 }
 CATALOGI_ELSEWHERE = (
     "https://raw.githubusercontent.com/VNG-Realisatie/gemma-zaken/master/api-specificatie/ztc"
@@ -23,13 +25,20 @@ CATALOGI_ELSEWHERE = (
 
 
 class ZgwShapes:
-    """The schemas of the three APIs."""
+    """The schemas of the five APIs."""
 
     def __init__(self, folder: Path) -> None:
         documents = {api: _read(folder / name) for api, name in FILES.items()}
         # Every server answers with a list, which the file calls a text.
         types = documents["catalogi"]["components"]["schemas"]["ZaakType"]["properties"]
         types["informatieobjecttypen"] = {"type": "array", "items": {"type": "string"}}
+        documents["catalogi"]["components"]["schemas"]["InformatieObjectType"]["properties"]["zaaktypen"] = {
+            "type": "array",
+            "items": {"type": "string"},
+        }
+        # A name may be no longer than this, and every server answers with an address.
+        link = documents["catalogi"]["components"]["schemas"]["ZaakTypeInformatieObjectType"]
+        link["properties"]["informatieobjecttype"] = {"type": "string", "maxLength": 1000}
         # Otherwise everything is an empty object, and also what it should be: one too many for `oneOf`.
         documents["zaken"]["components"]["schemas"]["EmptyObject"]["maxProperties"] = 0
         resources = [(f"urn:{api}", one) for api, one in documents.items()]

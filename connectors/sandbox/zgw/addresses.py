@@ -9,6 +9,7 @@ from django.conf import settings
 from connectors.sandbox.zgw.manners import path_of
 
 CATALOGI, ZAKEN, NOTIFICATIES = "catalogi", "zaken", "notificaties"
+DOCUMENTEN, BESLUITEN = "documenten", "besluiten"
 
 
 def root(agency: str, api: str) -> str:
@@ -24,6 +25,11 @@ def address(agency: str, api: str, resource: str, key: object) -> str:
 def property_address(agency: str, zaak: object, key: object) -> str:
     """The full URL of one zaakeigenschap, which lives below its zaak."""
     return address(agency, ZAKEN, f"zaken/{zaak}/zaakeigenschappen", key)
+
+
+def decision_link_address(agency: str, zaak: object, key: object) -> str:
+    """The full URL of one zaakbesluit, which lives below its zaak."""
+    return address(agency, ZAKEN, f"zaken/{zaak}/besluiten", key)
 
 
 def key_in(url: str, agency: str, api: str, resource: str) -> UUID | None:

@@ -42,7 +42,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` None: no content. `etag` is worked out from `told`, which is `body` where it is not given."""
+    """`body` None: no content. `etag` is worked out from `told`, which is `body` where it is not given.
+
+    Bytes are sent as they are.
+    """
 
     body: Any
     status: HTTPStatus = HTTPStatus.OK

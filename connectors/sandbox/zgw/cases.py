@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from connectors.sandbox.clock import today
-from connectors.sandbox.zgw.addresses import CATALOGI, key_in
+from connectors.sandbox.zgw.addresses import CATALOGI, ZAKEN, key_in
 from connectors.sandbox.zgw.answers import JSON, Answer, Call, created, paged, refuse_closed
 from connectors.sandbox.zgw.catalogue import ZaakType
 from connectors.sandbox.zgw.fields import Fields, sure
@@ -130,6 +130,12 @@ def find(call: Call, key: UUID) -> Zaak:
     if zaak is None:
         raise not_found()
     return zaak
+
+
+def zaak_at(call: Call, url: str) -> Zaak | None:
+    """The case of this agency that is called so."""
+    key = key_in(url, call.agency, ZAKEN, "zaken")
+    return Zaak.objects.filter(agency=call.agency, pk=key).first() if key else None
 
 
 def _zaaktype(call: Call, url: str) -> ZaakType | None:

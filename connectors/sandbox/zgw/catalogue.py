@@ -30,10 +30,10 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """One type of a zaaktype: a statustype, roltype, eigenschap or resultaattype.
+    """One type of a zaaktype (statustype, roltype, eigenschap, resultaattype) or of the catalogue.
 
-    `number` counts from 1 within its kind. `note` is the generic name of a roltype and the definition of
-    an eigenschap. `is_end` is for the last statustype.
+    `number` counts from 1 within its kind. `note` is the generic name of a roltype, the definition of
+    an eigenschap and the direction of an informatieobjecttype. `is_end` is for the last statustype.
     """
 
     key: UUID
@@ -77,6 +77,8 @@ class Catalogue:
     key: UUID
     domein: str
     zaaktypen: tuple[ZaakType, ...]
+    informatieobjecttypen: tuple[Type, ...]
+    besluittypen: tuple[Type, ...]
 
     def zaaktype(self, key: UUID) -> ZaakType | None:
         """A kind of case, also when it is a concept."""
@@ -88,6 +90,14 @@ class Catalogue:
         if found is None:
             raise LookupError("a stored case is of a kind that catalogue.yaml does not have")
         return found
+
+    def document_type(self, key: UUID) -> Type | None:
+        """An informatieobjecttype."""
+        return next((one for one in self.informatieobjecttypen if one.key == key), None)
+
+    def decision_type(self, key: UUID) -> Type | None:
+        """A besluittype."""
+        return next((one for one in self.besluittypen if one.key == key), None)
 
     def with_type(self, resource: str, key: UUID) -> tuple[ZaakType, Type] | None:
         """A type, and the kind of case that it belongs to."""
@@ -108,7 +118,15 @@ def catalogue_of(agency: str) -> Catalogue:
     """The catalogue of an agency. Raises `KeyError` for one that has no back office."""
     content = _content()
     zaaktypen = tuple(_zaaktype(agency, one) for one in content["zaaktypen"])
-    return Catalogue(agencies()[agency], _key(agency), content["domein"], zaaktypen)
+    decisions = _numbered(content["besluittypen"], agency, "besluittypen")
+    return Catalogue(
+        agencies()[agency],
+        key_of(agency),
+        content["domein"],
+        zaaktypen,
+        informatieobjecttypen=_noted(content, "informatieobjecttypen", agency),
+        besluittypen=tuple(Type(key, name, number) for number, name, key in decisions),
+    )
 
 
 @lru_cache
@@ -121,7 +139,7 @@ def _zaaktype(agency: str, definition: Definition) -> ZaakType:
     base = (agency, definition["identificatie"], definition["versiedatum"])
     statuses = definition["statustypen"]
     return ZaakType(
-        _key(*base),
+        key_of(*base),
         definition["identificatie"],
         definition,
         is_concept=definition.get("concept", False),
@@ -147,8 +165,9 @@ def _noted(definition: Definition, resource: str, *base: str) -> tuple[Type, ...
 
 def _numbered(names: Any, *base: str) -> Iterator[tuple[int, str, UUID]]:
     for number, name in enumerate(names, 1):
-        yield number, name, _key(*base, name)
+        yield number, name, key_of(*base, name)
 
 
-def _key(*parts: str) -> UUID:
+def key_of(*parts: str) -> UUID:
+    """The key of what has these names: the same at every start."""
     return uuid5(NAMESPACE_URL, "/".join(("zandbak", *parts)))

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from connectors.sandbox.zgw.catalogue import Catalogue, Type, ZaakType, agencies, catalogue_of
 from connectors.sandbox.zgw.filing import add_result, add_status
 from connectors.sandbox.zgw.models import Zaak
+from connectors.sandbox.zgw.papers.desk import PaperForm, papers_of, write
 from connectors.sandbox.zgw.shapes import result_of, type_of
 
 A_MOMENT = timedelta(seconds=1)
@@ -79,6 +81,32 @@ def close(request: HttpRequest, agency: str, key: UUID) -> HttpResponse:
     return redirect("desk_case", agency=agency, key=key)
 
 
+@require_POST
+def add_paper(request: HttpRequest, agency: str, key: UUID) -> HttpResponse:
+    """The officer puts a document in a case, as a letter, as a decision, or for colleagues only."""
+    catalogue, zaak = _found(agency, key)
+    form = PaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        closing = ClosingForm(_kind(catalogue, zaak).resultaattypen)
+        return _case_page(request, catalogue, zaak, closing, papers=form, status=400)
+    with transaction.atomic():
+        write(catalogue, Zaak.objects.select_for_update().get(pk=zaak.pk), form)
+    return redirect("desk_case", agency=agency, key=key)
+
+
+@require_GET
+def download(request: HttpRequest, agency: str, key: UUID, document: UUID) -> HttpResponse:
+    """The content of a document in a case, to keep and never to open in the page."""
+    _, zaak = _found(agency, key)
+    link = get_object_or_404(zaak.zaakinformatieobjecten, informatieobject=document)
+    told = link.informatieobject.fields
+    return HttpResponse(
+        bytes(link.informatieobject.content),
+        content_type=told["formaat"] or "application/octet-stream",
+        headers={"Content-Disposition": content_disposition_header(True, told["bestandsnaam"] or "document")},
+    )
+
+
 def _close(catalogue: Catalogue, zaak: Zaak, result: UUID, text: str) -> None:
     if result_of(zaak) is None:  # one that was closed and opened again has kept its result
         add_result(catalogue, zaak, result, text)
@@ -86,7 +114,13 @@ def _close(catalogue: Catalogue, zaak: Zaak, result: UUID, text: str) -> None:
 
 
 def _case_page(
-    request: HttpRequest, catalogue: Catalogue, zaak: Zaak, form: ClosingForm, status: int = 200
+    request: HttpRequest,
+    catalogue: Catalogue,
+    zaak: Zaak,
+    form: ClosingForm,
+    *,
+    papers: PaperForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     result = result_of(zaak)
     context = {
@@ -96,6 +130,7 @@ def _case_page(
             {
                 "name": type_of(catalogue, zaak, "roltypen", one.roltype).name,
                 "person": _person(one.content["betrokkeneIdentificatie"]),
+                "mandate": one.content["indicatieMachtiging"],
             }
             for one in zaak.rollen.all()
         ],
@@ -117,6 +152,8 @@ def _case_page(
         else "",
         "can_be_taken_up": _can_be_taken_up(catalogue, zaak),
         "form": form,
+        "papers": papers_of(catalogue, zaak),
+        "paper_form": papers or PaperForm(),
     }
     return render(request, "sandbox/desk_case.html", context, status=status)
 

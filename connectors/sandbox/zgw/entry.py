@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -32,10 +33,16 @@ class Endpoint:
     """One address of an API: the handler of each method, and the right that it needs (one of several)."""
 
     def __init__(
-        self, api: str, step: str, *, parameters: Sequence[str] = (), has_geometry: bool = False
+        self,
+        api: str,
+        step: str,
+        *,
+        parameters: Sequence[str] = (),
+        has_geometry: bool = False,
+        produces: str = "application/json",
     ) -> None:
         """`step` names it for faults, `parameters` is what a GET may have in its query."""
-        self.api, self.step, self.has_geometry = api, step, has_geometry
+        self.api, self.step, self.has_geometry, self.produces = api, step, has_geometry, produces
         self.parameters = parameters
         self._handlers: dict[str, tuple[Handler, tuple[str, ...]]] = {}
 
@@ -66,8 +73,10 @@ class Endpoint:
         if agency not in agencies() or not _is_its_address(request, agency, self.api):
             raise not_found()
         manners.dawdle(agency)
-        if not request.accepts("application/json"):
-            raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", "Het antwoord is altijd JSON.")
+        if not request.accepts(self.produces):
+            raise Problem(
+                HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", f"Het antwoord is altijd {self.produces}."
+            )
         handler, rights = self._handler(request)
         application = application_of(request.headers.get("Authorization", ""))
         application.needs(*rights)
@@ -78,6 +87,8 @@ class Endpoint:
         body = _body(request) if request.method in _WITH_BODY else {}
         url = f"{settings.SANDBOX_URL}{request.path}"
         answer = handler(Call(catalogue_of(agency), application, url, request.GET, body), **parts)
+        if isinstance(answer.body, bytes):
+            return HttpResponse(answer.body, content_type=self.produces)
         return _response(request, replace(answer, body=manners.dress(agency, answer.body)), answer)
 
     def _handler(self, request: HttpRequest) -> tuple[Handler, tuple[str, ...]]:
@@ -135,6 +146,10 @@ def _body(request: HttpRequest) -> JSON:
         )
     try:
         body = json.loads(request.body)
+    except RequestDataTooBig:
+        raise Problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "De invoer is te groot voor de zandbak."
+        ) from None
     except ValueError:
         raise Problem(HTTPStatus.BAD_REQUEST, "parse_error", "De invoer is geen geldige JSON.") from None
     if not isinstance(body, dict):

@@ -6,6 +6,8 @@ call, and the others about every call that writes. Reading an earlier effect bac
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import threading
 import time
@@ -20,13 +22,18 @@ from connectors.sandbox.models import Fault
 from connectors.sandbox.zgw.problems import Problem
 
 DOWN, SLOW, LOST, STORED, GATE = "down", "slow", "lost", "stored-500", "gate"
+HALF, MIXED_UP = "half", "mixed-up"
 KINDS = {
     DOWN: "Ligt plat (503)",
     SLOW: "Doet het, maar antwoordt te laat",
     LOST: "Doet het, en verbreekt dan de verbinding zonder antwoord",
     STORED: "Doet het, en meldt dan een fout (500)",
+    HALF: "Doet het, en antwoordt met een half bericht",
+    MIXED_UP: "Doet het, en antwoordt met wat bij een andere zaak hoort",
     GATE: "Doet het, en antwoordt pas als u een andere keuze maakt (hooguit 60 seconden)",
 }
+_ANOTHER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ANOTHER_KEY = "00000000-0000-4000-8000-00000000a4d3"
 LONGEST_HOLD = 60.0
 """Seconds."""
 LOOK_EVERY = 0.05
@@ -68,6 +75,10 @@ def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) 
         door.wait(fault)
     if fault.kind == LOST:
         _cut(request)
+    if isinstance(response, HttpResponse) and fault.kind == HALF:
+        response.content = response.content[: len(response.content) // 2]
+    if isinstance(response, HttpResponse) and fault.kind == MIXED_UP:
+        response.content = _of_another_case(response.content)
     if fault.kind == GATE:
         return _hold(fault, response)
     return response
@@ -75,6 +86,19 @@ def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) 
 
 def _broken(status: HTTPStatus, detail: str) -> HttpResponse:
     return Problem(status, "error", detail).as_response()
+
+
+def _of_another_case(content: bytes) -> bytes:
+    """The same kind of answer, about something else: as where two answers got mixed up on their way."""
+    body = json.loads(content)
+    changed = {
+        key: _ANOTHER.sub(_ANOTHER_KEY, value)
+        for key, value in body.items()
+        if isinstance(value, str) and key in ("url", "uuid", "zaak", "informatieobject")
+    }
+    if "identificatie" in body:
+        changed["identificatie"] = "LL-ANDR-ZAAK"
+    return json.dumps({**body, **changed}).encode()
 
 
 def _cut(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import TypeVar
@@ -82,6 +83,27 @@ class Fields:
         if found and found > latest_now():
             self.wrong(name, "date-in-future", "Dit tijdstip mag niet in de toekomst liggen.")
         return found
+
+    def content(self, name: str) -> bytes | None:
+        """What was sent as base64; None where nothing was."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return b64decode(text, validate=True)
+        except ValueError:
+            self.wrong(name, "incorrect-inhoud", "Dit is geen base64.")
+            return None
+
+    def whole_number(self, name: str) -> int | None:
+        """A number that is not below zero; None where it was not sent."""
+        value = self.body.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self.wrong(name, "invalid", "Dit moet een getal zijn.")
+            return None
+        return value
 
     def link(self, name: str, find: Callable[[str], Found | None]) -> Found | None:
         """What a required URL points at."""

@@ -19,8 +19,14 @@ PAGE_SIZE, ODD_PAGE_SIZE = 100, 2
 SECONDS = 0.15
 """How much longer each answer of an odd one takes."""
 
-VERSIONS = {"catalogi": "1.3.1", "zaken": "1.5.1", "notificaties": "1.0.1"}
-ODD_VERSIONS = {"catalogi": "1.3.2", "zaken": "1.7.0", "notificaties": "1.0.1"}
+VERSIONS = {
+    "catalogi": "1.3.1",
+    "zaken": "1.5.1",
+    "notificaties": "1.0.1",
+    "documenten": "1.4.3",
+    "besluiten": "1.1.0",
+}
+ODD_VERSIONS = VERSIONS | {"catalogi": "1.3.2", "zaken": "1.7.0", "documenten": "1.6.0"}
 _UNKNOWN: dict[str, Any] = {
     "leverancier": {"interneStatus": "OK", "tags": []},
     "laatstGemuteerd": "2026-01-01T00:00:00Z",

@@ -1,4 +1,4 @@
-"""What a back office keeps: cases with what belongs to them, and who wants to hear about them.
+"""What a back office keeps: cases with what belongs to them, documents, decisions, and who wants to hear.
 
 Types are kept by their key in the catalogue, never by URL, so that the data outlive a change of port.
 """
@@ -9,8 +9,14 @@ import uuid
 
 from django.db import models
 
-STEPS = ("zaken", "rollen", "zaakeigenschappen", "statussen")
-"""What a portal files, in the order in which it does: where a fault can be set, and what is counted."""
+FILED = ("zaken", "rollen", "zaakeigenschappen", "statussen")
+"""What a portal files of every request: counted also where there is none."""
+
+PAPERS = ("enkelvoudiginformatieobjecten", "zaakinformatieobjecten")
+"""What it adds where there are documents: counted where there is one."""
+
+STEPS = (*FILED, *PAPERS)
+"""Where a fault can be set."""
 
 
 class Zaak(models.Model):
@@ -113,3 +119,82 @@ class Abonnement(models.Model):
 
     def __str__(self) -> str:
         return self.callback_url
+
+
+class Informatieobject(models.Model):
+    """A document with its content. `fields` holds what was sent about it and means nothing to the sandbox."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=60)
+    identificatie = models.CharField(max_length=40)
+    bronorganisatie = models.CharField(max_length=9)
+    informatieobjecttype = models.UUIDField()
+    fields = models.JSONField()
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("agency", "bronorganisatie", "identificatie"), name="one_document_a_reference"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.identificatie
+
+
+class ZaakInformatieobject(models.Model):
+    """A document is in the file of a case."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="zaakinformatieobjecten")
+    informatieobject = models.ForeignKey(Informatieobject, on_delete=models.CASCADE, related_name="zaken")
+    titel = models.CharField(max_length=200, blank=True)
+    beschrijving = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+        constraints = (
+            models.UniqueConstraint(fields=("zaak", "informatieobject"), name="one_link_a_document"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Besluit(models.Model):
+    """A decision on a case. `fields` as for a document."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="besluiten")
+    identificatie = models.CharField(max_length=50)
+    besluittype = models.UUIDField()
+    fields = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+
+    def __str__(self) -> str:
+        return self.identificatie
+
+
+class BesluitInformatieobject(models.Model):
+    """A document says what was decided."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    besluit = models.ForeignKey(Besluit, on_delete=models.CASCADE, related_name="informatieobjecten")
+    informatieobject = models.ForeignKey(Informatieobject, on_delete=models.CASCADE, related_name="besluiten")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at", "uuid")
+        constraints = (
+            models.UniqueConstraint(fields=("besluit", "informatieobject"), name="one_letter_a_decision"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.uuid)

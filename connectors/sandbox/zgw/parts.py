@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from connectors.sandbox.municipality.bsn import passes_11_test
 from connectors.sandbox.zgw.addresses import CATALOGI, ZAKEN, key_in
 from connectors.sandbox.zgw.answers import JSON, Answer, Call, created, paged, refuse_closed
-from connectors.sandbox.zgw.cases import find
+from connectors.sandbox.zgw.cases import find, zaak_at
 from connectors.sandbox.zgw.catalogue import Type
 from connectors.sandbox.zgw.fields import Fields, sure
 from connectors.sandbox.zgw.filing import add_property, add_result, add_role, add_status
@@ -179,7 +179,7 @@ def show_result(call: Call, key: UUID) -> Answer:
 
 def _zaak_and_type(call: Call, fields: Fields, resource: str, name: str) -> tuple[Zaak | None, Type | None]:
     """The case and the type that a body names; a type of another kind of case is wrong."""
-    zaak = fields.link("zaak", lambda url: _zaak(call, url))
+    zaak = fields.link("zaak", lambda url: zaak_at(call, url))
 
     def of_catalogue(url: str) -> tuple[UUID, Type] | None:
         key = key_in(url, call.agency, CATALOGI, resource)
@@ -190,11 +190,6 @@ def _zaak_and_type(call: Call, fields: Fields, resource: str, name: str) -> tupl
     if zaak and found and found[0] != zaak.zaaktype:
         fields.wrong(NO_FIELD, "zaaktype-mismatch", f"Dit {name} hoort niet bij het zaaktype van de zaak.")
     return zaak, found[1] if found else None
-
-
-def _zaak(call: Call, url: str) -> Zaak | None:
-    key = key_in(url, call.agency, ZAKEN, "zaken")
-    return Zaak.objects.filter(agency=call.agency, pk=key).first() if key else None
 
 
 def _refuse_closed(call: Call, zaak: Zaak) -> None:

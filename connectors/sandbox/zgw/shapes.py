@@ -9,7 +9,14 @@ from uuid import UUID
 from connectors.sandbox.zgw.addresses import ZAKEN, address, property_address
 from connectors.sandbox.zgw.answers import JSON
 from connectors.sandbox.zgw.catalogue import Catalogue, Type
-from connectors.sandbox.zgw.models import Resultaat, Rol, Status, Zaak, ZaakEigenschap
+from connectors.sandbox.zgw.models import (
+    Resultaat,
+    Rol,
+    Status,
+    Zaak,
+    ZaakEigenschap,
+    ZaakInformatieobject,
+)
 from connectors.sandbox.zgw.types import type_body, type_url, zaaktype_body
 
 EXPANDS = (
@@ -61,6 +68,11 @@ def part_url(part: Rol | Status | Resultaat | ZaakEigenschap) -> str:
     return address(part.zaak.agency, ZAKEN, resource, part.uuid)
 
 
+def link_url(link: ZaakInformatieobject) -> str:
+    """How a document in the file of a case is named, as part of that case. `link.zaak` is read."""
+    return address(link.zaak.agency, ZAKEN, "zaakinformatieobjecten", link.uuid)
+
+
 def result_of(zaak: Zaak) -> Resultaat | None:
     """What came of a case."""
     return getattr(zaak, "resultaat", None)
@@ -86,7 +98,7 @@ def zaak_body(catalogue: Catalogue, zaak: Zaak) -> JSON:
         "eigenschappen": [part_url(one) for one in zaak.zaakeigenschappen.all()],
         "status": part_url(statuses[0]) if statuses else None,
         "resultaat": part_url(result) if result else None,
-        "zaakinformatieobjecten": [],
+        "zaakinformatieobjecten": [link_url(one) for one in zaak.zaakinformatieobjecten.all()],
     }
 
 

@@ -30,9 +30,15 @@ ADD_STATUS = "zaken.statussen.toevoegen"
 REOPEN = "zaken.heropenen"
 READ_TYPES = "catalogi.lezen"
 SUBSCRIBE = "notificaties.consumeren"
+CREATE_DOCUMENT = "documenten.aanmaken"
+READ_DOCUMENT = "documenten.lezen"
+DECIDE = "besluiten.aanmaken"
+READ_DECISION = "besluiten.lezen"
 
-OF_A_PORTAL = frozenset({CREATE, READ, CHANGE, READ_TYPES, SUBSCRIBE})
-ALL = OF_A_PORTAL | {CHANGE_CLOSED, ADD_STATUS, REOPEN}
+OF_A_PORTAL = frozenset(
+    {CREATE, READ, CHANGE, READ_TYPES, SUBSCRIBE, CREATE_DOCUMENT, READ_DOCUMENT, READ_DECISION}
+)
+ALL = OF_A_PORTAL | {CHANGE_CLOSED, ADD_STATUS, REOPEN, DECIDE}
 
 
 @dataclass(frozen=True, slots=True)

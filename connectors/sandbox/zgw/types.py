@@ -28,11 +28,11 @@ _WANTED: dict[str, Callable[[ZaakType], bool]] = {
 
 def list_zaaktypen(call: Call) -> Answer:
     """`GET zaaktypen?identificatie=&catalogus=&status=`."""
-    found = _of_wanted_status(call)
+    found = of_wanted_status(call)
     identificatie, catalogus = call.only("identificatie"), call.only("catalogus")
     if identificatie is not None:
         found = [one for one in found if one.identificatie == identificatie]
-    if catalogus is not None and catalogus != _catalogue_url(call.catalogue):
+    if catalogus is not None and catalogus != catalogue_url(call.catalogue):
         found = []
     return paged(call, found, lambda one: zaaktype_body(call.catalogue, one))
 
@@ -47,7 +47,7 @@ def show_zaaktype(call: Call, key: UUID) -> Answer:
 
 def list_types(call: Call, resource: str) -> Answer:
     """`GET <resource>?zaaktype=&zaaktypeIdentificatie=&status=`, for each of `RESOURCES`."""
-    zaaktypen = _of_wanted_status(call)
+    zaaktypen = of_wanted_status(call)
     url, identificatie = call.only("zaaktype"), call.only("zaaktypeIdentificatie")
     if url is not None:
         zaaktypen = [one for one in zaaktypen if type_url(call.catalogue, "zaaktypen", one.key) == url]
@@ -88,11 +88,17 @@ def type_url(catalogue: Catalogue, resource: str, key: UUID) -> str:
     return address(catalogue.agency.id, CATALOGI, resource, key)
 
 
-def _catalogue_url(catalogue: Catalogue) -> str:
+def catalogue_url(catalogue: Catalogue) -> str:
+    """How the one catalogue of an agency is named."""
     return type_url(catalogue, "catalogussen", catalogue.key)
 
 
-def _of_wanted_status(call: Call) -> list[ZaakType]:
+def _urls(catalogue: Catalogue, resource: str, types: tuple[Type, ...]) -> list[str]:
+    return [type_url(catalogue, resource, one.key) for one in types]
+
+
+def of_wanted_status(call: Call) -> list[ZaakType]:
+    """The kinds of cases that the parameter `status` asks for."""
     status = call.only("status") or FINAL
     if status not in _WANTED:
         raise invalid_field("status", "invalid_choice", f"Kies uit {', '.join(_WANTED)}.")
@@ -102,13 +108,13 @@ def _of_wanted_status(call: Call) -> list[ZaakType]:
 def catalogue_body(catalogue: Catalogue) -> JSON:
     """A `Catalogus`."""
     return {
-        "url": _catalogue_url(catalogue),
+        "url": catalogue_url(catalogue),
         "domein": catalogue.domein,
         "rsin": catalogue.agency.rsin,
         "contactpersoonBeheerNaam": "Beheer zandbak",
         "zaaktypen": [type_url(catalogue, "zaaktypen", one.key) for one in catalogue.zaaktypen],
-        "besluittypen": [],
-        "informatieobjecttypen": [],
+        "besluittypen": _urls(catalogue, "besluittypen", catalogue.besluittypen),
+        "informatieobjecttypen": _urls(catalogue, "informatieobjecttypen", catalogue.informatieobjecttypen),
         "naam": f"Burgerzaken van {catalogue.agency.name}",
     }
 
@@ -135,14 +141,14 @@ def zaaktype_body(catalogue: Catalogue, zaaktype: ZaakType) -> JSON:
         "referentieproces": {"naam": zaaktype.definition["omschrijving"]},
         "verantwoordelijke": catalogue.agency.name,
         "zaakobjecttypen": [],
-        "catalogus": _catalogue_url(catalogue),
+        "catalogus": catalogue_url(catalogue),
         **{
             resource: [type_url(catalogue, resource, one.key) for one in zaaktype.types(resource)]
             for resource in RESOURCES
         },
         # An array in every answer, although the specification calls it a string.
-        "informatieobjecttypen": [],
-        "besluittypen": [],
+        "informatieobjecttypen": _urls(catalogue, "informatieobjecttypen", catalogue.informatieobjecttypen),
+        "besluittypen": _urls(catalogue, "besluittypen", catalogue.besluittypen),
         "deelzaaktypen": [],
         "gerelateerdeZaaktypen": [],
         "beginGeldigheid": zaaktype.definition["versiedatum"],
@@ -157,7 +163,7 @@ def type_body(catalogue: Catalogue, resource: str, zaaktype: ZaakType, one: Type
         "url": type_url(catalogue, resource, one.key),
         "zaaktype": type_url(catalogue, "zaaktypen", zaaktype.key),
         "zaaktypeIdentificatie": zaaktype.identificatie,
-        "catalogus": _catalogue_url(catalogue),
+        "catalogus": catalogue_url(catalogue),
         "beginGeldigheid": zaaktype.definition["versiedatum"],
         "eindeGeldigheid": None,
         **_OWN_FIELDS[resource](catalogue, one),

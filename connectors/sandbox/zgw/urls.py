@@ -7,10 +7,11 @@ from functools import partial
 from django.urls import URLPattern, URLResolver, include, path
 
 from connectors.sandbox.zgw import cases, desk, parts, subscriptions, types
-from connectors.sandbox.zgw.addresses import CATALOGI, NOTIFICATIES, ZAKEN
+from connectors.sandbox.zgw.addresses import BESLUITEN, CATALOGI, DOCUMENTEN, NOTIFICATIES, ZAKEN
 from connectors.sandbox.zgw.catalogue import RESOURCES
 from connectors.sandbox.zgw.entry import Endpoint
 from connectors.sandbox.zgw.manners import PREFIX
+from connectors.sandbox.zgw.papers import urls as papers
 from connectors.sandbox.zgw.tokens import (
     ADD_STATUS,
     CHANGE,
@@ -123,8 +124,12 @@ urlpatterns = [
     path("<slug:agency>/zaak/<uuid:key>/", desk.case, name="desk_case"),
     path("<slug:agency>/zaak/<uuid:key>/behandelen", desk.take_up, name="desk_take_up"),
     path("<slug:agency>/zaak/<uuid:key>/afsluiten", desk.close, name="desk_close"),
+    path("<slug:agency>/zaak/<uuid:key>/document", desk.add_paper, name="desk_add_paper"),
+    path("<slug:agency>/zaak/<uuid:key>/document/<uuid:document>", desk.download, name="desk_download"),
     path("<slug:agency>/meldingen", subscriptions.send, name="send_notification"),
-    *_served(CATALOGI, _types()),
-    *_served(ZAKEN, _cases()),
+    *_served(CATALOGI, [*_types(), *papers.of_types()]),
+    *_served(ZAKEN, [*_cases(), *papers.of_cases()]),
+    *_served(DOCUMENTEN, papers.of_documents()),
+    *_served(BESLUITEN, papers.of_decisions()),
     *_served(NOTIFICATIES, _notifications()),
 ]

@@ -1,0 +1,117 @@
+"""What happens to papers, whoever does it: each effect with its notification, inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+
+from connectors.sandbox.clock import today
+from connectors.sandbox.zgw.addresses import BESLUITEN, DOCUMENTEN, address, decision_link_address
+from connectors.sandbox.zgw.catalogue import Catalogue, Type
+from connectors.sandbox.zgw.models import (
+    Besluit,
+    BesluitInformatieobject,
+    Informatieobject,
+    Zaak,
+    ZaakInformatieobject,
+)
+from connectors.sandbox.zgw.notifying import announce
+from connectors.sandbox.zgw.problems import NO_FIELD, invalid_field
+from connectors.sandbox.zgw.shapes import link_url
+
+TEXTS = {
+    "titel": 200,
+    "auteur": 200,
+    "vertrouwelijkheidaanduiding": 20,
+    "status": 20,
+    "formaat": 255,
+    "taal": 3,
+    "bestandsnaam": 255,
+    "beschrijving": 1000,
+    "verschijningsvorm": 1000,
+}
+"""The texts about a document, with their longest length."""
+
+
+def document_url(document: Informatieobject) -> str:
+    """How a document is named everywhere."""
+    return address(document.agency, DOCUMENTEN, "enkelvoudiginformatieobjecten", document.uuid)
+
+
+def decision_url(decision: Besluit) -> str:
+    """How a decision is named everywhere. `decision.zaak` is read."""
+    return address(decision.zaak.agency, BESLUITEN, "besluiten", decision.uuid)
+
+
+def add_document(
+    catalogue: Catalogue,
+    kind: Type,
+    content: bytes,
+    fields: dict[str, Any],
+    *,
+    identificatie: str = "",
+    bronorganisatie: str = "",
+) -> Informatieobject:
+    """A new document. Raises a problem when the organisation has used this identification before."""
+    given = {**dict.fromkeys(TEXTS, ""), "ontvangstdatum": None, "verzenddatum": None, "integriteit": None}
+    try:
+        with transaction.atomic():
+            return Informatieobject.objects.create(
+                agency=catalogue.agency.id,
+                identificatie=identificatie or f"DOCUMENT-{today().year}-{uuid4().hex[:10]}",
+                bronorganisatie=bronorganisatie or catalogue.agency.rsin,
+                informatieobjecttype=kind.key,
+                fields={**given, "creatiedatum": today().isoformat(), **fields},
+                content=content,
+            )
+    except IntegrityError:
+        raise invalid_field(
+            "identificatie", "identificatie-niet-uniek", "Deze identificatie bestaat al."
+        ) from None
+
+
+@transaction.atomic
+def add_to_case(
+    catalogue: Catalogue, zaak: Zaak, document: Informatieobject, titel: str = "", beschrijving: str = ""
+) -> ZaakInformatieobject:
+    """A document comes into the file of a case. Raises a problem when it is there already."""
+    try:
+        with transaction.atomic():
+            link = ZaakInformatieobject.objects.create(
+                zaak=zaak, informatieobject=document, titel=titel, beschrijving=beschrijving
+            )
+    except IntegrityError:
+        raise invalid_field(NO_FIELD, "unique", "Dit document zit al in deze zaak.") from None
+    announce(catalogue, zaak, "zaakinformatieobject", link_url(link), "create")
+    return link
+
+
+@transaction.atomic
+def add_decision(
+    catalogue: Catalogue, zaak: Zaak, kind: Type, fields: dict[str, Any], *, identificatie: str = ""
+) -> Besluit:
+    """Something is decided about a case."""
+    decision = Besluit.objects.create(
+        zaak=zaak,
+        identificatie=identificatie or f"BESLUIT-{today().year}-{uuid4().hex[:10]}",
+        besluittype=kind.key,
+        fields=fields,
+    )
+    link = decision_link_address(zaak.agency, zaak.uuid, decision.uuid)
+    announce(catalogue, zaak, "zaakbesluit", link, "create")
+    return decision
+
+
+@transaction.atomic
+def add_letter(decision: Besluit, document: Informatieobject) -> BesluitInformatieobject:
+    """A document says what was decided. Raises a problem when it does already.
+
+    Nobody is told: a back office does so on the channel of decisions, which is not played.
+    """
+    try:
+        with transaction.atomic():
+            return BesluitInformatieobject.objects.create(besluit=decision, informatieobject=document)
+    except IntegrityError:
+        raise invalid_field(NO_FIELD, "unique", "Dit document hoort al bij dit besluit.") from None
