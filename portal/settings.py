@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "allauth.idp.oidc",
 ]
 
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.people.middleware.SessionTermMiddleware",
     "portal.access.middleware.AccessMiddleware",
 ]
 
@@ -115,6 +117,8 @@ LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "/"
 LOGIN_HOME = {"citizen": "/", "officer": "/medewerker/", "operator": "/medewerker/koppelingen/"}
 LOGOUT_REDIRECT_URL = "/"
+# Where "Snel weg" leads: a page on which anybody may be seen.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.knmi.nl/")
 ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
@@ -163,6 +167,8 @@ IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 # --- Safety in the browser ----------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=True)
+# Behind one proxy the last address of X-Forwarded-For is the caller's; without one nobody may say it.
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 SESSION_COOKIE_NAME = "__Host-levensloket" if SECURE else "levensloket"
 CSRF_COOKIE_NAME = "__Host-levensloket-csrf" if SECURE else "levensloket-csrf"
 LANGUAGE_COOKIE_NAME = "levensloket-taal"
@@ -170,6 +176,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 # Lax and not Strict: the return from the identity provider must bring the session along.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# `portal.people.sessions` ends a session sooner: this is only how long its row is kept.
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = SECURE
@@ -192,8 +199,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        # The login form redirects to the identity provider, and browsers hold redirects to this list.
-        "form-action": [SELF, OIDC_SERVER_URL],
+        # Logging in and "Snel weg" redirect to another site, and browsers hold redirects to this list.
+        "form-action": [SELF, OIDC_SERVER_URL, QUICK_EXIT_URL],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -214,8 +221,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "portal.api.problems.problem_of",
     "DEFAULT_SCHEMA_CLASS": "portal.api.schema.Described",
-    # Behind one proxy the last address of X-Forwarded-For is the caller's; without one nobody may say it.
-    "NUM_PROXIES": 1 if SECURE else 0,
+    "NUM_PROXIES": PROXIES,
     "DEFAULT_THROTTLE_RATES": {
         "token": env.str("API_TOKEN_RATE", default="30/min"),
         "program": env.str("API_RATE", default="600/min"),

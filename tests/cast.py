@@ -13,6 +13,7 @@ from django.test import Client
 
 from portal.people.actor import Actor
 from portal.people.models import Citizen, User
+from portal.people.sessions import begin
 from tests.factories import make_citizen_user, make_officer, make_operator
 
 NOOR_BSN: Final = "999000019"
@@ -66,6 +67,7 @@ def logged_in(user: User | None, *, level: str = "midden") -> Client:
         client.force_login(user)
         session = client.session
         session["level"] = level if user.citizen_id else ""
+        begin(session)
         session.save()
         assert session[SESSION_KEY] == str(user.pk)
     return client

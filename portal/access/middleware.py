@@ -17,7 +17,7 @@ from portal.access.policy import who_may_enter
 from portal.access.requests import actor_or_none
 from portal.people.actor import Actor
 from portal.people.models import User
-from portal.people.redirects import is_local_path
+from portal.people.redirects import TIME_IS_OVER, is_local_path
 
 security_log = structlog.get_logger("portal.security")
 
@@ -61,8 +61,11 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     # A form is not sent again after logging in: that would be a GET to an address that takes none.
     keeps_place = is_fragment or request.method in ("GET", "HEAD")
     address = resolve_url(settings.LOGIN_URL)
-    if keeps_place and is_local_path(back):
-        address = f"{address}?{urlencode({'next': back})}"
+    query = {"next": back} if keeps_place and is_local_path(back) else {}
+    if getattr(request, "session_is_over", False):
+        query[TIME_IS_OVER] = "1"
+    if query:
+        address = f"{address}?{urlencode(query)}"
     if is_fragment:
         # htmx would swap a redirect's page into the fragment; this makes it leave the page.
         return HttpResponse(headers={"HX-Redirect": address})

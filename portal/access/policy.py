@@ -30,6 +30,7 @@ ANYONE: Final = Who(frozenset(), everyone=True)
 CITIZEN: Final = Who(frozenset({"self"}))
 OFFICER: Final = Who(frozenset({"officer"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
+LOGGED_IN: Final = Who(frozenset({"self", "officer", "operator"}))
 NOBODY: Final = Who(frozenset())
 
 POLICY: Final[Mapping[str, Who]] = {
@@ -38,6 +39,12 @@ POLICY: Final[Mapping[str, Who]] = {
     "people:oidc-login": ANYONE,
     "people:oidc-callback": ANYONE,
     "people:logout": ANYONE,
+    "people:leave-quickly": ANYONE,
+    "people:sessions": LOGGED_IN,
+    "people:end-session": LOGGED_IN,
+    "people:end-others": LOGGED_IN,
+    "people:time-left": LOGGED_IN,
+    "people:stay": LOGGED_IN,
     # Before logging in
     "citizen:home": ANYONE,
     "citizen:events": ANYONE,

@@ -4,6 +4,7 @@
  * htmx attributes.
  */
 import "htmx.org/dist/htmx.esm.js";
+import { watchSession } from "./session.js";
 
 /** A button works again after this many milliseconds, so that a download or a lost answer locks nothing. */
 const UNLOCK_AFTER = 10_000;
@@ -133,3 +134,5 @@ for (const fault of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 }
 window.addEventListener("pageshow", unlockAll);
 focusErrorSummary(document);
+const sessionDialog = document.getElementById("ll-session");
+if (sessionDialog) watchSession(sessionDialog);

@@ -12,6 +12,7 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from portal.people import sessions
 from portal.people.identity import account_of
 from portal.people.models import User
 from portal.people.oidc import IdentifiedLogin, OidcProvider
@@ -49,6 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         login = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if isinstance(login, IdentifiedLogin):
             request.session[LEVEL_SESSION_KEY] = login.identity.level
+            sessions.begin(request.session)
             seen = login.identity
             # Not `level`: that word is the log's own.
             security_log.info("login", provider=seen.provider_id, assurance=seen.level, user=str(user.pk))

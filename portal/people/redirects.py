@@ -11,6 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.people.models import User
 
+TIME_IS_OVER: Final = "verlopen"
+"""In the address of the login page: it was the clock that logged out, so say so."""
 _MAX_LENGTH: Final = 1000
 
 

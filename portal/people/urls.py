@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.people import views
+from portal.people import session_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -12,4 +12,10 @@ urlpatterns = [
     path("inloggen/oidc/<slug:provider_id>/login/", views.oidc_login, name="oidc-login"),
     path("inloggen/oidc/<slug:provider_id>/login/callback/", views.oidc_callback, name="oidc-callback"),
     path("uitloggen/", views.logout, name="logout"),
+    path("snel-weg/", views.leave_quickly, name="leave-quickly"),
+    path("ingelogd/", session_views.session_list, name="sessions"),
+    path("ingelogd/<int:number>/beeindigen/", session_views.end_session, name="end-session"),
+    path("ingelogd/elders-beeindigen/", session_views.end_others, name="end-others"),
+    path("ingelogd/tijd/", session_views.time_left, name="time-left"),
+    path("ingelogd/blijven/", session_views.stay, name="stay"),
 ]

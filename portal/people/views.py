@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout as end_session
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from portal.people.models import User
 from portal.people.oidc import OidcAdapter, OidcCallbackView
 from portal.people.providers import login_providers
-from portal.people.redirects import home_of, next_path
+from portal.people.redirects import TIME_IS_OVER, home_of, next_path
 from portal.people.refusals import LoginFailed, refuse, security_log
 
 
@@ -25,6 +26,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
     providers = login_providers().values()
     context = {
         "next": next_path(request),
+        "is_over": TIME_IS_OVER in request.GET,
         "citizen_providers": [provider.id for provider in providers if provider.kind == "citizen"],
         "staff_providers": [provider.id for provider in providers if provider.kind == "staff"],
     }
@@ -59,11 +61,24 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Ends the session, on the server too."""
+    """Logs out, and back to the first page."""
+    return log_out(request, to=settings.LOGOUT_REDIRECT_URL)
+
+
+@never_cache
+@require_POST
+def leave_quickly(request: HttpRequest) -> HttpResponse:
+    """ "Snel weg": logged out, and on a page of somebody else that says nothing of this one."""
+    return log_out(request, to=settings.QUICK_EXIT_URL)
+
+
+def log_out(request: HttpRequest, *, to: str) -> HttpResponse:
+    """Ends the session, on the server too, and lets the browser forget what it kept."""
     if isinstance(request.user, User):
         security_log.info("logout", user=str(request.user.pk))
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
     end_session(request)
-    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(to)
     # Not "cookies": the session's is gone already, and the language is the reader's own.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from portal.access.clients import issue_client
@@ -32,7 +33,7 @@ from portal.cases.payloads import seal_payload
 from portal.catalogue import catalogue
 from portal.ledger.keys import seal
 from portal.ledger.models import Fact
-from tests.cast import Cast, actor, citizen_of
+from tests.cast import Cast, actor, citizen_of, logged_in
 
 Parameters = Mapping[str, Any]
 EVENT = "kind-krijgen"
@@ -87,12 +88,22 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-stuck": {"row_id": nobody},
         "client": {"client_id": "svb-proef"},
         "no-client": {"client_id": "bestaat-niet"},
+        "session": {"number": _session(cast).pk},
+        "no-session": {"number": 0},
         "agency": {"agency": "gemeente-waterstad"},
         "no-agency": {"agency": "bestaat-niet"},
         "digid": {"provider_id": "digid"},
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},
     }
+
+
+def _session(cast: Cast) -> UserSession:
+    """Noor is logged in on her telephone, too."""
+    key = logged_in(cast.citizen).session.session_key
+    return UserSession.objects.create(
+        user=cast.citizen, session_key=key, ip="127.0.0.1", user_agent="Firefox/1 (Android)"
+    )
 
 
 def _disputed(cast: Cast, case: Case) -> tuple[Dispute, Proof]:

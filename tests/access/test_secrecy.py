@@ -39,6 +39,8 @@ PLACE: Final = "Heidedorp"
 _spare = spare_bsns()
 PARTNER_BSN, CHILD_BSN = next(_spare), next(_spare)
 _VARIES: Final = re.compile(
+    # One's own session: its key, how long it still lasts, and a message signed with the moment.
+    r'levensloket=[a-z0-9]{32}|messages=[^;]*|"seconds": [0-9]+|'
     r'nonce="[^"]*"|nonce-[^\']*|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
     r"|csrf[^\n]*|Content-Length: \d+|Expires: [^\n]*|expires=[^;]*"
     # The line that a download leaves, with its own moment, ids and hashes.
