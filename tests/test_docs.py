@@ -10,6 +10,9 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from connectors.registry import Registration, find
+from lifeevents.catalogue import load_catalogue
+from lifeevents.register import as_markdown, processing_register
+from portal.marked_text import between_marks
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -104,3 +107,17 @@ def _key_of(row: str) -> set[str]:
 def _documents() -> list[Path]:
     folders = ("docs", "portal", "lifeevents", "connectors")
     return [*ROOT.glob("*.md"), *(path for folder in folders for path in (ROOT / folder).rglob("*.md"))]
+
+
+def test_the_register_of_processing_activities_is_that_of_the_catalogue() -> None:
+    document = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    now = as_markdown(processing_register(load_catalogue()))
+    assert between_marks(document, "register") == now, "run `manage.py privacy_register --write`"
+
+
+def test_the_register_leaves_no_activity_out() -> None:
+    found = load_catalogue()
+    activities = {one.activity.id for one in (*found.services.values(), *found.corrections.values())}
+    assert {one.activity.id for one in processing_register(found)} == activities
+    text = as_markdown(processing_register(found))
+    assert [one.id for one in found.services.values() if one.title.en not in text] == []
