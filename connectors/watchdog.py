@@ -2,24 +2,27 @@
 
 The time-out of `requests` is per read: a server that sends one byte a second is never too slow for
 it. Here a `Watch` holds a second handle on the socket of the call that runs, and shuts the
-connection down at the deadline, so that whatever waits on it wakes up.
+connection down at the deadline (`connectors.deadlines`), so that whatever waits on it wakes up.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import time
 from collections.abc import Sequence
 from contextvars import ContextVar, Token
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread, Timer
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from connectors.deadlines import Deadline, set_deadline
 
 _Found = Sequence[tuple[Any, Any, int, str, Any]]
 
@@ -35,19 +38,19 @@ class Watch:
         self._end = time.monotonic() + seconds
         self._lock = Lock()
         self._grip: socket.socket | None = None
-        self._timer = Timer(seconds, self._expire)
-        self._timer.daemon = True
+        self._deadline: Deadline | None = None
         self._token: Token[Watch] | None = None
 
     def __enter__(self) -> Self:
         self._token = _current.set(self)
-        self._timer.start()
+        self._deadline = set_deadline(self._end, self._expire)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
+        if self._deadline is not None:
+            self._deadline.cancel()
         with self._lock:
             self._let_go()
         if self._token is not None:
@@ -95,6 +98,8 @@ class Watch:
 
 def _resolve(host: str, port: int, within: float) -> _Found:
     """`getaddrinfo`, which cannot be interrupted: in a thread that is left behind when it is too slow."""
+    if _is_address(host):
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     answers: SimpleQueue[_Found | Exception] = SimpleQueue()
 
     def look_up() -> None:
@@ -111,6 +116,15 @@ def _resolve(host: str, port: int, within: float) -> _Found:
     if isinstance(found, Exception):
         raise OSError("the name was not resolved") from None
     return found
+
+
+def _is_address(host: str) -> bool:
+    """Whether there is nothing to look up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class _Guarded(HTTPConnection):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -313,6 +314,19 @@ def test_a_name_that_is_never_resolved_ends_too(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Unavailable, match="no answer in time"):
         Client("https://brp.test", connector="test", deadline=SHORT).get_json("/a", trace_id=TRACE)
     over.set()
+
+
+def test_an_address_without_a_name_takes_no_thread_to_look_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, look_up = set[threading.Thread](), socket.getaddrinfo
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        threads.add(threading.current_thread())
+        return look_up(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", watched)
+    with OtherSide(answer([])) as side:
+        assert ask(side) == []
+    assert threads == {threading.current_thread()}
 
 
 def test_a_name_that_does_not_exist_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
