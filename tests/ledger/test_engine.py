@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -106,18 +107,22 @@ def test_threads_leave_the_database_alone(
     assert threads == {threading.current_thread()}
 
 
+@contextmanager
+def _a_log_that_takes_no_line() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_datause ADD CONSTRAINT is_full CHECK (false) NOT VALID")
+        try:
+            yield
+        finally:
+            cursor.execute("ALTER TABLE ledger_datause DROP CONSTRAINT is_full")
+
+
 @pytest.mark.django_db(transaction=True)
-def test_where_the_line_cannot_be_written_nobody_is_called(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_the_line_cannot_be_written_nobody_is_called(world: World) -> None:
     world.add("reg.a", 1)
     citizen = make_citizen(next(BSNS))
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            "portal.ledger.log.chain.DataUse.objects.bulk_create", fail(RuntimeError("the disk is full"))
-        )
-        with pytest.raises(RuntimeError):
-            ask(citizen, "reg.a")
+    with _a_log_that_takes_no_line(), pytest.raises(IntegrityError):
+        ask(citizen, "reg.a")
     assert world.asked("reg") == 0
     assert not DataUse.objects.exists()
     assert isinstance(ask(citizen, "reg.a")["reg.a"], Known)

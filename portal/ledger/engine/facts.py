@@ -113,13 +113,11 @@ INSERT INTO ledger_fact (
     id, citizen_id, field, sealed, absent, source, activities, given_hmac, under_investigation, secret,
     observed_at, valid_until
 )
-SELECT gen_random_uuid(), %s, field, sealed, absent, source, activities::jsonb, given_hmac, doubted, secret,
+SELECT gen_random_uuid(), %s, field, sealed, absent, source, activities, given_hmac, doubted, secret,
     observed_at, valid_until
-FROM unnest(
-    %s::text[], %s::bytea[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
-    %s::timestamptz[], %s::timestamptz[]
-) AS said(
-    field, sealed, absent, source, activities, given_hmac, doubted, secret, observed_at, valid_until
+FROM jsonb_to_recordset(%s::jsonb) AS said(
+    field text, sealed bytea, absent bool, source text, activities jsonb, given_hmac text, doubted bool,
+    secret bool, observed_at timestamptz, valid_until timestamptz
 )
 ON CONFLICT (citizen_id, field) DO UPDATE SET
     sealed = excluded.sealed, absent = excluded.absent, source = excluded.source,
@@ -136,25 +134,26 @@ def store(citizen: Citizen, ring: KeyRing, facts: Iterable[ToStore]) -> None:
     """
     rows = [_row(ring, fact) for fact in sorted(facts, key=lambda fact: fact.field)]
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [citizen.pk, *(list(column) for column in zip(*rows, strict=True))])
+        cursor.execute(_STORE, [citizen.pk, canonical(rows).decode()])
 
 
-def _row(ring: KeyRing, fact: ToStore) -> tuple[object, ...]:
-    """A fact in the order of the columns of `_STORE`."""
+def _row(ring: KeyRing, fact: ToStore) -> dict[str, object]:
+    """A fact as `_STORE` takes it."""
     answer = fact.answer
     known = answer if isinstance(answer, Known) else None
-    return (
-        fact.field,
-        ring.seal(RETENTION, fact.field, known.value) if known else None,
-        isinstance(answer, Absent),
-        answer.source,
-        canonical(fact.activities).decode(),
-        fact.given_hmac,
-        bool(known and known.under_investigation),
-        bool(known and known.secret),
-        answer.since if isinstance(answer, Failed) else answer.observed_at,
-        fact.until,
-    )
+    seen = answer.since if isinstance(answer, Failed) else answer.observed_at
+    return {
+        "field": fact.field,
+        "sealed": rf"\x{ring.seal(RETENTION, fact.field, known.value).hex()}" if known else None,
+        "absent": isinstance(answer, Absent),
+        "source": answer.source,
+        "activities": fact.activities,
+        "given_hmac": fact.given_hmac,
+        "doubted": bool(known and known.under_investigation),
+        "secret": bool(known and known.secret),
+        "observed_at": seen.isoformat(),
+        "valid_until": fact.until.isoformat(),
+    }
 
 
 def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:

@@ -8,9 +8,10 @@ is asked as soon as that one is there. The wait is that of the slowest source, n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from queue import Empty, SimpleQueue
 from time import monotonic
 
 import structlog
@@ -20,6 +21,7 @@ from django.utils import timezone
 from connectors.base import ConnectorError, Malformed, Subject, Unavailable, UnknownSubject, Value
 from lifeevents.model import Activity
 from portal.catalogue import connectors
+from portal.ledger.engine.calls import calls
 from portal.ledger.engine.facts import (
     RETENTION,
     Absent,
@@ -144,24 +146,27 @@ class _Result:
     failure: str = ""
 
 
+_Call = Future[dict[str, Value]]
+
+
 class _Asking:
     """One call of `gather`: waves of questions, each begun when what it waits for is there."""
 
     def __init__(self, held: Holdings, rounds: Rounds) -> None:
         self._held, self._rounds = held, rounds
         self._bsn = bsn_of(held.citizen)
-        self._running: dict[Future[dict[str, Value]], _Question] = {}
+        self._running: dict[_Call, _Question] = {}
+        self._done: SimpleQueue[_Call] = SimpleQueue()
         self._states: dict[str, ConnectorState] = {}
 
     def run(self) -> None:
         """Until nothing is left to ask, and every answer is written."""
-        sources = {source_of(name) for name in self._held.plan.grounds}
-        with ThreadPoolExecutor(max_workers=len(sources)) as pool:
-            while (groups := self._groups()) or self._running:
-                if groups:
-                    self._start(pool, groups)
-                if self._running:
-                    self._settle(self._arrived())
+        while (groups := self._groups()) or self._running:
+            if groups:
+                self._start(groups)
+            if self._running:
+                self._held.prepare()
+                self._settle(self._arrived())
 
     def _groups(self) -> dict[str, tuple[str, ...]]:
         """What can be asked now, by source; not of a source that is answering us at this moment."""
@@ -171,7 +176,7 @@ class _Asking:
             groups.setdefault(definition(name).source, []).append(name)
         return {source: tuple(names) for source, names in groups.items() if source not in busy}
 
-    def _start(self, pool: ThreadPoolExecutor, groups: dict[str, tuple[str, ...]]) -> None:
+    def _start(self, groups: dict[str, tuple[str, ...]]) -> None:
         allowed = self._not_down(groups)
         claimed = self._rounds.claim(allowed) if allowed else set()
         for source in allowed - claimed:
@@ -180,8 +185,9 @@ class _Asking:
             return
         for question in self._begin({source: groups[source] for source in sorted(claimed)}):
             subject = self._subject(question)
-            future = pool.submit(_fetch, question, subject, self._rounds.trace_id)
+            future = calls().submit(_fetch, question, subject, self._rounds.trace_id)
             self._running[future] = question
+            future.add_done_callback(self._done.put)
 
     def _not_down(self, groups: dict[str, tuple[str, ...]]) -> set[str]:
         """The sources that may be asked; those that are down fail at once, but for a trial now and then."""
@@ -226,13 +232,13 @@ class _Asking:
 
     def _arrived(self) -> list[_Result]:
         """Waits for an answer, and takes those that come in the same breath."""
-        done, others = wait(self._running, return_when=FIRST_COMPLETED)
+        done = [self._done.get()]
         latest = monotonic() + LONGEST_TOGETHER
-        while others and monotonic() < latest:
-            more, others = wait(others, timeout=TOGETHER, return_when=FIRST_COMPLETED)
-            if not more:
+        while len(done) < len(self._running) and monotonic() < latest:
+            try:
+                done.append(self._done.get(timeout=TOGETHER))
+            except Empty:
                 break
-            done |= more
         return [_result(future, self._running.pop(future)) for future in done]
 
     def _settle(self, results: list[_Result]) -> None:

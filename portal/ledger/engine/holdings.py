@@ -12,6 +12,7 @@ from lifeevents.derived import derive, next_base
 from lifeevents.model import Derived, Persons
 from portal import clock
 from portal.ledger.engine.facts import (
+    RETENTION,
     UNDECIDED,
     Absent,
     Answer,
@@ -79,6 +80,10 @@ class Holdings:
             self._answers[name] = answer
             if name in self.plan.kept:
                 self._keep(name, answer, answer.valid_until)
+
+    def prepare(self) -> None:
+        """What storing will need, made while somebody else has to think."""
+        self.ring.ensure(RETENTION)
 
     def save(self) -> None:
         """Stores what came in since the last time, and what can be worked out of it."""

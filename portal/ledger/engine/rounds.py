@@ -25,6 +25,12 @@ ON CONFLICT (trace_id, citizen_id, source) DO UPDATE
 RETURNING source
 """
 
+_FINISH = """
+UPDATE ledger_sourceround AS round SET running_since = NULL, finished_at = %s, failure = over.failure
+FROM unnest(%s::text[], %s::text[]) AS over(source, failure)
+WHERE round.citizen_id = %s AND round.trace_id = %s AND round.source = over.source
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
@@ -42,9 +48,10 @@ class Rounds:
 
     def finish(self, failures: Mapping[str, str], now: datetime) -> None:
         """They are over: by source the kind of failure, "" where it answered."""
-        for failure in sorted(set(failures.values())):
-            sources = [source for source, kind in failures.items() if kind == failure]
-            self._rows(sources).update(running_since=None, finished_at=now, failure=failure)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _FINISH, [now, list(failures), list(failures.values()), self.citizen.pk, self.trace_id]
+            )
 
     def refuse(self, failures: Mapping[str, str], now: datetime) -> None:
         """They were not begun, for the sources are down; a round of another request is left alone."""
