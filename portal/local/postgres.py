@@ -27,7 +27,8 @@ from portal.local.processes import LocalError, Process
 LONGEST_SOCKET_FOLDER = 90
 """Characters; a Unix socket's whole path may have 107."""
 
-_UNSAFE_BUT_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_UNSAFE_BUT_QUICK = ("fsync=off", "full_page_writes=off")
+"""What is committed is with the system at least: a killed server loses nothing."""
 
 
 class Postgres:

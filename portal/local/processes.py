@@ -144,6 +144,15 @@ class Process:
         self._ended_within(grace)
         self.kill()
 
+    def freeze(self) -> None:
+        """Stops it and its children where they are (SIGSTOP), until `thaw`; `kill` ends it all the same."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Lets it go on; nothing where it has ended meanwhile."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """`kill -9` for it and its children, at once."""
         if self._popen is None:

@@ -55,7 +55,7 @@ class Stack:
         self.port, self.sandbox_port = port, sandbox_port
         self.url, self.sandbox_url = f"http://localhost:{port}", f"http://{ports.IPV4}:{sandbox_port}"
         self.settings, self.durable, self._say = dict(settings or {}), durable, say
-        self._servers: list[Process] = []
+        self._servers: dict[str, Process] = {}
         self._tasks: list[Process] = []
         self._processes: dict[str, Process] = {}
         self._lock: TextIO | None = None
@@ -71,11 +71,11 @@ class Stack:
             with self._step("Tables and test persons"):
                 self._fill_databases()
             with self._step("Web, worker, timetable, sandbox"):
-                clients = self._task("demo-clients", ["manage.py", "demo_clients"])
+                clients = self.run("demo-clients", ["manage.py", "demo_clients"])
                 self._start_processes()
                 clients.wait_for_success(seconds=60)
             with self._step("Agencies that tell us of news"):
-                self._task("subscribe", ["manage.py", "connectors", "subscribe"]).wait_for_success(seconds=60)
+                self.run("subscribe", ["manage.py", "connectors", "subscribe"]).wait_for_success(seconds=60)
         except BaseException:
             self.stop()
             raise
@@ -83,17 +83,18 @@ class Stack:
     def stop(self) -> None:
         """Ends every process that was started. May be called twice."""
         stop_all([*self._tasks, *self._processes.values()])
-        stop_all(self._servers)
+        stop_all(self._servers.values())
         if self._servers:
             self.postgres.tidy()
         if self._lock:
             self._lock.close()
-        self._processes, self._servers, self._tasks, self._lock = {}, [], [], None
+        self._processes, self._servers, self._tasks, self._lock = {}, {}, [], None
 
     def ended(self) -> Process | None:
         """A process that is not running any more, though nobody stopped it."""
         return next(
-            (one for one in (*self._servers, *self._processes.values()) if not one.is_running()), None
+            (one for one in (*self._servers.values(), *self._processes.values()) if not one.is_running()),
+            None,
         )
 
     # --- For tests ------------------------------------------------------------------------------
@@ -104,11 +105,27 @@ class Stack:
         return self.postgres.url("portal")
 
     def kill(self, name: str) -> None:
-        """`kill -9` for one of `SERVED` and its children."""
-        self._processes[name].kill()
+        """`kill -9` for one of `SERVED`, or "postgres" or "valkey", and its children."""
+        self._named(name).kill()
+
+    def freeze(self, name: str) -> None:
+        """The same with SIGSTOP: it is there, keeps its connections, and does nothing until `thaw`."""
+        self._named(name).freeze()
+
+    def thaw(self, name: str) -> None:
+        """Lets it go on."""
+        self._named(name).thaw()
+
+    def _named(self, name: str) -> Process:
+        return self._servers[name] if name in self._servers else self._processes[name]
 
     def start_process(self, name: str) -> None:
-        """Starts one of `SERVED` (again) and returns when it is ready."""
+        """Starts one of those that `kill` takes (again) and returns when it is ready."""
+        if name in self._servers:
+            server = self.postgres if name == "postgres" else self.valkey
+            self._servers[name] = server.start()
+            server.wait()
+            return
         process = self._processes.setdefault(name, self._process(name, self._commands()[name]))
         process.start().wait_until(self._is_ready(name), seconds=READY_SECONDS)
 
@@ -148,7 +165,7 @@ class Stack:
             # The published heads are those of another log.
             shutil.rmtree(self.folder / "heads", ignore_errors=True)
         self.postgres.prepare()
-        self._servers += [self.postgres.start(), self.valkey.start()]
+        self._servers = {"postgres": self.postgres.start(), "valkey": self.valkey.start()}
         self.postgres.wait()
         self.valkey.wait()
         self.postgres.create_database("portal")
@@ -176,9 +193,9 @@ class Stack:
 
     def _fill_databases(self) -> None:
         """Both databases at the same time."""
-        portal = self._task("migrate", ["manage.py", "migrate", "--no-input"])
+        portal = self.run("migrate", ["manage.py", "migrate", "--no-input"])
         for verb in ("migrate", "seed"):
-            self._task(f"sandbox-{verb}", ["-m", "connectors.sandbox", verb]).wait_for_success(seconds=120)
+            self.run(f"sandbox-{verb}", ["-m", "connectors.sandbox", verb]).wait_for_success(seconds=120)
         portal.wait_for_success(seconds=120)
 
     def _start_processes(self) -> None:
@@ -213,7 +230,8 @@ class Stack:
         }
         return checks[name]
 
-    def _task(self, name: str, arguments: list[str]) -> Process:
+    def run(self, name: str, arguments: list[str]) -> Process:
+        """Starts a program beside the others, with their environment; it ends with them at the latest."""
         task = self._process(name, arguments)
         self._tasks.append(task)
         return task.start()

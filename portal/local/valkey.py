@@ -25,9 +25,9 @@ class Valkey:
         self._process: Process | None = None
 
     def start(self) -> Process:
-        """Starts the server on a free port and returns at once; see `wait`."""
+        """Starts the server on a free port, later on the same one, and returns at once; see `wait`."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.port or free_port()
         options = {"port": self.port, "bind": IPV4, "dir": self.folder, "save": "", "appendonly": "no"}
         options["databases"] = DATABASES
         self._process = Process(

@@ -120,6 +120,21 @@ def test_down_is_a_503_without_an_effect(back_office: NewBackOffice) -> None:
     assert office.post("zaken/zaken", body).status_code == 201
 
 
+@pytest.mark.parametrize(("kind", "status"), [("busy", 429), ("fails", 500), ("refuses", 400)])
+def test_a_call_may_have_no_effect(back_office: NewBackOffice, kind: str, status: int) -> None:
+    office = back_office()
+    body = office.zaak_body()
+    office.set_fault(kind, times=1)
+    assert office.get("catalogi/zaaktypen").status_code == 200
+    answer = office.post("zaken/zaken", body)
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (
+        status,
+        "1" if kind == "busy" else None,
+    )
+    assert office.tally(body["identificatie"]) is None
+    assert office.post("zaken/zaken", body).status_code == 201
+
+
 def test_a_fault_of_one_step_leaves_the_rest_alone(back_office: NewBackOffice) -> None:
     office, other = back_office(), back_office(agency=HEIDEDORP)
     zaak = office.new_zaak()

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from connectors.sandbox.zgw import manners
 from connectors.sandbox.zgw.answers import JSON, Answer, Call, check_parameters
 from connectors.sandbox.zgw.catalogue import agencies, catalogue_of
-from connectors.sandbox.zgw.faults import DOWN, answer_with, down, take
+from connectors.sandbox.zgw.faults import answer_with, nothing, take
 from connectors.sandbox.zgw.problems import Problem, not_found
 from connectors.sandbox.zgw.tokens import application_of
 
@@ -56,8 +56,8 @@ class Endpoint:
 
         def view(request: HttpRequest, agency: str, **parts: Any) -> HttpResponseBase:
             fault = take(agency, self.step, is_write=request.method != "GET")
-            if fault and fault.kind == DOWN:
-                return down()
+            if (refusal := nothing(fault)) is not None:
+                return refusal
             try:
                 response = self._respond(request, agency, parts)
             except Problem as problem:

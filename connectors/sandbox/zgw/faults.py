@@ -23,8 +23,12 @@ from connectors.sandbox.zgw.problems import Problem
 
 DOWN, SLOW, LOST, STORED, GATE = "down", "slow", "lost", "stored-500", "gate"
 HALF, MIXED_UP = "half", "mixed-up"
+BUSY, FAILS, REFUSES = "busy", "fails", "refuses"
 KINDS = {
     DOWN: "Ligt plat (503)",
+    BUSY: "Heeft het te druk (429), en zegt dat het over 1 seconde weer kan",
+    FAILS: "Doet niets, en meldt een fout (500)",
+    REFUSES: "Doet niets, en zegt dat de aanvraag niet klopt (400)",
     SLOW: "Doet het, maar antwoordt te laat",
     LOST: "Doet het, en verbreekt dan de verbinding zonder antwoord",
     STORED: "Doet het, en meldt dan een fout (500)",
@@ -62,9 +66,22 @@ def take(agency: str, step: str, *, is_write: bool) -> Fault | None:
         return fault
 
 
-def down() -> HttpResponse:
-    """The answer of a back office in which nothing happens."""
-    return _broken(HTTPStatus.SERVICE_UNAVAILABLE, "Dit zaaksysteem is nu niet bereikbaar.")
+_NOTHING = {
+    DOWN: (HTTPStatus.SERVICE_UNAVAILABLE, "Dit zaaksysteem is nu niet bereikbaar."),
+    BUSY: (HTTPStatus.TOO_MANY_REQUESTS, "Er komen te veel vragen tegelijk."),
+    FAILS: (HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging iets mis."),
+    REFUSES: (HTTPStatus.BAD_REQUEST, "Deze aanvraag klopt niet."),
+}
+
+
+def nothing(fault: Fault | None) -> HttpResponse | None:
+    """The answer of a back office in which nothing happens; None where the call has its effect."""
+    if fault is None or fault.kind not in _NOTHING:
+        return None
+    response = _broken(*_NOTHING[fault.kind])
+    if fault.kind == BUSY:
+        response["Retry-After"] = "1"
+    return response
 
 
 def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
