@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from connectors.registry import ConfigError
@@ -13,6 +14,16 @@ from portal.cases.values import can_be_shown
 from portal.catalogue import catalogue, connectors
 from portal.ledger.engine.plan import Plan
 from portal.ledger.log.uses import NoLegalGround
+
+_AN_HOUR = 3600
+
+
+@register
+def open_cases_are_read_each_hour(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """What an agency did is known within the hour, also where its notification got lost."""
+    if 1 <= settings.RECONCILE_SECONDS <= _AN_HOUR:
+        return []
+    return [Error(f"RECONCILE_SECONDS must be from 1 to {_AN_HOUR}: correct it", id="portal.E009")]
 
 
 @register

@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.cases import outbox
 from portal.cases.hearing import case_with
+from portal.cases.reconcile import note_news
 from portal.cases.subscriptions import agency_of_credential
 
 
@@ -69,5 +69,5 @@ class Notifications(APIView):
         notification.is_valid(raise_exception=True)
         case = case_with(agency=agency, their_reference=notification.validated_data.get("hoofdObject", ""))
         if case is not None:
-            outbox.ring(str(case.pk), task=outbox.READ)
+            note_news(case=case)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,33 +1,20 @@
 """Hearing back from an agency's own system: all that it says ends in `apply_status` or `conclude`.
 
-A notification is a hint only: it says that there is news, never which. We then read the case itself.
-Notifications get lost, so that a poll reads every open case now and then (by its ETag).
+A notification is a hint only: it says that there is news, never which. We then read the case itself,
+by its ETag; `reconcile` says when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.conf import settings
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
-from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
 from connectors.faults import fault_point
-from portal.cases.models import Case, Outcome, Phase
-from portal.cases.outages import note_failure
-from portal.cases.status import AlreadyConcluded, apply_status, conclude
+from portal.cases.models import Case
 from portal.catalogue import connectors
-from portal.ledger.states import down_agencies
-from portal.people.actor import Actor
 
 log = structlog.get_logger(__name__)
-
-_FINAL = [phase.value for phase in Phase if phase.is_final]
 
 
 def case_with(*, agency: str, their_reference: str) -> Case | None:
@@ -37,121 +24,10 @@ def case_with(*, agency: str, their_reference: str) -> Case | None:
     return Case.objects.filter(agency=agency, their_reference=their_reference).first()
 
 
-def read_back(*, case_id: Any) -> None:
-    """Reads a case at its agency and takes over what is new. Repeatable; one that is away is read later."""
+def read_back(*, case_id: Any) -> bool:
+    """Reads a case at its agency and takes over what is new. Repeatable. False where it could not be read."""
     case = Case.objects.select_related("journey", "citizen").get(pk=case_id)
     destination = connectors().destination(case.agency)
     if destination is None or destination.pulls or not case.their_reference:
-        return
-    # Before the call: a case that cannot be read must not stand first in line for ever.
-    Case.objects.filter(pk=case.pk).update(read_at=timezone.now())
+        return True
     fault_point("hearing.before-read")
-    try:
-        reading = destination.read(
-            case.their_reference, version=case.heard_version, trace_id=case.journey.trace_id
-        )
-    except ConnectorError as error:
-        log.warning("reading back failed", reference=case.reference, kind=error.kind, error=str(error))
-        if isinstance(error, Unavailable):
-            note_failure(case.agency, destination)
-        return
-    fault_point("hearing.after-read")
-    if reading is not None:
-        _take_over(case, reading, _words_of(case, destination))
-        fault_point("hearing.taken-over")
-        # Only now: a crash halfway reads the same version again, and taking over twice is once.
-        Case.objects.filter(pk=case.pk).update(heard_version=reading.version)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the words of an agency's system mean to us. `closes`: a result alone ends the case."""
-
-    statuses: Mapping[str, str]
-    results: Mapping[str, str]
-    closes: bool = False
-
-
-_OURS = _Words(
-    statuses={phase: phase for phase in (Phase.ARRIVED, Phase.HANDLED, Phase.NEEDS_YOU)},
-    results={kind: kind for kind in Outcome.Kind},
-    closes=True,
-)
-
-
-def _words_of(case: Case, destination: Destination) -> _Words | None:
-    """The agency speaks our own words, or those that the service's definition gives for its system."""
-    if destination.speaks_ours:
-        return _OURS
-    zgw = case.definition.zgw
-    return _Words(zgw.statuses, zgw.results) if zgw else None
-
-
-def _take_over(case: Case, reading: Reading, words: _Words | None) -> None:
-    if words is None:
-        return
-    statuses = [heard for heard in reading.heard if heard.kind == "status"]
-    closing = [heard for heard in statuses if words.statuses.get(heard.word) == Phase.DECIDED]
-    for heard in statuses:
-        if heard not in closing:
-            _take_over_status(case, heard, words)
-    has_ended = bool(closing) or (words.closes and any(heard.kind == "result" for heard in reading.heard))
-    # Its outcome says that a case is closed. Only where there is none, the status must say it.
-    if has_ended and not _take_over_result(case, reading, words) and closing:
-        _take_over_status(case, closing[-1], words)
-
-
-def _take_over_status(case: Case, heard: Heard, words: _Words) -> None:
-    phase = words.statuses.get(heard.word)
-    if phase is None:
-        log.error("a status word is not in the catalogue", service=case.service, word=heard.word)
-        return
-    apply_status(
-        case=case,
-        phase=Phase(phase),
-        # Who speaks our words has none of its own, but may say something beside them.
-        text=heard.text if words is _OURS else heard.word,
-        set_at=heard.set_at,
-        external_id=heard.external_id,
-        heard_from=case.agency,
-    )
-
-
-def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
-    """Whether the case has an outcome now."""
-    result = next((heard for heard in reading.heard if heard.kind == "result"), None)
-    kind = words.results.get(result.word) if result else None
-    if result is None or kind is None:
-        log.error(
-            "closed without a result that the catalogue knows",
-            service=case.service,
-            word=result.word if result else "",
-        )
-        return False
-    try:
-        conclude(
-            case=case,
-            kind=Outcome.Kind(kind),
-            motivation=result.text or result.word,
-            actor=Actor.system(case.citizen),
-        )
-    except AlreadyConcluded:
-        log.error("the agency changed its result", reference=case.reference)
-    return True
-
-
-def due_for_reading() -> QuerySet[Case]:
-    """Open cases at agencies with a system of their own that were not read for a while, longest ago first."""
-    before = timezone.now() - timedelta(seconds=settings.RECONCILE_SECONDS)
-    away = down_agencies()
-    agencies = [
-        name
-        for name, destination in connectors().destinations.items()
-        if not destination.pulls and name not in away
-    ]
-    return (
-        Case.objects.filter(Q(read_at=None) | Q(read_at__lt=before), agency__in=agencies)
-        .exclude(their_reference="")
-        .exclude(phase__in=_FINAL, outcome__isnull=False)
-        .order_by(F("read_at").asc(nulls_first=True))
-    )

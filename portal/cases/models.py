@@ -134,7 +134,9 @@ class Case(models.Model):
     their_reference = models.CharField(max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=0)
     heard_version = models.CharField(max_length=300, blank=True)
+    # When it was last read at its agency; empty: there is news, or it was never read.
     read_at = models.DateTimeField(null=True)
+    reading_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -144,6 +146,10 @@ class Case(models.Model):
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
             models.Index(fields=["agency", "changed_at"], name="cases_by_change"),
             models.Index(fields=["agency", "their_reference"], name="cases_by_their_reference"),
+            models.Index(fields=["agency", "read_at"], name="cases_by_reading"),
+            models.Index(
+                fields=["agency"], condition=models.Q(reading_until__isnull=False), name="cases_being_read"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,15 @@ due; whoever leaves wakes it (`outbox.pass_on`).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from portal.cases.models import Delivery
+from portal.cases.models import Case, Delivery
 from portal.catalogue import connectors
+from portal.ledger.models import ConnectorState
 from portal.ledger.states import agency_key, locked, note_waiting
+
+TURN = timedelta(seconds=10)
+"""How often the timetable rings for cases to read; so much of the minute may be used in one go."""
 
 
 def enter(agency: str, now: datetime) -> bool:
@@ -31,8 +35,50 @@ def enter(agency: str, now: datetime) -> bool:
     return False
 
 
+def enter_to_read(agency: str, now: datetime) -> bool:
+    """The same for reading a case; it leaves room for what goes out, and keeps to what a minute holds."""
+    destination = connectors().destination(agency)
+    if destination is None or destination.pulls:
+        return False
+    limits, state = connectors().limits_of(agency), locked(agency_key(agency))
+    if state.down_since is not None:
+        return False
+    if reading(agency, now) >= max(1, limits.max_in_flight - 1):
+        return False
+    return in_flight(agency, now) < limits.max_in_flight and _book(state, limits.reads_a_minute, now)
+
+
+def reads_a_turn(agency: str) -> int:
+    """How many cases may be read in one turn of the timetable; at least one is tried."""
+    minute = timedelta(minutes=1) + TURN
+    return max(1, connectors().limits_of(agency).reads_a_minute * TURN // minute)
+
+
+def _book(state: ConnectorState, reads_a_minute: int, now: datetime) -> bool:
+    """Takes a place in the minute. Of any 60 s no more than `reads_a_minute` fall in places that were given.
+
+    Places are `_apart` from each other, and may be taken `TURN` too early (GCRA: the reads numbered 0
+    to n are at least n x apart - turn from each other, which for n = reads_a_minute is the minute).
+    """
+    taken = state.reads_booked_until
+    if taken is not None and taken > now + TURN:
+        return False
+    booked = max(taken or now, now) + _apart(reads_a_minute)
+    ConnectorState.objects.filter(pk=state.pk).update(reads_booked_until=booked)
+    return True
+
+
+def _apart(reads_a_minute: int) -> timedelta:
+    return (timedelta(minutes=1) + TURN) / reads_a_minute
+
+
+def reading(agency: str, now: datetime) -> int:
+    """How many of its cases are read now."""
+    return Case.objects.filter(agency=agency, reading_until__gt=now).count()
+
+
 def in_flight(agency: str, now: datetime) -> int:
     """How many calls to it run now. One whose worker died counts until its lease is over."""
     rows = Delivery.objects.filter(destination=agency, delivered_at=None, lease_until__gt=now)
     # A release asks registers; what then goes to the agency is a row of its own.
-    return rows.exclude(kind=Delivery.Kind.RELEASE).count()
+    return rows.exclude(kind=Delivery.Kind.RELEASE).count() + reading(agency, now)

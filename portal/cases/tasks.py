@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import structlog
 from celery import shared_task
-from django.utils import timezone
 
-from portal.cases import outages, outbox
+from portal.cases import outages, outbox, reconcile
 from portal.cases.delivery import deliver
-from portal.cases.hearing import due_for_reading, read_back
-from portal.cases.models import Case
 from portal.cases.retention import purge
 
 log = structlog.get_logger(__name__)
-
-_CASES_A_POLL = 200
 
 
 @shared_task(name=outbox.DELIVER)
@@ -31,18 +26,14 @@ def sweep() -> None:
 
 @shared_task(name=outbox.READ)
 def read_case(case_id: str) -> None:
-    """Reads one case at its agency."""
-    read_back(case_id=case_id)
+    """Reads one case at its agency, if it is due."""
+    reconcile.read_when_due(case_id=case_id)
 
 
 @shared_task(name="portal.cases.tasks.reconcile")
-def reconcile() -> None:
+def read_open_cases() -> None:
     """Rings for the cases that were not read for a while: a notification may have been lost."""
-    cases = list(due_for_reading().values_list("pk", flat=True)[:_CASES_A_POLL])
-    # Rung once an interval, also where the reading itself waits for its turn.
-    Case.objects.filter(pk__in=cases).update(read_at=timezone.now())
-    for case_id in cases:
-        outbox.ring(str(case_id), task=outbox.READ)
+    reconcile.reconcile()
 
 
 @shared_task(name="portal.cases.tasks.probe")

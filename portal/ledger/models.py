@@ -74,7 +74,8 @@ class ConnectorState(models.Model):
 
     `failures` counts the calls that failed since the last one that did not; enough of them open the
     breaker, and then `down_since` says since when. `waiting_since`: something for this agency is due, and
-    did not go because enough of our calls to it run already.
+    did not go because enough of our calls to it run already. `reads_booked_until`: so far its minutes
+    are taken by cases that were read back.
     """
 
     name = models.CharField(max_length=80, primary_key=True)
@@ -83,6 +84,7 @@ class ConnectorState(models.Model):
     probed_at = models.DateTimeField(null=True)
     last_success = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
+    reads_booked_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,7 @@ from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt
 from portal.cases import outages, outbox
 from portal.cases.connections import check_all
 from portal.cases.delivery import deliver
-from portal.cases.hearing import due_for_reading, read_back
+from portal.cases.hearing import read_back
 from portal.cases.models import Case, Delivery, Outcome, Phase, Subscription
 from portal.cases.subscriptions import agency_of_credential, subscribe
 from portal.cases.wording import standing_of
@@ -153,22 +153,9 @@ def test_nothing_new_is_not_read_again(case: Case, office: BackOffice) -> None:
 
 def test_an_agency_that_is_away_is_read_later(case: Case, office: BackOffice) -> None:
     office.away = True
-    read_back(case_id=case.pk)
-    assert not due_for_reading().filter(pk=case.pk).exists()
-    Case.objects.update(read_at=timezone.now() - timedelta(days=1))
+    assert read_back(case_id=case.pk) is False
     assert _reload(case).phase == Phase.ARRIVED
-
-
-def test_the_poll_takes_open_cases_and_leaves_closed_ones(
-    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_up = replace(connectors(), destinations={"gemeente-waterstad": office})
-    monkeypatch.setattr("portal.cases.hearing.connectors", lambda: set_up)
-    assert [found.pk for found in due_for_reading()] == [case.pk]
-    office.heard = [*STATUSES, RESULT]
-    read_back(case_id=case.pk)
-    Case.objects.update(read_at=timezone.now() - timedelta(days=1))
-    assert not due_for_reading().exists()
+    assert is_down(agency_key("gemeente-waterstad"))
 
 
 def test_a_destination_that_is_away_is_not_called_again_until_it_is_back(

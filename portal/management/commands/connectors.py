@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from connectors.base import ConnectorError
 from portal.cases.connections import Connection, check_all
+from portal.cases.reconcile import too_many_for_an_hour
 from portal.cases.subscriptions import subscribe
 from portal.catalogue import connectors
 
@@ -31,6 +32,10 @@ class Command(BaseCommand):
         shown = check_all()
         for connection in shown:
             self.stdout.write(_line(connection))
+        for agency, cases in too_many_for_an_hour():
+            self.stderr.write(
+                f"{agency}: {cases} open cases are too many to read each hour; raise its reads_a_minute"
+            )
         return [connection.name for connection in shown if connection.error]
 
     def _subscribe(self) -> list[str]:

@@ -1,0 +1,123 @@
+"""When a case is read at its agency: at a notification, and by the clock, because notifications get lost.
+
+Every open case is read at least once an hour, spread evenly, never more a minute than the agency takes,
+and never twice at the same moment. A notification only marks that there is news (`read_at` is empty):
+a hundred of them are one look, or two where they came while we looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.cases import outbox, room
+from portal.cases.hearing import read_back
+from portal.cases.models import Case, Phase
+from portal.catalogue import connectors
+from portal.ledger.states import down_agencies
+
+log = structlog.get_logger(__name__)
+
+_FINAL = [phase.value for phase in Phase if phase.is_final]
+_OURS = [Phase.WITHDRAWN, Phase.STOPPED]
+"""Ended by the citizen or by us: no outcome follows."""
+
+_AGAIN_AFTER = timedelta(seconds=60)
+"""A case that could not be read is read again then."""
+
+
+def note_news(*, case: Case) -> None:
+    """The agency says that something happened: it is read as soon as there is room for that."""
+    Case.objects.filter(pk=case.pk).update(read_at=None)
+    outbox.ring(str(case.pk), task=outbox.READ)
+
+
+def read_when_due(*, case_id: Any) -> None:
+    """Reads a case that has news or was not read for a while, unless somebody does, or there is no room."""
+    case = _claim(case_id)
+    if case is None:
+        return
+    was_read = False
+    try:
+        was_read = read_back(case_id=case.pk)
+    finally:
+        _leave(case, was_read=was_read)
+    outbox.pass_on(case.agency)
+
+
+def reconcile() -> None:
+    """Rings for the cases whose turn it is. What finds no room now is rung for at the next turn."""
+    for agency in _agencies():
+        for case_id in _turn_of(agency, timezone.now()):
+            outbox.ring(str(case_id), task=outbox.READ)
+
+
+def open_cases(agency: str) -> QuerySet[Case]:
+    """What the agency has and has not ended."""
+    cases = Case.objects.filter(agency=agency).exclude(their_reference="").exclude(phase__in=_OURS)
+    return cases.exclude(phase__in=_FINAL, outcome__isnull=False)
+
+
+def too_many_for_an_hour() -> Iterator[tuple[str, int]]:
+    """Agencies that take fewer reads an hour than they have open cases, with how many those are."""
+    for agency in _agencies():
+        cases = open_cases(agency).count()
+        if cases > 60 * connectors().limits_of(agency).reads_a_minute:
+            yield agency, cases
+
+
+def _agencies() -> list[str]:
+    away = down_agencies()
+    found = connectors().destinations.items()
+    return [name for name, destination in found if not destination.pulls and name not in away]
+
+
+def _turn_of(agency: str, now: datetime) -> list[Any]:
+    """The cases to ring for: those with news, and an even share of the rest, longest ago first."""
+    cases = open_cases(agency)
+    takes = room.reads_a_turn(agency)
+    share = ceil(cases.count() * room.TURN.total_seconds() / settings.RECONCILE_SECONDS)
+    old = _first(cases.filter(read_at__lt=now - _period()).order_by("read_at"), share)
+    news = _first(cases.filter(read_at=None).order_by("changed_at"), takes)
+    # News comes first, but no stream of it keeps the others from their hour.
+    kept = min(len(old), max(1, takes // 2))
+    return [*news[: max(1, takes - kept)], *old][: max(2, takes)]
+
+
+def _first(cases: QuerySet[Case], many: int) -> list[Any]:
+    return list(cases.values_list("pk", flat=True)[:many])
+
+
+def _period() -> timedelta:
+    return timedelta(seconds=settings.RECONCILE_SECONDS)
+
+
+def _claim(case_id: Any) -> Case | None:
+    now = timezone.now()
+    due = Q(read_at=None) | Q(read_at__lt=now - _period())
+    free = Q(reading_until=None) | Q(reading_until__lt=now)
+    with transaction.atomic():
+        case = Case.objects.select_for_update(skip_locked=True).filter(due, free, pk=case_id).first()
+        if case is None or not room.enter_to_read(case.agency, now):
+            return None
+        Case.objects.filter(pk=case.pk).update(read_at=now, reading_until=now + outbox.LEASE)
+    return case
+
+
+def _leave(case: Case, *, was_read: bool) -> None:
+    stands = Case.objects.filter(pk=case.pk)
+    stands.update(reading_until=None)
+    if not was_read:
+        later = min(_AGAIN_AFTER, _period())
+        stands.exclude(read_at=None).update(read_at=timezone.now() - _period() + later)
+    elif stands.filter(read_at=None).exists():
+        # News that came while we looked may be newer than what we saw.
+        outbox.ring(str(case.pk), task=outbox.READ)
