@@ -6,13 +6,19 @@ by its ETag; `reconcile` says when.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
 from connectors.faults import fault_point
-from portal.cases.models import Case
+from portal.cases.models import Case, Outcome, Phase
+from portal.cases.outages import note_failure
+from portal.cases.status import AlreadyConcluded, apply_status, conclude
 from portal.catalogue import connectors
+from portal.people.actor import Actor
 
 log = structlog.get_logger(__name__)
 
@@ -31,3 +37,96 @@ def read_back(*, case_id: Any) -> bool:
     if destination is None or destination.pulls or not case.their_reference:
         return True
     fault_point("hearing.before-read")
+    try:
+        reading = destination.read(
+            case.their_reference, version=case.heard_version, trace_id=case.journey.trace_id
+        )
+    except ConnectorError as error:
+        log.warning("reading back failed", reference=case.reference, kind=error.kind, error=str(error))
+        if isinstance(error, Unavailable):
+            note_failure(case.agency, destination)
+        return False
+    fault_point("hearing.after-read")
+    if reading is not None:
+        _take_over(case, reading, _words_of(case, destination))
+        fault_point("hearing.taken-over")
+        # Only now: a crash halfway reads the same version again, and taking over twice is once.
+        Case.objects.filter(pk=case.pk).update(heard_version=reading.version)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words of an agency's system mean to us. `closes`: a result alone ends the case."""
+
+    statuses: Mapping[str, str]
+    results: Mapping[str, str]
+    closes: bool = False
+
+
+_OURS = _Words(
+    statuses={phase: phase for phase in (Phase.ARRIVED, Phase.HANDLED, Phase.NEEDS_YOU)},
+    results={kind: kind for kind in Outcome.Kind},
+    closes=True,
+)
+
+
+def _words_of(case: Case, destination: Destination) -> _Words | None:
+    """The agency speaks our own words, or those that the service's definition gives for its system."""
+    if destination.speaks_ours:
+        return _OURS
+    zgw = case.definition.zgw
+    return _Words(zgw.statuses, zgw.results) if zgw else None
+
+
+def _take_over(case: Case, reading: Reading, words: _Words | None) -> None:
+    if words is None:
+        return
+    statuses = [heard for heard in reading.heard if heard.kind == "status"]
+    closing = [heard for heard in statuses if words.statuses.get(heard.word) == Phase.DECIDED]
+    for heard in statuses:
+        if heard not in closing:
+            _take_over_status(case, heard, words)
+    has_ended = bool(closing) or (words.closes and any(heard.kind == "result" for heard in reading.heard))
+    # Its outcome says that a case is closed. Only where there is none, the status must say it.
+    if has_ended and not _take_over_result(case, reading, words) and closing:
+        _take_over_status(case, closing[-1], words)
+
+
+def _take_over_status(case: Case, heard: Heard, words: _Words) -> None:
+    phase = words.statuses.get(heard.word)
+    if phase is None:
+        log.error("a status word is not in the catalogue", service=case.service, word=heard.word)
+        return
+    apply_status(
+        case=case,
+        phase=Phase(phase),
+        # Who speaks our words has none of its own, but may say something beside them.
+        text=heard.text if words is _OURS else heard.word,
+        set_at=heard.set_at,
+        external_id=heard.external_id,
+        heard_from=case.agency,
+    )
+
+
+def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
+    """Whether the case has an outcome now."""
+    result = next((heard for heard in reading.heard if heard.kind == "result"), None)
+    kind = words.results.get(result.word) if result else None
+    if result is None or kind is None:
+        log.error(
+            "closed without a result that the catalogue knows",
+            service=case.service,
+            word=result.word if result else "",
+        )
+        return False
+    try:
+        conclude(
+            case=case,
+            kind=Outcome.Kind(kind),
+            motivation=result.text or result.word,
+            actor=Actor.system(case.citizen),
+        )
+    except AlreadyConcluded:
+        log.error("the agency changed its result", reference=case.reference)
+    return True
