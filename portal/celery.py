@@ -60,6 +60,11 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10},
         },
+        "fetch and check documents": {
+            "task": "portal.cases.tasks.check_documents",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "destroy what is past its term": {
             "task": "portal.cases.tasks.purge_expired",
             "schedule": crontab(hour=3, minute=30),

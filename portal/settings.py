@@ -159,6 +159,8 @@ LOGIN_PROVIDERS = {
 
 # Never on the disk as it is, whatever its size.
 FILE_UPLOAD_HANDLERS = ["portal.citizen.uploads.InMemoryHandler"]
+# host:port, or the path of a socket; "" where no scanner for viruses runs.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 # --- Agencies' programs -------------------------------------------------------------------------
 PASSWORD_HASHERS = ["portal.access.hashers.ClientSecretHasher"]

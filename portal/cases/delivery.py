@@ -29,6 +29,7 @@ from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
 from portal.cases.status import ARRIVED, apply_status, stop
+from portal.cases.talk.sending import send
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import connectors
 from portal.ledger.engine.mentions import mentions_in
@@ -116,6 +117,10 @@ def _report(row: Delivery, case: Case) -> None:
     report(row, case, _Steps(row))
 
 
+def _send(row: Delivery, case: Case) -> None:
+    send(row, case, _Steps(row))
+
+
 def _release(row: Delivery, case: Case) -> None:
     try:
         pause = release(case=case, attempts=row.attempts)
@@ -135,6 +140,9 @@ _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
     Delivery.Kind.FILE: _file,
     Delivery.Kind.RELEASE: _release,
     Delivery.Kind.REPORT: _report,
+    Delivery.Kind.ANSWER: _send,
+    Delivery.Kind.MESSAGE: _send,
+    Delivery.Kind.WITHDRAW: _send,
 }
 
 

@@ -23,8 +23,10 @@ from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.status import apply_status
 from portal.cases.submit import send
+from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Known, Pending, gather
+from portal.people.actor import Actor
 from portal.people.models import Citizen
 from portal.people.verbs import find_or_create_citizen
 
@@ -183,7 +185,7 @@ def _ask_citizen(case: Case, changed: list[str]) -> None:
     )
 
 
-def answer_change(*, task: CitizenTask, send_it: bool) -> None:
+def answer_change(*, task: CitizenTask, send_it: bool, actor: Actor) -> None:
     """The citizen looked at what changed: send it, or not at all. Twice is once.
 
     Before it goes out the register is looked at again: what changed since is asked again.
@@ -196,7 +198,7 @@ def answer_change(*, task: CitizenTask, send_it: bool) -> None:
         locked.answered_at, locked.answer = timezone.now(), "send" if send_it else "withdraw"
         locked.save(update_fields=["answered_at", "answer"])
         if not send_it:
-            withdraw(case=case)
+            withdraw(case=case, actor=actor)
             return
         apply_status(
             case=case,
@@ -207,26 +209,6 @@ def answer_change(*, task: CitizenTask, send_it: bool) -> None:
             heard_from="levensloket",
         )
         outbox.again(case=case, kind=Delivery.Kind.RELEASE)
-
-
-class TooLate(Exception):
-    """It was sent already, so that it cannot be kept back any more."""
-
-
-def withdraw(*, case: Case) -> None:
-    """The citizen takes back a request that was not sent yet. Raises `TooLate` where it was."""
-    with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
-        if locked.phase not in {Phase.WAITING, Phase.NEEDS_YOU, Phase.WITHDRAWN}:
-            raise TooLate(case.reference)
-        apply_status(
-            case=locked,
-            phase=Phase.WITHDRAWN,
-            text="",
-            set_at=timezone.now(),
-            external_id="withdrawn",
-            heard_from="levensloket",
-        )
 
 
 def _go_out(case: Case) -> None:

@@ -16,7 +16,8 @@ from connectors.base import ConnectorError, Destination, Heard, Reading, Unavail
 from connectors.faults import fault_point
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.outages import note_failure
-from portal.cases.status import AlreadyConcluded, apply_status, conclude
+from portal.cases.status import AlreadyConcluded, TakenBack, apply_status, conclude
+from portal.cases.talk.papers import note_papers
 from portal.catalogue import connectors
 from portal.people.actor import Actor
 
@@ -49,6 +50,7 @@ def read_back(*, case_id: Any) -> bool:
     fault_point("hearing.after-read")
     if reading is not None:
         _take_over(case, reading, _words_of(case, destination))
+        note_papers(case, reading.papers)
         fault_point("hearing.taken-over")
         # Only now: a crash halfway reads the same version again, and taking over twice is once.
         Case.objects.filter(pk=case.pk).update(heard_version=reading.version)
@@ -129,4 +131,6 @@ def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
         )
     except AlreadyConcluded:
         log.error("the agency changed its result", reference=case.reference)
+    except TakenBack:
+        log.info("the agency closed what was withdrawn", reference=case.reference)
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from portal.cases.journeys import open_drafts
 from portal.cases.models import Case, CitizenTask, Journey, Phase
@@ -45,9 +45,13 @@ def inbox_for(*, actor: Actor) -> Inbox:
 
 
 def open_tasks(*, actor: Actor) -> list[CitizenTask]:
-    """What is asked of the citizen and not answered yet."""
-    tasks = CitizenTask.objects.filter(case__citizen=actor.require_citizen(), answered_at=None)
-    return list(tasks.select_related("case__journey").order_by("created_at"))
+    """What is asked of the citizen and not answered yet, soonest date first; nothing of what has ended."""
+    tasks = CitizenTask.objects.filter(
+        case__citizen=actor.require_citizen(), answered_at=None, dropped_at=None
+    )
+    open_ones = tasks.exclude(case__phase__in=[phase for phase in Phase if phase.is_final])
+    by_date = open_ones.order_by(F("due_on").asc(nulls_last=True), "created_at")
+    return list(by_date.select_related("case__journey"))
 
 
 def case_for(*, actor: Actor, reference: str) -> Case:

@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 
 from connectors.faults import fault_point
 from portal.cases import room
-from portal.cases.models import Case, Delivery, DisputeEvent
+from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
 from portal.catalogue import connectors
 from portal.ledger.states import agency_key, down_agencies, note_nothing_waits, note_waiting, waits
 
@@ -38,8 +38,14 @@ _LIMITS = {
     Delivery.Kind.FILE: MAX_ATTEMPTS,
     Delivery.Kind.RELEASE: MAX_LOOKS,
     Delivery.Kind.REPORT: MAX_ATTEMPTS,
+    Delivery.Kind.ANSWER: MAX_ATTEMPTS,
+    Delivery.Kind.MESSAGE: MAX_ATTEMPTS,
+    Delivery.Kind.WITHDRAW: MAX_ATTEMPTS,
 }
-TO_AN_AGENCY = (Delivery.Kind.FILE, Delivery.Kind.REPORT)
+ABOUT_A_CASE = (Delivery.Kind.REPORT, Delivery.Kind.ANSWER, Delivery.Kind.MESSAGE, Delivery.Kind.WITHDRAW)
+"""The kinds that say something of a case, and so wait until its agency has it."""
+
+TO_AN_AGENCY = (Delivery.Kind.FILE, *ABOUT_A_CASE)
 """The kinds that call an agency, and so wait while it is down."""
 
 ROWS_A_SWEEP = 50
@@ -49,10 +55,22 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
 _LONGEST_ERROR = 200
 
 
-def add(*, case: Case, kind: Delivery.Kind, about: DisputeEvent | None = None) -> Delivery:
-    """Writes a row, once per case, kind and news, and rings the bell after the commit."""
+def add(
+    *,
+    case: Case,
+    kind: Delivery.Kind,
+    about: DisputeEvent | None = None,
+    task: CitizenTask | None = None,
+    message: Message | None = None,
+) -> Delivery:
+    """Writes a row, once per case, kind and what it tells, and rings the bell after the commit."""
     row, made = Delivery.objects.get_or_create(
-        case=case, kind=kind, about=about, defaults={"destination": case.agency}
+        case=case,
+        kind=kind,
+        about=about,
+        task=task,
+        message=message,
+        defaults={"destination": case.agency},
     )
     if made:
         transaction.on_commit(lambda: ring(str(row.pk)))
@@ -90,7 +108,7 @@ def _free(now: datetime) -> QuerySet[Delivery]:
     free = Delivery.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=now), delivered_at=None, needs_human="", not_before__lte=now
     )
-    return free.exclude(kind=Delivery.Kind.REPORT, case__their_reference="")
+    return free.exclude(kind__in=ABOUT_A_CASE, case__their_reference="")
 
 
 def claim(delivery_id: Any) -> Delivery | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from portal import clock
 from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.settling import settle_correction
+from portal.cases.talk.standing import CITIZEN, follow
 from portal.ledger.log.uses import Use, record_staff_action, record_use
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
@@ -30,6 +32,10 @@ ARRIVED = "arrived"
 
 class AlreadyConcluded(Exception):
     """The case has an outcome; another one cannot replace it."""
+
+
+class TakenBack(Exception):
+    """The citizen withdrew the case, and the agency knows that: it has no outcome any more."""
 
 
 def apply_status(
@@ -48,6 +54,7 @@ def apply_status(
         )
         if made:
             _settle(locked)
+            follow(locked, update)
             case.phase, case.phase_since = locked.phase, locked.phase_since
             case.changed_at = locked.changed_at
     return update
@@ -69,8 +76,9 @@ def _settle(case: Case) -> None:
 
 
 def _is_later_word(update: StatusUpdate, case: Case) -> bool:
-    """The agency itself says that it is past its arrival."""
-    return update.heard_from == case.agency and _ORDER.index(update.phase) > _ORDER.index(Phase.ARRIVED)
+    """The agency itself says that it is past its arrival, or the citizen answered what it asked."""
+    is_theirs = update.heard_from in (case.agency, CITIZEN)
+    return is_theirs and _ORDER.index(update.phase) > _ORDER.index(Phase.ARRIVED)
 
 
 def take_up(*, case: Case, actor: Actor) -> None:
@@ -101,7 +109,8 @@ def conclude(
     The actor is the agency's officer or program, or the system where it passes on what the agency's own
     system says.
 
-    Raises `AlreadyConcluded` for another outcome; the same one again returns the first.
+    Raises `AlreadyConcluded` for another outcome; the same one again returns the first. Raises `TakenBack`
+    for a case that was withdrawn, unless the agency decided before it could hear that.
     """
     with transaction.atomic():
         locked = (
@@ -112,6 +121,8 @@ def conclude(
             if (existing.kind, existing.motivation) == (kind, motivation):
                 return existing
             raise AlreadyConcluded(locked.reference)
+        if locked.phase in (Phase.WITHDRAWN, Phase.STOPPED) and not _crossed(locked):
+            raise TakenBack(locked.reference)
         outcome = _write_outcome(locked, kind, motivation, deviation)
         apply_status(
             case=locked,
@@ -126,6 +137,16 @@ def conclude(
         settle_correction(locked, kind, motivation)
         fault_point("conclude.before-commit")
     return outcome
+
+
+def _crossed(case: Case) -> bool:
+    """Whether the withdrawal never left us; then it does not go out any more, and the decision stands."""
+    rows = case.deliveries.select_for_update().filter(kind=Delivery.Kind.WITHDRAW, delivered_at=None)
+    waiting = rows.filter(progress={}).first()
+    if waiting is None:
+        return False
+    waiting.delete()
+    return True
 
 
 def possible_outcomes(service: Service) -> tuple[Outcome.Kind, ...]:
@@ -165,10 +186,22 @@ def _log_outcome(case: Case, kind: Outcome.Kind, actor: Actor) -> None:
 
 def _wake_followers(case: Case, *, granted: bool) -> None:
     """Services that waited for this one go on, or stop where there is nothing to wait for any more."""
+    for follower in followers_of(case):
+        wake(follower, granted=granted, awaited=case.service)
+
+
+def stop_followers(case: Case, *, reason: str) -> None:
+    """What waited for this case will never go out. `reason` is a key for `wording`."""
+    for follower in followers_of(case):
+        stop(case=follower, reason=f"{reason}:{case.service}")
+
+
+def followers_of(case: Case) -> Iterator[Case]:
+    """The cases that wait for this one."""
     for follower in case.journey.cases.filter(phase=Phase.WAITING):
         after = follower.definition.after
         if after is not None and after.service == case.service:
-            wake(follower, granted=granted, awaited=case.service)
+            yield follower
 
 
 def wake(follower: Case, *, granted: bool, awaited: str) -> None:

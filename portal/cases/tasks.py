@@ -8,8 +8,12 @@ from celery import shared_task
 from portal.cases import outages, outbox, reconcile
 from portal.cases.delivery import deliver
 from portal.cases.retention import purge
+from portal.cases.talk.documents import CHECK, look_into, to_work_on
+from portal.cases.talk.papers import fetch
 
 log = structlog.get_logger(__name__)
+
+_DOCUMENTS_A_TURN = 200
 
 
 @shared_task(name=outbox.DELIVER)
@@ -28,6 +32,20 @@ def sweep() -> None:
 def read_case(case_id: str) -> None:
     """Reads one case at its agency, if it is due."""
     reconcile.read_when_due(case_id=case_id)
+
+
+@shared_task(name=CHECK)
+def check_document(document_id: str) -> None:
+    """Fetches one document where it must be, and looks into it."""
+    fetch(document_id=document_id)
+    look_into(document_id=document_id)
+
+
+@shared_task(name="portal.cases.tasks.check_documents")
+def check_documents() -> None:
+    """Rings for every document that nobody gets yet: its bell was lost, or the other side was away."""
+    for document_id in list(to_work_on()[:_DOCUMENTS_A_TURN]):
+        outbox.ring(str(document_id), task=CHECK)
 
 
 @shared_task(name="portal.cases.tasks.reconcile")

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service, Text
 from portal import clock
-from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.cases.talk.standing import CITIZEN
 from portal.catalogue import catalogue, help_line
 from portal.ledger.states import agency_key, is_down
 
@@ -46,6 +47,11 @@ def standing_of(case: Case) -> Standing:
         since=localtime(case.phase_since).date(),
         needs_you=case.phase == Phase.NEEDS_YOU,
     )
+
+
+def is_asked(case: Case) -> bool:
+    """Who waits for the citizen is the agency: it has the case. Before that it is we ourselves."""
+    return any(row.kind == Delivery.Kind.FILE for row in case.deliveries.all())
 
 
 def is_late(case: Case) -> bool:
@@ -93,6 +99,10 @@ def update_label(update: StatusUpdate, case: Case) -> str:
     """One line of the timeline: what the phase means. Its day stands beside it."""
     if update.phase == Phase.SENT:
         return _("Verstuurd")
+    if update.heard_from == CITIZEN:
+        return _("U hebt geantwoord") if update.phase == Phase.HANDLED else _("Uw antwoord kon niet mee")
+    if update.phase == Phase.NEEDS_YOU and update.heard_from != case.agency:
+        return _("Wij wachten op u")
     return _label(Phase(update.phase), case, case.definition, agency_of(case))
 
 
@@ -133,7 +143,7 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         Phase.SENT: _("Verstuurd op %(date)s"),
         Phase.ARRIVED: _("%(agency)s heeft uw %(noun)s"),
         Phase.HANDLED: _("%(agency)s behandelt uw %(noun)s"),
-        Phase.NEEDS_YOU: _("Wij wachten op u"),
+        Phase.NEEDS_YOU: _("%(agency)s wacht op u") if is_asked(case) else _("Wij wachten op u"),
         Phase.DONE: _("Klaar"),
         Phase.WITHDRAWN: _("U hebt dit ingetrokken"),
     }
@@ -159,6 +169,8 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
             return _sent_sentence(case) % names
         case Phase.ARRIVED | Phase.HANDLED:
             return _handled_sentence(case, service) % names
+        case Phase.NEEDS_YOU if is_asked(case):
+            return _("%(agency)s vroeg u iets. Uw %(noun)s gaat verder als u antwoordt.") % names
         case Phase.NEEDS_YOU:
             return _("Er is iets veranderd. Kijk of het klopt, dan gaat uw %(noun)s verder.") % names
         case Phase.STOPPED:
@@ -205,25 +217,28 @@ def _waiting_sentence(case: Case) -> str:
 
 def _stopped_reason(case: Case) -> str:
     """In a few words why nothing was sent."""
-    awaited = _refused_service(case)
+    how, awaited = _awaited_in_vain(case)
     if awaited is not None:
-        return _("de %(service)s is niet gelukt") % {"service": title_of(awaited).lower()}
+        words = {"service": title_of(awaited).lower()}
+        if how == "awaited-withdrawn":
+            return _("u hebt de %(service)s ingetrokken") % words
+        return _("de %(service)s is niet gelukt") % words
     return _("een medewerker neemt contact met u op")
 
 
 def _stopped_sentence(case: Case) -> str:
-    if _refused_service(case) is not None:
+    if _awaited_in_vain(case)[1] is not None:
         return _("Daarom sturen wij dit niet. Bel ons als u hulp wilt.")
     return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
 
 
-def _refused_service(case: Case) -> Service | None:
-    """The service that this one waited for in vain; None where it stopped for another reason."""
+def _awaited_in_vain(case: Case) -> tuple[str, Service | None]:
+    """How it went with the service that this one waited for; None where it stopped for another reason."""
     newest = case.updates.first()
-    reason = newest.text if newest else ""
-    if not reason.startswith("awaited-refused:"):
-        return None
-    return case.journey.service(reason.partition(":")[2])
+    how, _colon, service = (newest.text if newest else "").partition(":")
+    if how not in ("awaited-refused", "awaited-withdrawn"):
+        return how, None
+    return how, case.journey.service(service)
 
 
 def noun_of(service: Service) -> str:

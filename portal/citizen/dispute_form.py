@@ -6,38 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lifeevents.model import FieldDefinition
 from portal.cases.addresses import Lookup
-from portal.cases.disputes.proofs import LARGEST, WrongFile, kind_of
 from portal.citizen.address_forms import TypeForm
+from portal.citizen.file_field import DocumentField
 from portal.citizen.forms import QuestionForm
-
-_WRONG_FILES = {
-    "empty": gettext_lazy("Dit bestand is leeg. Kies een ander bestand."),
-    "large": gettext_lazy("Dit bestand is groter dan 10 MB. Maak het kleiner, of kies een ander bestand."),
-    "kind": gettext_lazy("Dit is geen PDF, JPEG of PNG. Maak een foto of een PDF en kies die."),
-}
-
-
-class ProofField(forms.FileField):
-    """A document of one of the three kinds; gives its bytes, or None."""
-
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> bytes | None:
-        """Looks at what it is by its content: its name and what the browser calls it say nothing."""
-        if data is None:
-            return None
-        if (data.size or 0) > LARGEST:
-            raise forms.ValidationError(_WRONG_FILES["large"])
-        content: bytes = data.read()
-        try:
-            kind_of(content)
-        except WrongFile as wrong:
-            raise forms.ValidationError(_WRONG_FILES[str(wrong)]) from None
-        return content
 
 
 class DisputeForm(forms.Form):
@@ -57,11 +33,10 @@ class DisputeForm(forms.Form):
         error_messages={"required": gettext_lazy("Vul dit in.")},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    proof = ProofField(
+    proof = DocumentField(
         label=gettext_lazy("Bewijs"),
-        help_text=gettext_lazy("Bijvoorbeeld een brief of een akte. Een PDF, JPEG of PNG van hooguit 10 MB."),
+        help_text=gettext_lazy("Bijvoorbeeld een brief of een akte. Een PDF, JPEG of PNG van hooguit 25 MB."),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
     ask = forms.BooleanField(label="", required=False)
 

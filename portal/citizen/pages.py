@@ -16,6 +16,7 @@ from portal.cases.answers import answers_of
 from portal.cases.journeys import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
+from portal.cases.talk.standing import CITIZEN
 from portal.cases.wording import agency_of, standing_of, title_of, update_label
 from portal.catalogue import catalogue
 
@@ -110,8 +111,11 @@ def timeline(case: Case) -> list[TimelineStep]:
     steps: dict[str, TimelineStep] = {}
     for update in case.updates.all():
         step = _step(update, case)
-        same = steps.get(step.what)
-        steps[step.what] = replace(same, why=same.why or step.why) if same else step
+        # Somebody may be asked more than once.
+        is_talk = update.phase == Phase.NEEDS_YOU or update.heard_from == CITIZEN
+        key = f"{step.what} {update.pk}" if is_talk else step.what
+        same = steps.get(key)
+        steps[key] = replace(same, why=same.why or step.why) if same else step
     shown = sorted([*steps.values(), *_proceedings(case)], key=_when, reverse=True)
     if shown and not Phase(case.phase).is_final:
         shown[0] = replace(shown[0], state="now")

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from portal.cases.disputes.proofs import LARGEST
+from portal.cases.talk.files import LARGEST
 
 
 class InMemoryHandler(FileUploadHandler):
@@ -36,7 +36,7 @@ class InMemoryHandler(FileUploadHandler):
         return InMemoryUploadedFile(
             file=self._kept,
             field_name=self.field_name,
-            name="bewijs",
+            name="bestand",
             content_type="application/octet-stream",
             size=self._size,
             charset=None,

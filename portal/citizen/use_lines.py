@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from portal.cases.inbox import FETCHED
 from portal.cases.showing import field_label, source_name
+from portal.cases.talk.papers import FETCHED as DOCUMENT
+from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED
 from portal.cases.wording import short_name
 from portal.catalogue import catalogue
 from portal.citizen.spared import NOTHING, Spared
@@ -91,8 +93,8 @@ def _sentence(use: DataUse) -> str:
         "fields": listed(_labels(use.fields)) or _("gegevens"),
     }
     said = {
-        DataUse.Operation.FETCH: _("Wij haalden uw gegevens op bij de %(source)s."),
-        DataUse.Operation.DISCLOSURE: _("Wij stuurden uw gegevens naar %(recipient)s."),
+        DataUse.Operation.FETCH: _fetched(use),
+        DataUse.Operation.DISCLOSURE: _disclosed(use),
         DataUse.Operation.VIEW: _viewed(use),
         DataUse.Operation.DISPUTE: _dispute_sentence(use),
         DataUse.Operation.OUTCOME: _("%(recipient)s nam een beslissing."),
@@ -102,7 +104,28 @@ def _sentence(use: DataUse) -> str:
     return capfirst(said % names)
 
 
+def _fetched(use: DataUse) -> str:
+    if use.outcome == DOCUMENT:
+        agency = recipient_name(use.source).replace("%", "%%")
+        return _("Wij haalden een document op bij %(agency)s.") % {"agency": agency}
+    return _("Wij haalden uw gegevens op bij de %(source)s.")
+
+
+def _disclosed(use: DataUse) -> str:
+    """What went there: the request itself, or what was said after it."""
+    said = {
+        "answer": _("Wij stuurden uw antwoord naar %(recipient)s."),
+        "message": _("Wij stuurden uw bericht naar %(recipient)s."),
+        "withdrawal": _("Wij lieten %(recipient)s weten dat u dit intrekt."),
+    }
+    return said.get(use.outcome, _("Wij stuurden uw gegevens naar %(recipient)s."))
+
+
 def _viewed(use: DataUse) -> str:
+    if use.outcome == DOCUMENT_FETCHED:
+        return _("%(recipient)s haalde een document van u op met een eigen systeem.")
+    if use.outcome == DOCUMENT_OPENED:
+        return _("Een medewerker van %(recipient)s bekeek een document van u.")
     if use.outcome == FETCHED:
         return _("%(recipient)s bekeek uw aanvraag met een eigen systeem.")
     return _("Een medewerker van %(recipient)s bekeek uw aanvraag.")

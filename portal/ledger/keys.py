@@ -42,22 +42,29 @@ class KeyRing:
 
     def seal(self, retention: str, context: str, value: Any) -> bytes:
         """A JSON value as ciphertext; opens only with the same citizen, retention class and context."""
+        return self.seal_bytes(retention, context, canonical(value))
+
+    def seal_bytes(self, retention: str, context: str, content: bytes) -> bytes:
+        """The same for what is no JSON: the bytes of a file."""
         nonce = os.urandom(_NONCE_BYTES)
         if retention not in self._ciphers:
             self._ciphers[retention] = AESGCM(self._key(retention) or self._new_key(retention))
-        return nonce + self._ciphers[retention].encrypt(nonce, canonical(value), self._bound_to(context))
+        return nonce + self._ciphers[retention].encrypt(nonce, content, self._bound_to(context))
 
     def unseal(self, retention: str, context: str, sealed: bytes | memoryview[int]) -> Any:
         """The value again.
 
         Raises `KeyDestroyed`, or `cryptography.exceptions.InvalidTag` when it was moved or changed.
         """
+        return json.loads(self.unseal_bytes(retention, context, sealed))
+
+    def unseal_bytes(self, retention: str, context: str, sealed: bytes | memoryview[int]) -> bytes:
+        """The bytes again; raises the same."""
         data = bytes(sealed)  # psycopg gives a memoryview
         key = self._key(retention)
         if key is None:
             raise KeyDestroyed(retention)
-        plain = AESGCM(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._bound_to(context))
-        return json.loads(plain)
+        return AESGCM(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._bound_to(context))
 
     def derive(self, retention: str, purpose: str) -> bytes | None:
         """32 bytes that only this key gives for this purpose; None once the key was destroyed."""

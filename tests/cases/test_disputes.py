@@ -12,7 +12,7 @@ from connectors.base import Destination, Envelope, Once, Reading, Receipt, Repor
 from portal.cases.disputes.corrections import CannotAsk, ask_correction
 from portal.cases.disputes.holders import close_report, report_to_holder, staff_dispute
 from portal.cases.disputes.marks import content_of
-from portal.cases.disputes.proofs import TooMany, WrongFile, open_proof
+from portal.cases.disputes.proofs import open_proof
 from portal.cases.disputes.showing import history, state_words
 from portal.cases.disputes.verbs import (
     StillRunning,
@@ -29,6 +29,7 @@ from portal.cases.payloads import payload_of
 from portal.cases.retention import purge
 from portal.cases.status import conclude
 from portal.cases.submit import LevelTooLow
+from portal.cases.talk.files import TooMany, WrongFile
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.models import DataKey, DataUse, Fact, StaffAction
@@ -170,7 +171,7 @@ def test_a_proof_is_kept_as_it_was_sent(noor: Actor, content: bytes, kind: str) 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"<html>%PDF-", b"MZ\x90\x00", b"GIF89a", b"PK\x03\x04", b"%PDF-" + b"a" * 10 * 1024 * 1024],
+    [b"", b"<html>%PDF-", b"MZ\x90\x00", b"GIF89a", b"PK\x03\x04", b"%PDF-" + b"a" * 25 * 1024 * 1024],
     ids=["empty", "html", "program", "gif", "zip", "too large"],
 )
 def test_another_file_is_refused_and_nothing_is_kept(noor: Actor, content: bytes) -> None:
@@ -481,7 +482,7 @@ def test_a_value_that_was_corrected_meanwhile_is_shown_before_a_follow_up_goes_o
     deliver_all()
     task = CitizenTask.objects.get()
     assert task.about == [FIELD]
-    answer_change(task=task, send_it=True)
+    answer_change(task=task, send_it=True, actor=noor)
     for _ in range(2):
         deliver_all()
     benefit = next(one for one in agencies.filed if one.service == "kinderbijslag")

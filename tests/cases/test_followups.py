@@ -8,10 +8,11 @@ import pytest
 
 from connectors.base import Unavailable
 from portal.cases import outbox
-from portal.cases.followups import TooLate, answer_change, withdraw
+from portal.cases.followups import answer_change
 from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase
 from portal.cases.payloads import payload_of
 from portal.cases.status import conclude
+from portal.cases.talk.withdrawing import withdraw
 from portal.cases.wording import standing_of
 from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
@@ -91,47 +92,47 @@ def test_a_register_that_is_down_costs_time_only(waiting: Case, register: Regist
     assert _phase(waiting) == Phase.SENT
 
 
-def test_a_new_address_is_asked_about_first(waiting: Case, register: Register) -> None:
+def test_a_new_address_is_asked_about_first(noor: Actor, waiting: Case, register: Register) -> None:
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     register.people[NOOR_BSN]["brp.address"] = {"kind": "address", "lines": ["Brink 9", "9002 BB Heidedorp"]}
     deliver_all()
     assert _phase(waiting) == Phase.NEEDS_YOU
     task = CitizenTask.objects.get(case=waiting)
     assert task.about == ["brp.address"]
-    answer_change(task=task, send_it=True)
-    answer_change(task=task, send_it=False)  # too late: the first answer counts
+    answer_change(task=task, send_it=True, actor=noor)
+    answer_change(task=task, send_it=False, actor=noor)  # too late: the first answer counts
     deliver_all()
     deliver_all()
     assert _phase(waiting) == Phase.ARRIVED
     assert payload_of(waiting)["facts"]["brp.address"]["value"]["lines"][0] == "Brink 9"
 
 
-def test_what_changes_after_the_answer_is_asked_again(waiting: Case, register: Register) -> None:
+def test_what_changes_after_the_answer_is_asked_again(noor: Actor, waiting: Case, register: Register) -> None:
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     register.people[NOOR_BSN]["brp.address"] = {"kind": "address", "lines": ["Brink 9", "9002 BB Heidedorp"]}
     deliver_all()
     register.people[NOOR_BSN]["brp.address"] = {"kind": "unknown"}
-    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=True)
+    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=True, actor=noor)
     deliver_all()
     assert _phase(waiting) == Phase.NEEDS_YOU
     assert CitizenTask.objects.filter(case=waiting, answered_at=None).count() == 1
 
 
-def test_a_death_after_the_answer_stops_it(waiting: Case, register: Register) -> None:
+def test_a_death_after_the_answer_stops_it(noor: Actor, waiting: Case, register: Register) -> None:
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     register.people[NOOR_BSN]["brp.address"] = {"kind": "unknown"}
     deliver_all()
     register.people[MIA]["brp.alive"] = {"alive": False}
-    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=True)
+    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=True, actor=noor)
     deliver_all()
     assert _phase(waiting) == Phase.STOPPED
 
 
-def test_the_citizen_may_say_no_to_what_changed(waiting: Case, register: Register) -> None:
+def test_the_citizen_may_say_no_to_what_changed(noor: Actor, waiting: Case, register: Register) -> None:
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     register.people[NOOR_BSN]["brp.address"] = {"kind": "unknown"}
     deliver_all()
-    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=False)
+    answer_change(task=CitizenTask.objects.get(case=waiting), send_it=False, actor=noor)
     deliver_all()
     assert _phase(waiting) == Phase.WITHDRAWN
 
@@ -167,16 +168,18 @@ def test_a_refused_deed_stops_what_waited_for_it(noor: Actor) -> None:
     assert standing_of(waiting).label == "Stopgezet: de geboorteaangifte is niet gelukt"
 
 
-def test_what_was_sent_cannot_be_kept_back(waiting: Case, register: Register) -> None:
+def test_what_nobody_began_to_send_is_kept_back(noor: Actor, waiting: Case, register: Register) -> None:
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     deliver_all()
-    with pytest.raises(TooLate):
-        withdraw(case=waiting)  # the page was opened before it went out
     assert _phase(waiting) == Phase.SENT
+    withdraw(case=waiting, actor=noor)  # the page was opened before it was released
+    deliver_all()
+    assert _phase(waiting) == Phase.WITHDRAWN
+    assert not Delivery.objects.filter(case=waiting).exclude(kind="release").exists()
 
 
-def test_what_was_withdrawn_does_not_go_out(waiting: Case, register: Register) -> None:
-    withdraw(case=waiting)
+def test_what_was_withdrawn_does_not_go_out(noor: Actor, waiting: Case, register: Register) -> None:
+    withdraw(case=waiting, actor=noor)
     register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
     deliver_all()
     assert _phase(waiting) == Phase.WITHDRAWN

@@ -11,9 +11,9 @@ from django.db import DatabaseError
 from django.test import Client
 
 from connectors.base import Unavailable
-from portal.cases.disputes.proofs import LARGEST
 from portal.cases.models import Case, Dispute, Outcome
 from portal.cases.status import conclude
+from portal.cases.talk.files import LARGEST
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from portal.people.models import Citizen
@@ -147,7 +147,7 @@ def test_who_does_not_know_what_it_should_be_can_still_say_it(noor: Client) -> N
     [
         (b"<script>alert(1)</script>", "Dit is geen PDF, JPEG of PNG."),
         (b"MZ\x90", "Dit is geen PDF, JPEG of PNG."),
-        (b"%PDF-" + b"0" * LARGEST, "groter dan 10 MB"),
+        (b"%PDF-" + b"0" * LARGEST, "groter dan 25 MB"),
     ],
 )
 def test_a_wrong_file_is_refused_kindly(noor: Client, content: bytes, words: str) -> None:

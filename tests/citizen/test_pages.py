@@ -238,7 +238,7 @@ def test_withdrawing_what_waits(cast: Cast) -> None:
     client.post(f"/aanvragen/{case.reference}/intrekken/")
     case.refresh_from_db()
     assert case.phase == Phase.WITHDRAWN
-    assert client.get(f"/aanvragen/{case.reference}/intrekken/").status_code == 404
+    assert client.get(f"/aanvragen/{case.reference}/intrekken/").status_code == 302
 
 
 def test_stopping_wipes_what_was_typed(noor: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from connectors.base import JSON, Destination, Envelope, Once, Reading, Receipt, Report
+from connectors.base import JSON, Destination, Envelope, Once, Post, Reading, Receipt, Report
 from connectors.faults import fault_point
 
 
@@ -32,6 +32,10 @@ class HoldDestination(Destination):
 
     def report(self, their_reference: str, report: Report, once: Once) -> None:
         """Nothing is sent: the officer's page shows it from the portal's own tables."""
+        once("shown", dict, lambda: None)
+
+    def send(self, their_reference: str, post: Post, once: Once) -> None:
+        """The same: what the citizen says is on the officer's page, with its documents."""
         once("shown", dict, lambda: None)
 
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:

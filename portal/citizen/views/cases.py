@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
 from portal.cases.disputes.verbs import dispute_behind
-from portal.cases.followups import TooLate, answer_change, withdraw
+from portal.cases.followups import answer_change
 from portal.cases.inbox import case_for, inbox_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase
 from portal.cases.payloads import payload_or_none
 from portal.cases.proceedings import running, running_words
 from portal.cases.showing import payload_rows, sent_context
+from portal.cases.status import followers_of
+from portal.cases.talk.standing import Closed
+from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.spared import spared_by
@@ -70,7 +73,8 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         **sent_context(found, payload),
         "uses": [use_line(use, spared) for use in _uses_for(found)],
         "tasks": [task_card(task) for task in tasks],
-        "can_withdraw": found.phase == Phase.WAITING,
+        "can_withdraw": not Phase(found.phase).is_final,
+        "was_sent": was_sent(found),
         "open_tasks": len(tasks),
         "agencies": [card.organisation],
     }
@@ -85,19 +89,27 @@ def _uses_for(case: Case) -> QuerySet[DataUse]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """Takes back a request that was not sent yet; asks first."""
+    """Takes a request back; says first what that does."""
     found = _case(request, reference)
-    if found.phase != Phase.WAITING:
-        raise Http404
+    if Phase(found.phase).is_final:
+        return redirect("citizen:case", found.reference)
     if request.method == "POST":
         try:
-            withdraw(case=found)
-        except TooLate:
-            messages.warning(request, _("Dit is intussen al verstuurd. Bel ons als u hulp wilt."))
+            withdraw(case=found, actor=actor_of(request))
+        except Closed:
+            messages.warning(request, _("Er is intussen een besluit. Intrekken kan niet meer."))
         else:
-            messages.success(request, _("Ingetrokken. Wij sturen dit niet."))
+            messages.success(request, _("U hebt dit ingetrokken."))
         return redirect("citizen:case", found.reference)
-    return render(request, "citizen/withdraw.html", {"case": found, "title": title_of(found.definition)})
+    context = {
+        "case": found,
+        "title": title_of(found.definition),
+        "card": case_card(found),
+        "service": found.definition,
+        "was_sent": was_sent(found),
+        "followers": [title_of(one.definition) for one in followers_of(found)],
+    }
+    return render(request, "citizen/withdraw.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +120,7 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     if asked is None:
         raise Http404
     if request.method == "POST" and request.POST.get("answer") in {"send", "withdraw"}:
-        answer_change(task=asked, send_it=request.POST["answer"] == "send")
+        answer_change(task=asked, send_it=request.POST["answer"] == "send", actor=actor_of(request))
         messages.success(request, _("Dank u. Uw antwoord is bewaard."))
         return redirect("citizen:case", found.reference)
     payload = payload_or_none(found)

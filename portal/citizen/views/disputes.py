@@ -18,13 +18,15 @@ from portal.cases import journeys
 from portal.cases.disputes import verbs as disputes
 from portal.cases.disputes.corrections import CannotAsk, ask_correction, correction_service
 from portal.cases.disputes.marks import content_of
-from portal.cases.disputes.proofs import TooMany, as_file
+from portal.cases.disputes.proofs import as_file
 from portal.cases.disputes.showing import history, refusal_words, shown_dispute, state_words
 from portal.cases.disputes.verbs import Held, StillRunning, dispute_for, held_value, withdraw_dispute
 from portal.cases.inbox import case_for
 from portal.cases.models import Case, Dispute, Journey, Phase
 from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.submit import LevelTooLow
+from portal.cases.talk.files import TooMany
+from portal.cases.talk.words import too_many_files
 from portal.cases.values import value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.catalogue import catalogue, help_line
@@ -132,7 +134,7 @@ def _keep(request: HttpRequest, form: DisputeForm, field: str, held: Held) -> Di
             proofs=[proof] if proof else [],
         )
     except TooMany:
-        form.add_error("proof", _("U stuurde al vijf documenten mee. Meer kan niet."))
+        form.add_error("proof", too_many_files())
         return None
     except DatabaseError:
         messages.error(

@@ -1,0 +1,86 @@
+"""Who may say something about a case, when, and what a task does to where the case stands.
+
+Imports no other verb, so that `status` can call it.
+"""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.utils import timezone
+
+from portal.cases.models import Case, CitizenTask, Phase, Side, StatusUpdate
+from portal.people.actor import Actor
+
+CITIZEN = "citizen"
+"""Who it was heard from, of an update that the citizen's own answer makes."""
+
+_NOT_THERE = (Phase.PREPARED, Phase.WAITING)
+
+
+class Closed(Exception):
+    """The case has ended: nothing can be asked, answered or written about it any more."""
+
+
+class NotThere(Exception):
+    """The agency does not know of it yet: nothing was sent."""
+
+
+def side_of(actor: Actor, case: Case) -> Side:
+    """Whose word it is. The system passes on what an agency's own system says.
+
+    Raises `PermissionError` for anybody whose case it is not.
+    """
+    if actor.capacity == "self" and actor.citizen == case.citizen:
+        return Side.CITIZEN
+    if actor.capacity == "system" or (actor.agency and actor.agency == case.agency):
+        return Side.AGENCY
+    raise PermissionError("this is somebody else's case")
+
+
+def require_open(case: Case) -> None:
+    """Raises `Closed` or `NotThere`. The case is locked by the caller."""
+    if Phase(case.phase).is_final:
+        raise Closed(case.reference)
+    if case.phase in _NOT_THERE or not case.deliveries.filter(kind="file").exists():
+        raise NotThere(case.reference)
+
+
+def is_talkable(case: Case) -> bool:
+    """Whether the citizen and the agency can say something to each other now."""
+    try:
+        require_open(case)
+    except (Closed, NotThere):
+        return False
+    return True
+
+
+def open_asked(case: Case) -> list[CitizenTask]:
+    """What the agency asked and still waits for, oldest first; nothing of a case that has ended."""
+    if Phase(case.phase).is_final:
+        return []
+    tasks = case.tasks.filter(kind=CitizenTask.Kind.ASKED, answered_at=None, dropped_at=None)
+    return list(tasks.order_by("created_at"))
+
+
+def touch(case: Case) -> None:
+    """Something was said: an open page shows it, and the agency's program reads it as a change."""
+    Case.objects.filter(pk=case.pk).update(version=F("version") + 1, changed_at=timezone.now())
+
+
+def follow(case: Case, update: StatusUpdate) -> None:
+    """What a new status of the agency does to its tasks. The case is locked and settled.
+
+    A status that waits for the citizen is a task, unless the agency asked it in so many words already.
+    Any other that counts now says that the agency goes on without an answer.
+    """
+    if update.heard_from != case.agency or case.phase_since != update.set_at:
+        return
+    if case.phase == Phase.NEEDS_YOU == update.phase:
+        CitizenTask.objects.get_or_create(
+            case=case,
+            external_id=update.external_id,
+            defaults={"kind": CitizenTask.Kind.ASKED, "why": update.text},
+        )
+    elif case.phase != Phase.NEEDS_YOU:
+        open_tasks = case.tasks.filter(kind=CitizenTask.Kind.ASKED, answered_at=None, dropped_at=None)
+        open_tasks.update(dropped_at=timezone.now())

@@ -1,0 +1,63 @@
+"""The citizen takes a request back: what did not go out never does; who has it already is told."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.cases import outbox
+from portal.cases.models import Case, Delivery, Phase, Side
+from portal.cases.status import apply_status, stop_followers
+from portal.cases.talk.standing import Closed, side_of
+from portal.people.actor import Actor
+
+
+def withdraw(*, case: Case, actor: Actor) -> None:
+    """Ends a case by the citizen's word. Twice is once.
+
+    Where nothing was sent yet, nothing will be. Otherwise the agency hears it, after the request itself.
+    What waited for this case stops too. Raises `Closed` where the agency ended it already, and
+    `PermissionError` for who is not the citizen.
+    """
+    with transaction.atomic():
+        rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")
+        locked = rows.get(pk=case.pk)
+        if side_of(actor, locked) != Side.CITIZEN:
+            raise PermissionError("only the citizen withdraws")
+        if locked.phase == Phase.WITHDRAWN:
+            return
+        if Phase(locked.phase).is_final:
+            raise Closed(locked.reference)
+        if not _is_kept_back(locked):
+            outbox.add(case=locked, kind=Delivery.Kind.WITHDRAW)
+        apply_status(
+            case=locked,
+            phase=Phase.WITHDRAWN,
+            text="",
+            set_at=max(timezone.now(), locked.phase_since),
+            external_id="withdrawn",
+            heard_from="levensloket",
+        )
+        stop_followers(locked, reason="awaited-withdrawn")
+
+
+def was_sent(case: Case) -> bool:
+    """Whether it went out, or may have: then a withdrawal is told to the agency."""
+    return case.deliveries.filter(kind=Delivery.Kind.FILE).exclude(_untouched()).exists()
+
+
+def _is_kept_back(case: Case) -> bool:
+    """Takes the row of a case that nobody began to send; whether nothing goes out now."""
+    filing = case.deliveries.filter(kind=Delivery.Kind.FILE)
+    waiting = filing.filter(_untouched()).select_for_update().first()
+    if waiting is not None:
+        # No worker has it: a claim locks this row too, and finds it gone.
+        waiting.delete()
+        return True
+    return not filing.exists()
+
+
+def _untouched() -> Q:
+    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return free & Q(delivered_at=None, progress={})

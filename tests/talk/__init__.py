@@ -1,0 +1,1 @@
+"""What the citizen and the agency say to each other after filing."""

@@ -1,0 +1,49 @@
+"""Files that people send, good and bad ones, made here so that none of them lies in the repository."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+"""The file with which every scanner can be tried; it does nothing (eicar.org)."""
+
+
+def pdf(*objects: bytes) -> bytes:
+    """A PDF of one empty page, with more objects in it."""
+    first = [
+        b"1 0 obj\n<</Type /Catalog /Pages 2 0 R>>\nendobj",
+        b"2 0 obj\n<</Type /Pages /Kids [3 0 R] /Count 1>>\nendobj",
+        b"3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>\nendobj",
+    ]
+    return b"%PDF-1.7\n" + b"\n".join([*first, *objects]) + b"\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
+
+
+def packed(content: bytes, extra: bytes = b"/Filter /FlateDecode", kind: bytes = b"/ObjStm") -> bytes:
+    """An object stream (ISO 32000-1, 7.5.7) with something in it."""
+    data = zlib.compress(content)
+    return (
+        b"9 0 obj\n<</Type " + kind + b" /N 1 /First 4 /Length %d " % len(data) + extra
+        + b">>\nstream\n" + data + b"\nendstream\nendobj"
+    )  # fmt: skip
+
+
+SCRIPT = b"<</S /JavaScript /JS (app.alert\\(1\\))>>"
+
+
+def png(width: int = 1, height: int = 1) -> bytes:
+    """A PNG that says it is so large; it holds one black pixel."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def jpeg(width: int = 1, height: int = 1) -> bytes:
+    """The beginning of a JPEG that says it is so large."""
+    app = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\0\1\1\0\0\1\0\1\0\0"
+    frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
+    return b"\xff\xd8" + app + frame + b"\xff\xd9"
