@@ -24,47 +24,28 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import requests
-import urllib3
-
-from connectors.answers import LONGEST_RETRY_AFTER, problem_codes, retry_after
-from connectors.base import JSON, ConnectorError, Malformed, Misconfigured, Refused, Unavailable
+from connectors.answers import LONGEST_RETRY_AFTER
+from connectors.base import JSON, ConnectorError
+from connectors.exchange import NOT_MODIFIED, Exchange, Request, Seen, is_version
 from connectors.outgoing import checked_base, checked_headers, traceparent
 from connectors.retry import TRY_HEADER, Retry
 from connectors.wanted import Wanted, file_within, json_within
-from connectors.watchdog import GuardedAdapter, Watch
+from connectors.watchdog import Watch
 
 __all__ = ["LONGEST_RETRY_AFTER", "Client"]
 
 logger = logging.getLogger(__name__)
 
-_NOT_MODIFIED = 304
-_BUSY = {408, 425, 429}
-_SETTINGS_AT_FAULT = {301, 308, 401, 407}
-_NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 _ANY_FILE = {"Accept": "application/octet-stream, */*;q=0.5"}
 _PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
 """Gives the headers that sign a call, from its method, address, body and other headers."""
 
 _TYPED = {"Content-Type": "application/json"}
-_ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What one call has shown so far. `status` and `version` (its ETag, or "") are those of the last try."""
-
-    tries: int = 0
-    status: int = 0
-    outcome: str = "error"
-    version: str = ""
 
 
 class Client:
@@ -91,7 +72,7 @@ class Client:
         sign: Sign | None = None,
     ) -> None:
         self.connector = connector
-        self._base = checked_base(base_url)
+        self._origin, self._prefix = checked_base(base_url)
         self._headers = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # so that max_bytes bounds what is unpacked as well
@@ -100,13 +81,18 @@ class Client:
         }
         if ca_file is not None and not Path(ca_file).is_file():
             raise ValueError("the file with certificates to trust does not exist")
-        self._verify: bool | str = ca_file or True
-        self._connect_timeout = connect_timeout
         self._deadline = deadline
         self._json = json_within(max_bytes=max_bytes, max_depth=max_depth, connector=connector)
         self._retry = retry or Retry()
         self._sign = sign
-        self._adapter = GuardedAdapter(pool_connections=1, pool_maxsize=16, max_retries=0)
+        self._exchange = Exchange(
+            self._origin,
+            connector=connector,
+            connect_timeout=connect_timeout,
+            deadline=deadline,
+            ca_file=ca_file,
+            refusals=self._json,
+        )
 
     def post_json(
         self,
@@ -124,12 +110,12 @@ class Client:
         W3C traceparent. `idempotent` marks a question, which has no effect and may be sent twice.
         Raises a `ConnectorError`.
         """
-        address, data, sent = (
-            self._address(path, values or {}, {}),
+        target, data, sent = (
+            self._target(path, values or {}, {}),
             _body(body),
             {**_TYPED, **(headers or {})},
         )
-        return self._call("POST", path, address, data, trace_id, sent, _Seen(), may_repeat=idempotent)
+        return self._call("POST", path, target, data, trace_id, sent, Seen(), may_repeat=idempotent)
 
     def put_json(
         self,
@@ -141,12 +127,12 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> JSON:
         """The same with PUT: what is at `path` becomes `body`. It has an effect, so it is sent once."""
-        address, data, sent = (
-            self._address(path, values or {}, {}),
+        target, data, sent = (
+            self._target(path, values or {}, {}),
             _body(body),
             {**_TYPED, **(headers or {})},
         )
-        return self._call("PUT", path, address, data, trace_id, sent, _Seen(), may_repeat=False)
+        return self._call("PUT", path, target, data, trace_id, sent, Seen(), may_repeat=False)
 
     def patch_json(
         self,
@@ -159,8 +145,8 @@ class Client:
     ) -> JSON:
         """The same with PATCH: of what is at `path`, only what stands in `body` changes."""
         sent = {**_TYPED, **(headers or {})}
-        address, data = self._address(path, values, {}), _body(body)
-        return self._call("PATCH", path, address, data, trace_id, sent, _Seen(), may_repeat=False)
+        target, data = self._target(path, values, {}), _body(body)
+        return self._call("PATCH", path, target, data, trace_id, sent, Seen(), may_repeat=False)
 
     def get_json(
         self,
@@ -175,8 +161,8 @@ class Client:
 
         Addresses end up in logs along the way: never put a BSN in `values` or `query`.
         """
-        address = self._address(path, values or {}, query or {})
-        return self._call("GET", path, address, None, trace_id, headers or {}, _Seen(), may_repeat=True)
+        target = self._target(path, values or {}, query or {})
+        return self._call("GET", path, target, None, trace_id, headers or {}, Seen(), may_repeat=True)
 
     def get_if_changed(
         self,
@@ -192,11 +178,11 @@ class Client:
 
         A version belongs to one path with one query: never ask for another with it.
         """
-        address = self._address(path, values or {}, query or {})
-        condition = {"If-None-Match": version} if _ETAG.fullmatch(version) else {}
-        seen, sent = _Seen(), {**(headers or {}), **condition}
-        value = self._call("GET", path, address, None, trace_id, sent, seen, may_repeat=True)
-        return None if seen.status == _NOT_MODIFIED else (value, seen.version)
+        target = self._target(path, values or {}, query or {})
+        condition = {"If-None-Match": version} if is_version(version) else {}
+        seen, sent = Seen(), {**(headers or {}), **condition}
+        value = self._call("GET", path, target, None, trace_id, sent, seen, may_repeat=True)
+        return None if seen.status == NOT_MODIFIED else (value, seen.version)
 
     def get_bytes(
         self,
@@ -209,42 +195,41 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """The file at `path`, of at most that many bytes. Its type is for the caller to judge."""
-        address = self._address(path, values or {}, query or {})
+        target = self._target(path, values or {}, query or {})
         wanted, sent = file_within(most), {**_ANY_FILE, **(headers or {})}
         file: bytes = self._call(
-            "GET", path, address, None, trace_id, sent, _Seen(), may_repeat=True, wanted=wanted
+            "GET", path, target, None, trace_id, sent, Seen(), may_repeat=True, wanted=wanted
         )
         return file
 
-    def _address(self, path: str, values: Mapping[str, str], query: Mapping[str, str]) -> str:
+    def _target(self, path: str, values: Mapping[str, str], query: Mapping[str, str]) -> str:
         if not _PATH.fullmatch(path):
             raise ValueError("a path is /word/word, with {name} for a value")
         if any(value in ("", ".", "..") for value in values.values()):
             raise ValueError("a value in a path may not be empty, '.' or '..'")
         filled = path.format(**{name: quote(value, safe="") for name, value in values.items()})
-        return self._base + filled + (f"?{urlencode(query)}" if query else "")
+        return self._prefix + filled + (f"?{urlencode(query)}" if query else "")
 
     def _call(
         self,
         method: str,
         path: str,
-        address: str,
+        target: str,
         body: bytes | None,
         trace_id: str,
         headers: Mapping[str, str],
-        seen: _Seen,
+        seen: Seen,
         *,
         may_repeat: bool,
         wanted: Wanted | None = None,
     ) -> Any:
-        def new_request() -> requests.PreparedRequest:
+        def new_request() -> Request:
             told = {"traceparent": traceparent(trace_id), TRY_HEADER: str(seen.tries)}
             given = {**self._headers, **headers, **told}
-            request = requests.Request(method, address, headers=given, data=body).prepare()
             if self._sign is not None:
-                signed = self._sign(method, str(request.url), body or b"", request.headers)
-                request.headers.update(checked_headers(signed))
-            return request
+                signed = self._sign(method, self._origin + target, body or b"", given)
+                given |= checked_headers(signed)
+            return Request(method, target, given, body)
 
         started = time.monotonic()
         try:
@@ -259,8 +244,8 @@ class Client:
 
     def _try(
         self,
-        new_request: Callable[[], requests.PreparedRequest],
-        seen: _Seen,
+        new_request: Callable[[], Request],
+        seen: Seen,
         watch: Watch,
         most: int,
         wanted: Wanted,
@@ -269,7 +254,7 @@ class Client:
         while True:
             seen.tries, seen.status, seen.version = seen.tries + 1, 0, ""
             try:
-                return self._exchange(new_request(), seen, watch, wanted)
+                return self._exchange.run(new_request(), seen, watch, wanted)
             except ConnectorError as error:
                 if seen.tries >= most or watch.expired:
                     raise
@@ -280,87 +265,7 @@ class Client:
                     raise
             self._retry.pause(seconds)
 
-    def _exchange(self, request: requests.PreparedRequest, seen: _Seen, watch: Watch, wanted: Wanted) -> Any:
-        try:
-            raw = self._fetch(request, seen, wanted)
-        except _NO_ANSWER as error:
-            raise self._no_answer(error, watch) from None
-        except Malformed:
-            # Headers that the watch cut short look complete to http.client.
-            if watch.expired:
-                raise self._too_slow() from None
-            raise
-        # So does a body that ends with its connection.
-        if watch.expired:
-            raise self._too_slow()
-        # What did not change comes without a body.
-        unchanged = seen.status == _NOT_MODIFIED
-        value = None if unchanged else wanted.read(raw)
-        seen.outcome = "ok"
-        return value
-
-    def _fetch(self, request: requests.PreparedRequest, seen: _Seen, wanted: Wanted) -> bytes:
-        # The transport alone, without a `requests.Session`: that would add cookies, redirects, .netrc
-        # and the proxies of the environment.
-        response = self._adapter.send(
-            request, stream=True, timeout=(self._connect_timeout, self._deadline), verify=self._verify
-        )
-        try:
-            seen.status = response.status_code
-            etag = response.headers.get("ETag", "")
-            seen.version = etag if _ETAG.fullmatch(etag) else ""
-            self._judge(response, wanted)
-            return self._read(response, wanted.max_bytes)
-        finally:
-            response.close()
-
-    def _judge(self, response: requests.Response, wanted: Wanted) -> None:
-        """Raises for everything but an answer of the wanted kind."""
-        status = response.status_code
-        said = f"{self.connector}: answered {status}"
-        if status in _BUSY or status >= 500:
-            raise Unavailable(said, retry_after=retry_after(response.headers.get("Retry-After")))
-        if status in _SETTINGS_AT_FAULT:
-            raise Misconfigured(said)
-        if 400 <= status < 500:
-            codes = self._codes(response)
-            raise Refused(": ".join([said, *sorted(codes)]), status=status, codes=codes)
-        if status == _NOT_MODIFIED and "If-None-Match" in response.request.headers:
-            return
-        if not 200 <= status < 300:
-            raise Malformed(said)
-        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
-        if not wanted.content_type.fullmatch(content_type):
-            raise Malformed(f"{said}, but not with {wanted.name}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-            raise Malformed(f"{said}, but packed, which was not asked")
-
-    def _codes(self, response: requests.Response) -> frozenset[str]:
-        """By which names the answer says what is wrong; none where it says nothing that can be read."""
-        try:
-            return problem_codes(self._json.read(self._read(response, self._json.max_bytes)))
-        except (ConnectorError, *_NO_ANSWER):
-            return frozenset()
-
-    def _read(self, response: requests.Response, most: int) -> bytes:
-        raw = bytearray()
-        for chunk in response.raw.stream(65_536, decode_content=False):
-            raw += chunk
-            if len(raw) > most:
-                raise Malformed(f"{self.connector}: the answer is larger than {most} bytes")
-        return bytes(raw)
-
-    def _no_answer(self, error: Exception, watch: Watch) -> ConnectorError:
-        if watch.expired or isinstance(error, requests.Timeout):
-            return self._too_slow()
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return Misconfigured(f"{self.connector}: its certificate is not trusted")
-        return Unavailable(f"{self.connector}: no connection, or it broke off")
-
-    def _too_slow(self) -> Unavailable:
-        return Unavailable(f"{self.connector}: no answer in time (at most {self._deadline:g} s)")
-
-    def _log(self, method: str, path: str, trace_id: str, seen: _Seen, seconds: float) -> None:
+    def _log(self, method: str, path: str, trace_id: str, seen: Seen, seconds: float) -> None:
         facts = {
             "connector": self.connector,
             "method": method,

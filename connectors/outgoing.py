@@ -14,11 +14,14 @@ _TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
-def checked_base(base_url: str) -> str:
-    """The address without a slash at its end. Raises `ValueError`, which does not repeat it."""
+def checked_base(base_url: str) -> tuple[str, str]:
+    """Its origin (scheme, host, port), and its path without a slash at the end.
+
+    Raises `ValueError`, which does not repeat the address.
+    """
     try:
         parts = urlsplit(base_url)
-        requests.Request("GET", base_url).prepare()
+        prepared = urlsplit(requests.Request("GET", base_url).prepare().url or "")
     except ValueError:
         raise ValueError("the address is not a valid URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -27,7 +30,7 @@ def checked_base(base_url: str) -> str:
         raise ValueError("the address may hold no password, no '?' and no '#'")
     if parts.scheme == "http" and not _is_this_machine(parts.hostname):
         raise ValueError("the address must be https: personal data leave this machine encrypted only")
-    return base_url.rstrip("/")
+    return f"{prepared.scheme}://{prepared.netloc}", prepared.path.rstrip("/")
 
 
 def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -13,16 +13,24 @@ import socket
 import time
 from collections.abc import Sequence
 from contextvars import ContextVar, Token
+from functools import cache
 from queue import Empty, SimpleQueue
+from ssl import SSLContext
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import parse_url
+from urllib3.util.ssl_ import create_urllib3_context
 
 from connectors.deadlines import Deadline, set_deadline
+
+_KEPT = 16
+"""Connections to one host that are kept open."""
 
 _Found = Sequence[tuple[Any, Any, int, str, Any]]
 
@@ -164,6 +172,26 @@ class _Pool(HTTPConnectionPool):
 
 class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedTLS
+
+
+def guarded_pool(origin: str, ca_file: str | None = None) -> HTTPConnectionPool:
+    """Connections to one host (`origin`: scheme, host, port) that a `Watch` can end, kept for later calls.
+
+    Over TLS it trusts the certificates in `ca_file`, or the public ones. Use it inside a `Watch` only.
+    """
+    to = parse_url(origin)
+    host = str(to.host)
+    if to.scheme == "https":
+        return _TLSPool(host, to.port, maxsize=_KEPT, ssl_context=_trust(ca_file))
+    return _Pool(host, to.port, maxsize=_KEPT)
+
+
+@cache
+def _trust(ca_file: str | None) -> SSLContext:
+    """Read once, for every connection: there are hundreds of public certificates."""
+    context = create_urllib3_context()
+    context.load_verify_locations(ca_file or DEFAULT_CA_BUNDLE_PATH)
+    return context
 
 
 class GuardedAdapter(HTTPAdapter):

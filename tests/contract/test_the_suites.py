@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -203,7 +204,7 @@ class Credulous(Library):
 
     def __init__(self, url: str, key: str, deadline: float = 5.0, ca_file: str | None = None) -> None:
         super().__init__(url, key, deadline)
-        self._client._verify = False
+        self._client._exchange._pool.conn_kw["ssl_context"] = ssl._create_unverified_context()
 
 
 class Following(Library):
