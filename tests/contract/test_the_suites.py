@@ -204,7 +204,7 @@ class Credulous(Library):
 
     def __init__(self, url: str, key: str, deadline: float = 5.0, ca_file: str | None = None) -> None:
         super().__init__(url, key, deadline)
-        self._client._exchange._pool.conn_kw["ssl_context"] = ssl._create_unverified_context()
+        self._client._exchange._pool.conn_kw["ssl_context"] = ssl._create_unverified_context()  # noqa: S323
 
 
 class Following(Library):
