@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 # Django finds the models of an app through this module.
+from connectors.sandbox.intake.models import IntakeNote, IntakeRequest, IntakeUpdate, SeenCall
 from connectors.sandbox.zgw.models import (
     Abonnement,
     Besluit,
@@ -29,9 +30,13 @@ __all__ = (
     "BesluitInformatieobject",
     "Fault",
     "Informatieobject",
+    "IntakeNote",
+    "IntakeRequest",
+    "IntakeUpdate",
     "Person",
     "Resultaat",
     "Rol",
+    "SeenCall",
     "SigningKey",
     "Status",
     "Tally",

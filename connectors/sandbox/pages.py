@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from connectors.sandbox.intake.agencies import INTAKES
 from connectors.sandbox.zgw.catalogue import agencies
 
 
@@ -18,7 +19,9 @@ def addresses(request: HttpRequest) -> dict[str, str]:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """What the sandbox plays, with links."""
-    return render(request, "sandbox/index.html", {"agencies": agencies().values()})
+    return render(
+        request, "sandbox/index.html", {"agencies": agencies().values(), "intakes": INTAKES.values()}
+    )
 
 
 @require_GET

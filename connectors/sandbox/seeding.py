@@ -30,6 +30,7 @@ from connectors.sandbox.models import (
     Account,
     Fault,
     Informatieobject,
+    IntakeRequest,
     Person,
     SigningKey,
     Tally,
@@ -62,7 +63,7 @@ def seed(*, is_fresh: bool = False) -> dict[str, int]:
     """Fills what is missing; with `is_fresh` all that happened is forgotten first. Returns totals."""
     cast = _read_cast(settings.SANDBOX_PERSONS)
     if is_fresh:
-        for forgotten in (Fault, Tally, Zaak, Informatieobject, Abonnement):
+        for forgotten in (Fault, Tally, Zaak, Informatieobject, Abonnement, IntakeRequest):
             forgotten.objects.all().delete()
     if is_fresh or not Person.objects.filter(origin=cast.digest).exists():
         _replace_people(cast)

@@ -14,6 +14,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from connectors.sandbox.intake import models as intake
+from connectors.sandbox.intake.agencies import INTAKES
+from connectors.sandbox.intake.views import filed as filed_by_intake
 from connectors.sandbox.models import Fault, Tally
 from connectors.sandbox.registers.data import registers
 from connectors.sandbox.zgw import faults as zgw
@@ -55,6 +58,10 @@ class Breakable:
 REGISTERS = {key: Breakable(name, _WORKS | _OF_A_REGISTER) for key, name in NAMES.items()} | {
     key: Breakable(f"Zaaksysteem van {agency.name}", _WORKS | zgw.KINDS, STEPS)
     for key, agency in agencies().items()
+}
+REGISTERS |= {
+    key: Breakable(f"Systeem van {agency.name}", _WORKS | zgw.KINDS, intake.STEPS)
+    for key, agency in INTAKES.items()
 }
 
 
@@ -147,7 +154,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 def tallies(request: HttpRequest) -> JsonResponse:
     """How often each register was asked, in all and about whom; per agency, what it has of each case."""
     answer: dict[str, object] = {register: _tally(register) for register in NAMES}
-    return JsonResponse(answer | {agency: filed(agency) for agency in agencies()})
+    answer |= {agency: filed(agency) for agency in agencies()}
+    return JsonResponse(answer | {agency: filed_by_intake(agency) for agency in INTAKES})
 
 
 def _tally(register: str) -> dict[str, object]:

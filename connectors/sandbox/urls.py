@@ -21,6 +21,7 @@ urlpatterns = [
     path("gemeente/", municipality.people, name="people"),
     path("gemeente/geboorte/", municipality.birth, name="birth"),
     path("zgw/", include("connectors.sandbox.zgw.urls")),
+    path("intake/", include("connectors.sandbox.intake.urls")),
     path("storingen/", switches.faults_page, name="faults"),
     path("storingen/<slug:register>", switches.fault_json, name="fault"),
     path("tellers/", switches.tallies, name="tallies"),

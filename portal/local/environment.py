@@ -12,14 +12,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from portal.local.back_offices import IN_THE_PORTAL, BackOffice, destination_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 """The repository."""
-
-IN_THE_PORTAL = ("gemeente-waterstad", "gemeente-heidedorp", "gemeente-polderveen", "svb")
-"""The agencies of the sandbox, as they are when all of them work in the portal."""
-
-BACK_OFFICES = {"gemeente-waterstad": "999190015", "gemeente-polderveen": "999190039"}
-"""Those that have a ZGW back office in the demo, each with its RSIN; the others stay in the portal."""
 
 SOURCES = {
     "brp": ("/haalcentraal/api/brp", "BRP_API_KEY"),
@@ -41,6 +37,7 @@ _SECRET_NAMES = (
     "OIDC_CITIZEN_CLIENT_SECRET",
     "OIDC_STAFF_CLIENT_SECRET",
     "ZGW_SECRET",
+    "INTAKE_SECRET",
     DEMO_CLIENT_VARIABLE,
 )
 # What a developer may have set for other work must not reach the processes of a stack.
@@ -56,18 +53,6 @@ _SOURCE = """\
   {name}:
     url: {sandbox_url}{path}
     api_key: ${{{key}}}"""
-_HOLD = """\
-  {agency}:
-    connector: hold"""
-_ZGW = """\
-  {agency}:
-    connector: zgw
-    zaken_url: {sandbox_url}/zgw/{agency}/{zaken}
-    catalogi_url: {sandbox_url}/zgw/{agency}/{catalogi}
-    notificaties_url: {sandbox_url}/zgw/{agency}/{notificaties}
-    client_id: ${{ZGW_CLIENT_ID}}
-    secret: ${{ZGW_SECRET}}
-    rsin: '{rsin}'"""
 
 
 def demo_client_id(agency: str) -> str:
@@ -107,17 +92,15 @@ def kept_secrets(folder: Path) -> dict[str, str]:
 
 
 def write_connectors(
-    folder: Path, *, sandbox_url: str, back_offices: Mapping[str, str] | None = None
+    folder: Path, *, sandbox_url: str, back_offices: Mapping[str, BackOffice] | None = None
 ) -> Path:
     """Writes the connector settings of a stack whose other side is the sandbox, and returns the file.
 
-    `back_offices` are the agencies with a ZGW back office of their own, each with its RSIN.
+    `back_offices` are the agencies with a system of their own.
     """
-    rsins = back_offices or {}
+    systems = back_offices or {}
     destinations = "\n".join(
-        (_ZGW if agency in rsins else _HOLD).format(
-            agency=agency, sandbox_url=sandbox_url, rsin=rsins.get(agency, ""), **_places(agency)
-        )
+        destination_settings(agency=agency, sandbox_url=sandbox_url, back_office=systems.get(agency))
         for agency in IN_THE_PORTAL
     )
     sources = "\n".join(
@@ -127,15 +110,6 @@ def write_connectors(
     file = folder / "connectors.yaml"
     file.write_text(_CONNECTORS.format(sources=sources, destinations=destinations))
     return file
-
-
-def _places(agency: str) -> dict[str, str]:
-    """Where the APIs of a back office stand below it; one of them has its own way (the sandbox's README)."""
-    odd = agency == "gemeente-polderveen"
-    return {
-        api: f"dienstverlening/rest/{api}/v1" if odd else f"{api}/api/v1"
-        for api in ("zaken", "catalogi", "notificaties")
-    }
 
 
 def shared_environment(

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TextIO
 
 from portal.local import ports
+from portal.local.back_offices import BACK_OFFICES
 from portal.local.environment import (
-    BACK_OFFICES,
     ROOT,
     kept_secrets,
     shared_environment,

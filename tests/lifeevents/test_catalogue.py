@@ -48,6 +48,7 @@ def test_what_is_in_it(catalogue: Catalogue) -> None:
         "gemeente-waterstad",
         "gemeente-heidedorp",
         "gemeente-polderveen",
+        "gemeente-duinzicht",
         "svb",
     }
     assert [service.id for service in catalogue.services_of(catalogue.events["kind-krijgen"])] == [

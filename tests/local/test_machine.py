@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from portal.local import ports
+from portal.local.back_offices import BACK_OFFICES
 from portal.local.environment import kept_secrets, write_connectors
 from portal.local.postgres import Postgres, place_for
 from portal.local.processes import LocalError, stop_all
@@ -132,6 +133,30 @@ def test_the_connector_settings_name_no_secret(tmp_path: Path) -> None:
             "api_key": "${REGISTERS_API_KEY}",
         }
     assert settings["destinations"]["svb"] == {"connector": "hold"}
+
+
+def test_each_agency_of_the_demo_is_reached_by_the_system_that_it_has(tmp_path: Path) -> None:
+    path = write_connectors(tmp_path, sandbox_url="http://127.0.0.1:9", back_offices=BACK_OFFICES)
+
+    settings = yaml.safe_load(path.read_text())["destinations"]
+
+    assert {agency: one["connector"] for agency, one in settings.items()} == {
+        "gemeente-waterstad": "zgw",
+        "gemeente-heidedorp": "hold",
+        "gemeente-polderveen": "zgw",
+        "gemeente-duinzicht": "rest",
+        "svb": "hold",
+    }
+    waterstad, polderveen, duinzicht = (
+        settings[f"gemeente-{name}"] for name in ("waterstad", "polderveen", "duinzicht")
+    )
+    assert waterstad["zaken_url"] == "http://127.0.0.1:9/zgw/gemeente-waterstad/zaken/api/v1"
+    odd = "http://127.0.0.1:9/zgw/gemeente-polderveen/dienstverlening/rest"
+    assert polderveen["zaken_url"] == f"{odd}/zaken/v1"
+    assert polderveen["catalogi_url"] == f"{odd}/catalogi/v1"
+    assert polderveen["rsin"] == "999190039"
+    assert duinzicht["url"] == "http://127.0.0.1:9/intake/gemeente-duinzicht/v1"
+    assert duinzicht["secret"] == "${INTAKE_SECRET}"
 
 
 def test_translations_are_compiled_when_they_changed(tmp_path: Path) -> None:

@@ -71,6 +71,25 @@ def _in_its_own_system(new_person: NewPerson, reference: str, agency: str) -> No
     officer.reads("Deze zaak is afgesloten")
 
 
+def _by_its_own_intake(new_person: NewPerson, reference: str) -> None:
+    """Duinzicht has no ZGW, and an intake of its own."""
+    officer = new_person()
+    page = officer.page
+    officer.goes_to(f"{officer.stack.sandbox_url}/intake/gemeente-duinzicht/")
+    arrived = page.get_by_role("listitem").filter(has_text=reference)
+    _reloads_until(officer, lambda: arrived.count() > 0)
+    officer.looks()
+    arrived.get_by_role("link").click()
+    officer.reads("Hoe staat het ervoor?")
+    officer.looks()
+    page.get_by_label("In behandeling").check()
+    officer.presses("Sla op")
+    page.get_by_label("Toegekend of geregeld").check()
+    page.locator("textarea").fill("De geboorteakte is gemaakt.")
+    officer.presses("Sla op")
+    officer.reads("Dit verzoek is afgehandeld")
+
+
 WATERSTAD = Municipality(
     "9001", "Gemeente Waterstad", partial(_in_its_own_system, agency="gemeente-waterstad")
 )
@@ -78,6 +97,7 @@ POLDERVEEN = Municipality(
     "9003", "Gemeente Polderveen", partial(_in_its_own_system, agency="gemeente-polderveen")
 )
 HEIDEDORP = Municipality("9002", "Gemeente Heidedorp", _in_the_portal)
+DUINZICHT = Municipality("9004", "Gemeente Duinzicht", _by_its_own_intake)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +105,10 @@ HEIDEDORP = Municipality("9002", "Gemeente Heidedorp", _in_the_portal)
     [
         Birth("Noor de Wit", "999000019", [MIA], WATERSTAD, javascript=True),
         Birth("Lotte Smit", "999000111", [MIA], HEIDEDORP, javascript=False),
-        Birth("Sanne Visser", "999000056", [MIA, SAM], HEIDEDORP, javascript=True),
+        Birth("Sanne Visser", "999000056", [MIA, SAM], DUINZICHT, javascript=True),
         Birth("Eva Mulder", "999000135", [MIA, SAM], POLDERVEEN, javascript=False),
     ],
-    ids=["one-child", "one-child-without-javascript", "twins", "twins-without-javascript"],
+    ids=["zgw", "hold-without-javascript", "rest-twins", "odd-zgw-twins-without-javascript"],
 )
 def test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person: NewPerson, birth: Birth) -> None:
     citizen = new_person(javascript=birth.javascript)

@@ -12,7 +12,7 @@ from connectors.sandbox.brp.dates import full_date
 Record = dict[str, Any]
 
 NETHERLANDS = {"code": "6030", "omschrijving": "Nederland"}
-MUNICIPALITIES = {"9001": "Waterstad", "9002": "Heidedorp", "9003": "Polderveen"}
+MUNICIPALITIES = {"9001": "Waterstad", "9002": "Heidedorp", "9003": "Polderveen", "9004": "Duinzicht"}
 SEXES = {"M": "man", "V": "vrouw", "O": "onbekend"}
 UNKNOWN_CUSTODY = "De zandbak liet open wie het gezag heeft."
 NO_CUSTODY = "Geen van de ouders mag het gezag hebben."

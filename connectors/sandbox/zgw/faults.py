@@ -11,6 +11,7 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import transaction
@@ -84,8 +85,17 @@ def nothing(fault: Fault | None) -> HttpResponse | None:
     return response
 
 
-def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """What becomes of an answer, after everything has happened."""
+def answer_with(
+    fault: Fault,
+    request: HttpRequest,
+    response: HttpResponseBase,
+    *,
+    mixed_up: Callable[[bytes], bytes] | None = None,
+) -> HttpResponseBase:
+    """What becomes of an answer, after everything has happened.
+
+    `mixed_up` makes of an answer in another shape than the standard's one that is about something else.
+    """
     if fault.kind == STORED:
         return _broken(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging iets mis.")
     if fault.kind == SLOW:
@@ -95,7 +105,7 @@ def answer_with(fault: Fault, request: HttpRequest, response: HttpResponseBase) 
     if isinstance(response, HttpResponse) and fault.kind == HALF:
         response.content = response.content[: len(response.content) // 2]
     if isinstance(response, HttpResponse) and fault.kind == MIXED_UP:
-        response.content = _of_another_case(response.content)
+        response.content = (mixed_up or _of_another_case)(response.content)
     if fault.kind == GATE:
         return _hold(fault, response)
     return response

@@ -1,0 +1,80 @@
+"""The agencies of the sandbox, each with the system that it works in, and how the portal reaches that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+IN_THE_PORTAL = (
+    "gemeente-waterstad",
+    "gemeente-heidedorp",
+    "gemeente-polderveen",
+    "gemeente-duinzicht",
+    "svb",
+)
+"""The agencies of the sandbox, as they are when all of them work in the portal."""
+
+_HOLD = """\
+  {agency}:
+    connector: hold"""
+_ZGW = """\
+  {agency}:
+    connector: zgw
+    zaken_url: {root}/{zaken}
+    catalogi_url: {root}/{catalogi}
+    notificaties_url: {root}/{notificaties}
+    client_id: ${{ZGW_CLIENT_ID}}
+    secret: ${{ZGW_SECRET}}
+    rsin: '{rsin}'"""
+_INTAKE = """\
+  {agency}:
+    connector: rest
+    url: {root}/v1
+    key_id: levensloket
+    secret: ${{INTAKE_SECRET}}"""
+
+
+class BackOffice(Protocol):
+    """A system of an agency."""
+
+    def settings(self, *, agency: str, sandbox_url: str) -> str:
+        """Its part of the connector settings, in YAML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zgw:
+    """A ZGW back office. `path` says where each of its APIs stands below it."""
+
+    rsin: str
+    path: str = "{api}/api/v1"
+
+    def settings(self, *, agency: str, sandbox_url: str) -> str:
+        """Its part of the connector settings, in YAML."""
+        places = {api: self.path.format(api=api) for api in ("zaken", "catalogi", "notificaties")}
+        return _ZGW.format(agency=agency, root=f"{sandbox_url}/zgw/{agency}", rsin=self.rsin, **places)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """An intake of its own, after `connectors/destinations/rest/openapi.yaml`."""
+
+    def settings(self, *, agency: str, sandbox_url: str) -> str:
+        """Its part of the connector settings, in YAML."""
+        return _INTAKE.format(agency=agency, root=f"{sandbox_url}/intake/{agency}")
+
+
+BACK_OFFICES: Mapping[str, BackOffice] = {
+    "gemeente-waterstad": Zgw(rsin="999190015"),
+    # Another supplier, with its APIs in other places (the sandbox's README).
+    "gemeente-polderveen": Zgw(rsin="999190039", path="dienstverlening/rest/{api}/v1"),
+    "gemeente-duinzicht": Intake(),
+}
+"""Those that have a system of their own in the demo; the others stay in the portal."""
+
+
+def destination_settings(*, agency: str, sandbox_url: str, back_office: BackOffice | None) -> str:
+    """The part of an agency in the connector settings, in YAML; without a system it works in the portal."""
+    if back_office is None:
+        return _HOLD.format(agency=agency)
+    return back_office.settings(agency=agency, sandbox_url=sandbox_url)
