@@ -65,6 +65,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "count how long services took": {
+            "task": "portal.cases.tasks.count_durations",
+            "schedule": crontab(hour=2, minute=30),
+            "options": {"expires": 3600},
+        },
         "destroy what is past its term": {
             "task": "portal.cases.tasks.purge_expired",
             "schedule": crontab(hour=3, minute=30),

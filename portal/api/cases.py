@@ -153,7 +153,7 @@ class StatusesView(ProgramView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """201 with the update, the first time and every time."""
-        case, key, said = case_of(request, reference), _key(request), _said(StatusInput, request)
+        case, key, said = case_of(request, reference), key_of(request), _said(StatusInput, request)
         phase = _phase(case, said["word"])
         known = StatusUpdate.objects.filter(case=case, external_id=key).first()
         set_at = said.get("setAt") or (known.set_at if known else timezone.now())
@@ -218,7 +218,8 @@ def _said(shape: type[StatusInput | OutcomeInput], request: Request) -> dict[str
     return said
 
 
-def _key(request: Request) -> str:
+def key_of(request: Request) -> str:
+    """The caller's own id of what it says. Raises `ValidationError` where there is none."""
     key = request.headers.get("Idempotency-Key", "")
     if not _KEY.fullmatch(key):
         raise exceptions.ValidationError({"Idempotency-Key": "8 to 100 letters, digits, or _ . : -"})

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.cases.models import Case, Dispute, Outcome, Phase
+from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
 from portal.cases.payloads import Payload
 
 LONGEST_TEXT = 4000
@@ -48,6 +48,19 @@ class UpdateShape(serializers.Serializer[Any]):
     phase = serializers.ChoiceField(choices=Phase.choices, read_only=True)
     text = serializers.CharField(read_only=True)
     setAt = serializers.DateTimeField(source="set_at", read_only=True)
+    heardFrom = serializers.CharField(source="heard_from", read_only=True)
+
+
+class TermShape(serializers.Serializer[TermEvent]):
+    """Something that happened to the term of a case. `id` is the teller's own."""
+
+    id = serializers.CharField(source="external_id", read_only=True)
+    kind = serializers.ChoiceField(choices=TermEvent.Kind.choices, read_only=True)
+    article = serializers.CharField(read_only=True)
+    since = serializers.DateField(read_only=True)
+    until = serializers.DateField(read_only=True, allow_null=True)
+    weeks = serializers.IntegerField(read_only=True, allow_null=True)
+    text = serializers.CharField(read_only=True)
     heardFrom = serializers.CharField(source="heard_from", read_only=True)
 
 
@@ -92,6 +105,7 @@ class WholeCase(CaseLine):
     subject = SubjectShape(read_only=True)
     payload = serializers.SerializerMethodField()
     updates = UpdateShape(many=True, read_only=True)
+    term = TermShape(source="term_events", many=True, read_only=True)
     disputes = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
 

@@ -8,6 +8,7 @@ from portal.api.cases import CasesView, CaseView, IntakeView, OutcomeView, Statu
 from portal.api.disputes import ReportResultView, ReportView
 from portal.api.notifications import Notifications
 from portal.api.schema import OpenApiView
+from portal.api.terms import TermView
 from portal.api.token import TokenView
 
 app_name = "api"
@@ -23,6 +24,7 @@ urlpatterns = [
     path(_CASE, CaseView.as_view(), name="case"),
     path(f"{_CASE}/intake", IntakeView.as_view(), name="intake"),
     path(f"{_CASE}/statuses", StatusesView.as_view(), name="statuses"),
+    path(f"{_CASE}/term", TermView.as_view(), name="term"),
     path(f"{_DISPUTE}/report", ReportView.as_view(), name="report"),
     path(f"{_DISPUTE}/result", ReportResultView.as_view(), name="report-result"),
     path(f"{_CASE}/outcome", OutcomeView.as_view(), name="outcome"),

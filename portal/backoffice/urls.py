@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import clients, dispute_views, views
+from portal.backoffice import clients, dispute_views, term_views, views
 
 app_name = "backoffice"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("programmas/<slug:client_id>/intrekken/", clients.revoke, name="revoke-client"),
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
+    path("<reference:reference>/termijn/", term_views.term, name="term"),
     path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),
     path("<reference:reference>/bezwaar/", views.open_proceeding_of, name="open-proceeding"),
     path(

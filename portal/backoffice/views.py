@@ -136,6 +136,7 @@ def _page(
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "form": form,
+        "has_term": found.definition.decision_term is not None,
         "can_take_up": found.phase == Phase.ARRIVED,
     }
     return render(request, "backoffice/case.html", context, status=status)

@@ -199,6 +199,9 @@ class Outcome(models.Model):
     remedy_until = models.DateField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        indexes = [models.Index(fields=["effective_on"], name="outcomes_by_day")]
+
     def __str__(self) -> str:
         return f"{self.case_id}: {self.kind}"
 

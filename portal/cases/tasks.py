@@ -10,6 +10,7 @@ from portal.cases.delivery import deliver
 from portal.cases.retention import purge
 from portal.cases.talk.documents import CHECK, look_into, to_work_on
 from portal.cases.talk.papers import fetch
+from portal.cases.terms.durations import count_durations
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,12 @@ def probe() -> None:
 
 
 # Acknowledged first: it takes longer than a message may stay unacknowledged, and is there again tomorrow.
+@shared_task(name="portal.cases.tasks.count_durations", soft_time_limit=600, time_limit=660)
+def count_how_long_it_took() -> None:
+    """Counts how long services really took lately, at night."""
+    log.info("durations counted", services=count_durations())
+
+
 @shared_task(name="portal.cases.tasks.purge_expired", acks_late=False, soft_time_limit=3600, time_limit=3660)
 def purge_expired() -> None:
     """Destroys the keys whose term is over, at night."""

@@ -201,6 +201,9 @@ def _sent_sentence(case: Case) -> str:
 def _handled_sentence(case: Case, service: Service) -> str:
     if case.due_on:
         return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.")
+    if case.received_on is not None and service.decision_term is not None:
+        # A term that runs has a last day.
+        return _("De klok staat stil: %(agency)s wacht nog ergens op. U hoeft nu niets te doen.")
     next_step = service.next_step.in_language(_language()).replace("%", "%%")
     return f"{next_step} " + _("U hoeft niets te doen.")
 

@@ -17,6 +17,7 @@ from portal.cases.journeys import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
 from portal.cases.talk.standing import CITIZEN
+from portal.cases.terms.showing import event_words
 from portal.cases.wording import agency_of, standing_of, title_of, update_label
 from portal.catalogue import catalogue
 
@@ -116,7 +117,7 @@ def timeline(case: Case) -> list[TimelineStep]:
         key = f"{step.what} {update.pk}" if is_talk else step.what
         same = steps.get(key)
         steps[key] = replace(same, why=same.why or step.why) if same else step
-    shown = sorted([*steps.values(), *_proceedings(case)], key=_when, reverse=True)
+    shown = sorted([*steps.values(), *_proceedings(case), *_term(case)], key=_when, reverse=True)
     if shown and not Phase(case.phase).is_final:
         shown[0] = replace(shown[0], state="now")
     return shown
@@ -129,6 +130,14 @@ def _proceedings(case: Case) -> Iterator[TimelineStep]:
             if day is not None:
                 what = step_words(one, closed=closed)
                 yield TimelineStep(what=what, state="past", who=agency, when=_midnight(day))
+
+
+def _term(case: Case) -> Iterator[TimelineStep]:
+    """What happened to the clock, on the day that it was heard."""
+    agency = agency_of(case).name
+    for event in case.term_events.all():
+        who = "" if event.heard_from == "citizen" else agency
+        yield TimelineStep(what=event_words(event), state="past", who=who, when=event.at)
 
 
 def _when(step: TimelineStep) -> float:

@@ -1,4 +1,4 @@
-"""The download as a PDF that a screen reader can read (PDF/UA-1), made by WeasyPrint.
+"""The download, and letters, as a PDF that a screen reader can read (PDF/UA-1), made by WeasyPrint.
 
 WeasyPrint needs Pango on the machine. It is imported when somebody wants a PDF, so that the portal runs
 without it; then `PdfUnavailable` is raised, and the page says that the other file has the same in it.
@@ -38,12 +38,17 @@ def weasyprint() -> ModuleType:
 
 def as_pdf(document: dict[str, Any]) -> bytes:
     """The document of `portal.citizen.download` as a PDF, in the language of the request."""
+    return paper("citizen/my_data_print.html", _context(document))
+
+
+def paper(template: str, context: dict[str, Any]) -> bytes:
+    """A template as a PDF (PDF/UA-1). Raises `PdfUnavailable`."""
     library = weasyprint()
     fonts = (Path(settings.BASE_DIR) / "portal" / "static" / "build" / "fonts").as_uri() + "/"
     # Fonts are all that it may open: no network, and nothing that a value names.
     fetcher = library.urls.URLFetcher(allowed_protocols=("file",))
     style = library.CSS(string=render_to_string("citizen/print.css"), base_url=fonts, url_fetcher=fetcher)
-    page = library.HTML(string=render_to_string("citizen/my_data_print.html", _context(document)))
+    page = library.HTML(string=render_to_string(template, context))
     made: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1", custom_metadata=False)
     return made
 

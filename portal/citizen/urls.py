@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.citizen.views import cases, disputes, download, journey, my_data, questions, sending, start, uses
+from portal.citizen.views import (
+    cases,
+    disputes,
+    download,
+    journey,
+    late,
+    my_data,
+    questions,
+    sending,
+    start,
+    uses,
+)
 
 app_name = "citizen"
 
@@ -28,6 +39,8 @@ urlpatterns = [
     path("aanvragen/", cases.case_list, name="cases"),
     path("aanvragen/<reference:reference>/", cases.case, name="case"),
     path("aanvragen/<reference:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
+    path("aanvragen/<reference:reference>/te-laat/", late.late, name="late"),
+    path("aanvragen/<reference:reference>/te-laat/brief.pdf", late.letter_on_paper, name="late-letter"),
     path("aanvragen/<reference:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
     path(
         "aanvragen/<reference:reference>/<str:field>/klopt-niet/", disputes.dispute_sent, name="dispute-sent"

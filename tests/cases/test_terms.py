@@ -103,6 +103,7 @@ def test_by_when_it_will_be_there_moves_no_term(benefit: Case, svb: Actor) -> No
         ({"article": "7:10 lid 2", "until": date(2026, 7, 15)}, "no-ground"),
         ({"article": SUPPLEMENT, "until": date(2026, 7, 1)}, "until-too-early"),
         ({"article": SUPPLEMENT, "until": date(2026, 7, 2)}, "no-days"),
+        ({"article": SUPPLEMENT, "until": date(9999, 12, 31)}, "until-too-late"),
         ({"article": ABROAD, "since": date(2026, 7, 2)}, "since-in-future"),
         ({"article": ABROAD, "since": date(2026, 6, 8)}, "since-too-early"),
     ],

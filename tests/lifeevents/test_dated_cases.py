@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from lifeevents.catalogue import load_catalogue
-from lifeevents.model import Article, ObjectionDecision, Term
+from lifeevents.legal import Article, ObjectionDecision, Term
 from lifeevents.terms import (
     DecisionClock,
     Extended,

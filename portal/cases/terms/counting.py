@@ -23,15 +23,17 @@ def clock_with(
 def facts_of(service: Service, events: Iterable[TermEvent]) -> list[Suspended | Extended]:
     """The suspensions with their ends, and the extensions."""
     rows = list(events)
-    ended = {row.ends_id: row.since for row in rows if row.kind == TermEvent.Kind.RESUMED}
-    facts: list[Suspended | Extended] = []
-    for row in rows:
-        if row.kind == TermEvent.Kind.SUSPENDED:
-            found = suspended(row.article, since=row.since, until=row.until, ended=ended.get(row.pk))
-            facts += [found] if found else []
-        elif row.kind == TermEvent.Kind.EXTENDED:
-            facts.append(_extended(service, row))
-    return facts
+    return [fact for row in rows if (fact := fact_of(service, row, rows))]
+
+
+def fact_of(service: Service, row: TermEvent, rows: list[TermEvent]) -> Suspended | Extended | None:
+    """What a row means for the clock; None where that is nothing. `rows` hold what ended it, if anything."""
+    if row.kind == TermEvent.Kind.SUSPENDED:
+        ended = next((one.since for one in rows if one.ends_id == row.pk and row.pk), None)
+        return suspended(row.article, since=row.since, until=row.until, ended=ended)
+    if row.kind == TermEvent.Kind.EXTENDED:
+        return _extended(service, row)
+    return None
 
 
 def _extended(service: Service, row: TermEvent) -> Extended:

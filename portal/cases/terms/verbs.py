@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from django.db import transaction
@@ -31,6 +31,7 @@ Reason = Literal[
     "no-days",
     "no-until",
     "until-too-early",
+    "until-too-late",
     "since-in-future",
     "since-too-early",
     "no-ground",
@@ -45,6 +46,9 @@ Reason = Literal[
 
 _SUSPENDS = tuple(article for article in GROUNDS if article != REPAIR)
 """The grounds for a decision on an application; 7:10(2) is one for an objection."""
+
+_LONGEST = timedelta(days=3660)
+"""A day further away than ten years is a slip."""
 
 
 class TermRefused(Exception):
@@ -154,11 +158,11 @@ def tell(*, case: Case, actor: Actor, external_id: str, until: date, text: str =
 
 
 def note_default(*, case: Case, actor: Actor, on: date | None = None) -> TermEvent:
-    """The citizen notes on which day a notice of default was sent, once. Raises `TermRefused`: too early."""
+    """The citizen notes on which day a notice of default was sent. Raises `TermRefused`: too early."""
     if not case.definition.penalty:
         raise TermRefused("no-penalty")
     said = Said(TermEvent.Kind.DEFAULT, "4:17 lid 3", on or clock.today())
-    return _write(case, said, actor, "default", "")
+    return _write(case, said, actor, f"default-{said.since}", "")
 
 
 def start_clock(case: Case, *, on: date | None = None) -> None:
@@ -207,6 +211,8 @@ def _check_days(case: Case, said: Said) -> None:
         raise TermRefused("since-too-early")
     if said.until is not None and said.until <= said.since:
         raise TermRefused("until-too-early")
+    if said.until is not None and said.until - said.since > _LONGEST:
+        raise TermRefused("until-too-late")
 
 
 def _once(case: Case) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +22,8 @@ from portal.cases.showing import payload_rows, sent_context
 from portal.cases.status import followers_of
 from portal.cases.talk.standing import Closed
 from portal.cases.talk.withdrawing import was_sent, withdraw
+from portal.cases.terms.lateness import lateness_of
+from portal.cases.terms.showing import moves_of, still_words, took_words
 from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.spared import spared_by
@@ -55,6 +57,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     payload, service = payload_or_none(found), found.definition
+    prefetch_related_objects([found], "term_events")
     card = case_card(found)
     outcome = getattr(found, "outcome", None)
     tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
@@ -67,6 +70,7 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         "service": service,
         "steps": timeline(found),
         "clock": clock_of(found),
+        **term_context(found),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "proceedings": [running_words(one) for one in running(found)],
@@ -77,6 +81,18 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         "was_sent": was_sent(found),
         "open_tasks": len(tasks),
         "agencies": [card.organisation],
+    }
+
+
+def term_context(found: Case) -> dict[str, object]:
+    """The clock of a case that is still open: what it says, how it came about, and what if it is over."""
+    if Phase(found.phase).is_final:
+        return {}
+    return {
+        "moves": moves_of(found),
+        "still": still_words(found),
+        "lateness": lateness_of(found),
+        "took": took_words(found.service, found.agency),
     }
 
 

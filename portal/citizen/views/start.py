@@ -12,6 +12,7 @@ from portal.access.requests import actor_or_none
 from portal.cases.inbox import inbox_for
 from portal.cases.journeys import submitted_journeys
 from portal.cases.models import Journey
+from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, help_line
 from portal.citizen.pages import case_card, draft_card, task_card
 from portal.citizen.plan import first_steps, journey_card
@@ -67,6 +68,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "event": life_event,
         "services": services,
         "steps": first_steps(services),
+        "took": [(item, words) for item in services if (words := took_words(item.id))],
         "agencies": [catalogue().agencies[item.agency] for item in services if isinstance(item.agency, str)]
         + [help_line()],
     }

@@ -1,0 +1,114 @@
+"""The officer says what happens to the term; the law says whether it may."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.cases.models import Case, Delivery, Phase, TermEvent
+from portal.ledger.models import StaffAction
+from tests.cases.steps import submitted
+from tests.cast import Cast, actor, logged_in, make_cast
+from tests.registers import Register
+
+WHY = {"text": "Wij missen een bewijs."}
+
+
+@pytest.fixture
+def cast(db: None, register: Register) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Client:
+    return logged_in(cast.other_officer)
+
+
+@pytest.fixture
+def benefit(cast: Cast, settings: Any) -> Case:
+    """Child benefit: with the SVB since Tuesday 9 June 2026, to be decided by Tuesday 4 August."""
+    case = submitted(actor(cast.citizen))["kinderbijslag"]
+    settings.PORTAL_NOW = date(2026, 7, 1)
+    Case.objects.filter(pk=case.pk).update(
+        received_on=date(2026, 6, 9), due_on=date(2026, 8, 4), phase=Phase.HANDLED
+    )
+    Delivery.objects.create(case=case, kind="file", destination="svb", delivered_at="2026-06-09T10:00Z")
+    return Case.objects.get(pk=case.pk)
+
+
+def _says(client: Client, case: Case, say: str, **given: str) -> Any:
+    return client.post(f"/medewerker/{case.reference}/termijn/", {"say": say, **WHY, **given})
+
+
+def _due(case: Case) -> date | None:
+    return Case.objects.get(pk=case.pk).due_on
+
+
+def test_a_question_stops_the_clock_and_the_answer_starts_it(
+    officer: Client, benefit: Case, settings: Any
+) -> None:
+    page = officer.get(f"/medewerker/{benefit.reference}/").content.decode()
+    assert f"/medewerker/{benefit.reference}/termijn/" in page
+    asked = _says(
+        officer, benefit, "suspend", article="4:15 lid 1 onder a", since="2026-07-01", until="2026-07-15"
+    )
+    assert asked.status_code == 302
+    assert _due(benefit) == date(2026, 8, 17)
+    assert StaffAction.objects.filter(what="term-suspended", reference=benefit.reference).count() == 1
+    settings.PORTAL_NOW = date(2026, 7, 8)
+    page = officer.get(f"/medewerker/{benefit.reference}/termijn/").content.decode()
+    (of,) = re.findall(r'name="of" value="([^"]+)"', page)
+    assert _says(officer, benefit, "resume", of=of, on="2026-07-08").status_code == 302
+    assert _due(benefit) == date(2026, 8, 10)
+    assert 'value="resume"' not in officer.get(f"/medewerker/{benefit.reference}/termijn/").content.decode()
+
+
+def test_a_second_click_says_nothing_twice(officer: Client, benefit: Case) -> None:
+    key = "11111111-1111-4111-8111-111111111111"
+    for _ in range(2):
+        answer = _says(
+            officer,
+            benefit,
+            "suspend",
+            key=key,
+            article="4:15 lid 2 onder a",
+            since="2026-07-01",
+            until="2026-07-21",
+        )
+        assert answer.status_code == 302
+    assert TermEvent.objects.count() == 1
+    assert _due(benefit) == date(2026, 8, 25)
+
+
+def test_what_the_law_does_not_give_is_refused_with_its_reason(officer: Client, benefit: Case) -> None:
+    answer = _says(officer, benefit, "suspend", article="4:15 lid 1 onder a", since="2026-07-01")
+    assert answer.status_code == 422
+    assert "Vul in tot wanneer." in answer.content.decode()
+    assert _says(officer, benefit, "extend", until="2026-09-05", since="2026-07-01").status_code == 302
+    again = _says(officer, benefit, "extend", until="2026-10-05", since="2026-07-01")
+    assert "De wet geeft maar één keer extra tijd." in again.content.decode()
+    assert _due(benefit) == date(2026, 9, 5)
+
+
+def test_telling_a_day_moves_nothing(officer: Client, benefit: Case) -> None:
+    assert _says(officer, benefit, "tell", until="2026-09-05").status_code == 302
+    assert _due(benefit) == date(2026, 8, 4)
+
+
+def test_another_agency_and_a_word_that_is_no_form_find_nothing(
+    cast: Cast, officer: Client, benefit: Case
+) -> None:
+    assert _says(officer, benefit, "forget").status_code == 404
+    path = f"/medewerker/{benefit.reference}/termijn/"
+    assert logged_in(cast.officer).get(path).status_code == 404
+
+
+def test_a_closed_case_has_no_forms(officer: Client, benefit: Case) -> None:
+    Case.objects.filter(pk=benefit.pk).update(phase=Phase.DECIDED)
+    page = officer.get(f"/medewerker/{benefit.reference}/termijn/").content.decode()
+    assert "Hier loopt geen termijn." in page
+    assert 'name="say"' not in page
