@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from functools import partial
 from secrets import token_hex
 from typing import Any, ClassVar, Literal, cast
 
-from connectors.base import JSON, Destination, Envelope, Heard, Malformed, Once, Reading, Receipt, Report
+from connectors.base import (
+    JSON,
+    Destination,
+    Document,
+    Envelope,
+    Heard,
+    Malformed,
+    Once,
+    Paper,
+    Post,
+    Reading,
+    Receipt,
+    Report,
+)
 from connectors.faults import fault_point
 from connectors.http import Client
 from connectors.signing import signed_headers
 
 _KINDS = ("status", "result")
+LARGEST = 25 * 1024 * 1024
+"""Bytes of a document that an agency shows."""
 
 
 class RestDestination(Destination):
@@ -82,6 +98,41 @@ class RestDestination(Destination):
         # What may have arrived is simply put there again.
         once("note", put, lambda: None)
 
+    def send(self, their_reference: str, post: Post, once: Once) -> None:
+        """A PUT for each document, then one for what was said, which names them. Made again, it is the same.
+
+        Raises `Refused` for a request that is closed there (409).
+        """
+        for document in post.documents:
+            self._put(
+                f"document:{document.reference}",
+                "/requests/{their}/documents/{ours}",
+                {"their": their_reference, "ours": document.reference},
+                _file(document),
+                post.trace_id,
+                once,
+            )
+        values = {"their": their_reference, "ours": post.reference}
+        body = _post(their_reference, post)
+        self._put("post", "/requests/{their}/posts/{ours}", values, body, post.trace_id, once)
+
+    def _put(
+        self, step: str, path: str, values: dict[str, str], body: JSON, trace_id: str, once: Once
+    ) -> None:
+        def put() -> JSON:
+            self._client.put_json(path, body, trace_id=trace_id, values=values)
+            fault_point("rest.after-post")
+            return {}
+
+        # What may have arrived is simply put there again.
+        once(step, put, lambda: None)
+
+    def document(self, their_reference: str, paper: Paper, *, trace_id: str) -> bytes:
+        """The file as it is, of at most `LARGEST` bytes."""
+        values = {"their": their_reference, "paper": paper.external_id}
+        path = "/requests/{their}/papers/{paper}"
+        return self._client.get_bytes(path, most=LARGEST, trace_id=trace_id, values=values)
+
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
         """Every update so far, oldest first. `version` is an ETag."""
         found = self._client.get_if_changed(
@@ -93,7 +144,8 @@ class RestDestination(Destination):
         if request.get("theirReference") != their_reference:
             raise Malformed("rest: answered with another request")
         heard = [_heard(_object(one)) for one in _list(request, "updates")]
-        return Reading(tuple(sorted(heard, key=lambda one: one.set_at)), found[1])
+        papers = [_paper(_object(one)) for one in _list({"papers": [], **request}, "papers")]
+        return Reading(tuple(sorted(heard, key=lambda one: one.set_at)), found[1], tuple(papers))
 
     def check(self) -> None:
         """Asks for a request that nobody has, which tries connection, key and contract."""
@@ -113,6 +165,46 @@ def _body(envelope: Envelope) -> JSON:
         "submittedAt": envelope.submitted_at.astimezone(UTC).isoformat(),
         "payload": dict(envelope.payload),
     }
+
+
+def _post(their_reference: str, post: Post) -> JSON:
+    return {
+        "reference": post.reference,
+        "theirReference": their_reference,
+        "kind": post.kind,
+        "about": post.about,
+        "text": post.text,
+        "writtenAt": post.written_at.astimezone(UTC).isoformat(),
+        "documents": [
+            {"reference": one.reference, "title": one.title, "mediaType": one.media_type}
+            for one in post.documents
+        ],
+    }
+
+
+def _file(document: Document) -> JSON:
+    return {
+        "reference": document.reference,
+        "title": document.title,
+        "mediaType": document.media_type,
+        "content": b64encode(document.content).decode(),
+    }
+
+
+def _paper(paper: dict[str, JSON]) -> Paper:
+    size, decision = paper.get("size"), paper.get("decision", False)
+    if not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
+        raise Malformed("rest: 'size' is no number of bytes")
+    if not isinstance(decision, bool):
+        raise Malformed("rest: 'decision' is neither true nor false")
+    return Paper(
+        external_id=_text(paper, "id"),
+        title=_text(paper, "title"),
+        media_type=_text(paper, "mediaType", needed=False),
+        set_at=_moment(paper, "setAt"),
+        size=size,
+        decision=decision,
+    )
 
 
 def _receipt(made: JSON, reference: str) -> JSON:
