@@ -31,6 +31,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _terms(service.item, service)
         yield from _citizen_term(service)
         yield from _zgw(service)
+        yield from _words(service)
         yield from _after(service, draft)
     yield from _circles(draft)
     yield from _activities(draft)
@@ -175,6 +176,14 @@ def _zgw(entry: Entry[Service]) -> Iterator[Problem]:
         if not {f"/answers/{group.id}", f"/answers/{group.id}/0/{question.id}"} & pointers:
             message = f"no property points at the answer to '{question.id}': it would be lost"
             yield entry.problem(message, "zgw", "properties")
+
+
+def _words(entry: Entry[Service]) -> Iterator[Problem]:
+    """A word that no case of the service could end with would only be refused when somebody says it."""
+    results = entry.item.words.results if entry.item.words else {}
+    if entry.item.kind != "application" and (partly := [w for w, r in results.items() if r == "partly"]):
+        message = f"only an application is granted in part: take out '{partly[0]}'"
+        yield entry.problem(message, "words", "results")
 
 
 def _citizen_term(entry: Entry[Service]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ into JSON and back, so that a journey keeps the definitions it was started with.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -287,6 +288,17 @@ class Zgw:
 
 
 @dataclass(config=_STRICT)
+class Words:
+    """An agency's own words for where a case of the service stands and how it ends, on our scale.
+
+    For an agency whose program says them at our API. Beside `Zgw` too, where the words there are others.
+    """
+
+    statuses: dict[NonEmpty, Literal["handled", "needs_you"]] = field(default_factory=dict)
+    results: dict[NonEmpty, OutcomeResult] = field(default_factory=dict)
+
+
+@dataclass(config=_STRICT)
 class Service:
     """One service of one agency: what it needs, asks, yields, and which law binds it.
 
@@ -326,6 +338,17 @@ class Service:
     after: After | None = None
     produces: Key | None = None
     zgw: Zgw | None = None
+    words: Words | None = None
+
+    @property
+    def own_statuses(self) -> dict[str, str]:
+        """What the agency's own words for a status mean, whichever way they come in."""
+        return {**(self.zgw.statuses if self.zgw else {}), **(self.words.statuses if self.words else {})}
+
+    @property
+    def own_results(self) -> dict[str, str]:
+        """The same for how it ends."""
+        return {**(self.zgw.results if self.zgw else {}), **(self.words.results if self.words else {})}
 
     def is_for(self, agency: Agency) -> bool:
         """Whether this agency does it; of an agency found by its kind, any of the kind."""

@@ -17,11 +17,27 @@ from rest_framework.response import Response
 
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
-from portal.api.shapes import CaseLine, OutcomeInput, OutcomeShape, StatusInput, UpdateShape, WholeCase
+from portal.api.shapes import (
+    CaseLine,
+    IntakeInput,
+    OutcomeInput,
+    OutcomeShape,
+    StatusInput,
+    UpdateShape,
+    WholeCase,
+)
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.inbox import staff_case, worklist_for
 from portal.cases.models import Case, Outcome, Phase, StatusUpdate
-from portal.cases.status import AlreadyConcluded, apply_status, conclude, possible_outcomes, take_up
+from portal.cases.status import (
+    AlreadyClosed,
+    AlreadyConcluded,
+    apply_status,
+    conclude,
+    note_their_reference,
+    possible_outcomes,
+    take_up,
+)
 from portal.converters import ReferenceConverter
 from portal.people.verbs import bsn_of
 
@@ -65,6 +81,10 @@ class CaseFilter(django_filters.FilterSet):
 
     service = django_filters.CharFilter(help_text="Id of a service.")
     phase = django_filters.ChoiceFilter(choices=Phase.choices)
+    theirReference = django_filters.CharFilter(
+        field_name="their_reference",
+        help_text="Your own reference, as you gave it.",
+    )
     changedSince = django_filters.IsoDateTimeFilter(
         field_name="changed_at", lookup_expr="gte", help_text="Changed at or after this moment."
     )
@@ -131,13 +151,15 @@ class IntakeView(ProgramView):
         operation_id="takeIn",
         summary="You begin to work on it; the citizen sees that. Again is harmless.",
         parameters=[REFERENCE],
-        request=None,
+        request=IntakeInput,
         responses=CaseLine,
     )
     def put(self, request: Request, reference: str) -> Response:
-        """Only a case that just arrived; any other stays as it is."""
-        actor = actor_of_call(request)
-        take_up(case=case_of(request, reference), actor=actor)
+        """Only a case that just arrived; any other stays as it is, but for their own reference."""
+        case, said = case_of(request, reference), _said(IntakeInput, request)
+        if said["theirReference"]:
+            note_their_reference(case=case, their_reference=said["theirReference"])
+        take_up(case=case, actor=actor_of_call(request))
         return Response(CaseLine(case_of(request, reference)).data)
 
 
@@ -159,16 +181,18 @@ class StatusesView(ProgramView):
         set_at = said.get("setAt") or (known.set_at if known else timezone.now())
         text = _text(said, phase)
         _check_moment(case, set_at)
-        if known is None and Phase(case.phase).is_final and set_at > case.phase_since:
-            raise Conflict("The case is closed.", code="closed")
-        update = apply_status(
-            case=case,
-            phase=phase,
-            text=text,
-            set_at=set_at,
-            external_id=key,
-            heard_from=case.agency,
-        )
+        try:
+            update = apply_status(
+                case=case,
+                phase=phase,
+                text=text,
+                set_at=set_at,
+                external_id=key,
+                heard_from=case.agency,
+                must_count=True,
+            )
+        except AlreadyClosed:
+            raise Conflict("The case is closed.", code="closed") from None
         if (update.phase, update.set_at, update.text) != (phase, set_at, text):
             raise Conflict("This key was used for another update.", code="key_used_before")
         return Response(UpdateShape(update).data, status=201)
@@ -211,8 +235,8 @@ def case_of(request: Request, reference: str) -> Case:
         raise exceptions.NotFound from None
 
 
-def _said(shape: type[StatusInput | OutcomeInput], request: Request) -> dict[str, Any]:
-    given = shape(data=request.data)
+def _said(shape: type[IntakeInput | StatusInput | OutcomeInput], request: Request) -> dict[str, Any]:
+    given = shape(data={} if request.data is None else request.data)
     given.is_valid(raise_exception=True)
     said: dict[str, Any] = given.validated_data
     return said
@@ -229,8 +253,7 @@ def key_of(request: Request) -> str:
 
 def _phase(case: Case, word: str) -> Phase:
     words = {phase.value: phase.value for phase in (Phase.HANDLED, Phase.NEEDS_YOU)}
-    zgw = case.definition.zgw
-    theirs = {own: phase for own, phase in zgw.statuses.items() if phase in words} if zgw else {}
+    theirs = {own: phase for own, phase in case.definition.own_statuses.items() if phase in words}
     phase = (words | theirs).get(word)
     if phase is None:
         raise Unprocessable("The service does not know this word.", code="unknown_word")
@@ -244,8 +267,7 @@ def _text(said: dict[str, Any], phase: Phase) -> str:
 
 
 def _outcome(case: Case, word: str) -> Outcome.Kind:
-    zgw = case.definition.zgw
-    words = {kind.value: kind.value for kind in Outcome.Kind} | (dict(zgw.results) if zgw else {})
+    words = {kind.value: kind.value for kind in Outcome.Kind} | case.definition.own_results
     kind = words.get(word)
     if kind is None or Outcome.Kind(kind) not in possible_outcomes(case.definition):
         raise Unprocessable("The service does not know this outcome.", code="unknown_word")

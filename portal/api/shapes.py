@@ -13,6 +13,7 @@ from portal.cases.payloads import Payload
 
 LONGEST_TEXT = 4000
 LONGEST_WORD = 100
+_STANDS_IN_ADDRESSES = RegexValidator(r"\A[A-Za-z0-9_./:-]*\Z")
 _SAYS_SOMETHING = RegexValidator(r"\S")
 
 
@@ -68,6 +69,7 @@ class CaseLine(serializers.Serializer[Case]):
     """A case without anything about the citizen."""
 
     reference = serializers.CharField(read_only=True)
+    theirReference = serializers.CharField(source="their_reference", read_only=True)
     service = serializers.CharField(read_only=True)
     phase = serializers.ChoiceField(choices=Phase.choices, read_only=True)
     phaseSince = serializers.DateTimeField(source="phase_since", read_only=True)
@@ -130,6 +132,20 @@ class WholeCase(CaseLine):
         """The BSN is opened by the view, and stands in no model."""
         case.subject = self.context["subject"]  # type: ignore[attr-defined]
         return super().to_representation(case)
+
+
+class IntakeInput(serializers.Serializer[Any]):
+    """What you may say when you take a case in."""
+
+    theirReference = Text(
+        max_length=LONGEST_WORD,
+        required=False,
+        allow_blank=True,
+        default="",
+        validators=[_STANDS_IN_ADDRESSES],
+        help_text="Your own reference of the case, without anything personal. Several cases may have the "
+        "same one; another one replaces it. Left out: it stays as it is.",
+    )
 
 
 class StatusInput(serializers.Serializer[Any]):

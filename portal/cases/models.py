@@ -156,6 +156,12 @@ class Case(models.Model):
         return self.reference
 
     @property
+    def their_number(self) -> str:
+        """What the agency itself calls it, where that is something to say on the telephone; otherwise ""."""
+        is_a_number = self.their_reference != self.reference and "://" not in self.their_reference
+        return self.their_reference if is_a_number else ""
+
+    @property
     def definition(self) -> Service:
         """The service as it was defined when the journey began."""
         return self.journey.service(self.service)

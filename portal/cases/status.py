@@ -34,16 +34,29 @@ class AlreadyConcluded(Exception):
     """The case has an outcome; another one cannot replace it."""
 
 
+class AlreadyClosed(Exception):
+    """The case ended before the moment of the update: it stays as it is."""
+
+
 class TakenBack(Exception):
     """The citizen withdrew the case, and the agency knows that: it has no outcome any more."""
 
 
 def apply_status(
-    *, case: Case, phase: Phase, text: str, set_at: datetime, external_id: str, heard_from: str
+    *,
+    case: Case,
+    phase: Phase,
+    text: str,
+    set_at: datetime,
+    external_id: str,
+    heard_from: str,
+    must_count: bool = False,
 ) -> StatusUpdate:
     """Adds what was heard. Repeatable, in any order: the newest `set_at` decides where the case stands.
 
-    `external_id` is the teller's own id for this update; the same id again changes nothing.
+    `external_id` is the teller's own id for this update; the same id again changes nothing. What is told
+    of a closed case is kept and moves nothing. With `must_count`, for who waits for our answer, what was
+    set after the end raises `AlreadyClosed` instead, and nothing is kept.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
@@ -53,6 +66,8 @@ def apply_status(
             defaults={"phase": phase, "text": text, "set_at": set_at, "heard_from": heard_from},
         )
         if made:
+            if must_count and Phase(locked.phase).is_final and set_at > locked.phase_since:
+                raise AlreadyClosed(locked.reference)
             _settle(locked)
             follow(locked, update)
             case.phase, case.phase_since = locked.phase, locked.phase_since
@@ -99,6 +114,12 @@ def take_up(*, case: Case, actor: Actor) -> None:
             record_staff_action(
                 uuid.uuid4(), staff=actor.user, what="case-taken-up", reference=case.reference
             )
+
+
+def note_their_reference(*, case: Case, their_reference: str) -> None:
+    """Keeps what the agency itself calls a case that it fetches here. The same again changes nothing."""
+    changed = Case.objects.filter(pk=case.pk).exclude(their_reference=their_reference)
+    changed.update(their_reference=their_reference, changed_at=timezone.now(), version=F("version") + 1)
 
 
 def conclude(

@@ -161,7 +161,6 @@ def _step(update: StatusUpdate, case: Case) -> TimelineStep:
 
 def _their_words(update: StatusUpdate, case: Case) -> str:
     """What the agency itself calls this status, where it has words of its own."""
-    words = case.definition.zgw
-    if words is None or update.heard_from != case.agency or update.text not in words.statuses:
+    if update.heard_from != case.agency or update.text not in case.definition.own_statuses:
         return ""
     return _("De organisatie noemt dit: “%(words)s”") % {"words": update.text}

@@ -95,7 +95,8 @@ def make_token(client_id: str, scopes: list[str], *, seconds: int = 900) -> str:
 
 
 def says(client: Client, path: str, body: Any, *, method: str = "post", key: str = "") -> Any:
-    """A call with a JSON body."""
+    """A call with a JSON body, or with none."""
     headers = {"Idempotency-Key": key} if key else {}
     call = getattr(client, method)
-    return call(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+    sent = "" if body is None else body
+    return call(f"/api/v1/{path}", sent, content_type="application/json", headers=headers)

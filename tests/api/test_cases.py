@@ -136,6 +136,31 @@ def test_taking_in_is_seen_by_the_citizen(cast: Cast, case: Case, program: Clien
     assert case.updates.filter(phase=Phase.HANDLED).count() == 1
 
 
+def test_an_agency_names_a_case_as_it_does_itself(cast: Cast, case: Case, program: Client) -> None:
+    page = logged_in(cast.citizen).get(f"/aanvragen/{case.reference}/").content.decode()
+    assert "De organisatie noemt het" not in page
+    for _ in range(2):
+        answer = says(
+            program, f"cases/{case.reference}/intake", {"theirReference": "WS/2026-17"}, method="put"
+        )
+        assert (answer.status_code, answer.json()["theirReference"]) == (200, "WS/2026-17")
+    assert says(program, f"cases/{case.reference}/intake", None, method="put").status_code == 200
+    assert _listed(program, theirReference="WS/2026-17") == [case.reference]
+    assert _listed(program, theirReference="WS/2026-18") == []
+    page = logged_in(cast.citizen).get(f"/aanvragen/{case.reference}/").content.decode()
+    assert "De organisatie noemt het: WS/2026-17." in page
+
+
+@pytest.mark.parametrize("wrong", ["a b", "<b>", "x" * 101, 17, "a\n"])
+def test_a_name_that_cannot_stand_in_an_address_is_refused(
+    case: Case, program: Client, wrong: object
+) -> None:
+    answer = says(program, f"cases/{case.reference}/intake", {"theirReference": wrong}, method="put")
+    assert answer.status_code == 400
+    assert _phase(case) == Phase.ARRIVED
+    assert Case.objects.get(pk=case.pk).their_reference == case.reference
+
+
 def test_their_words_mean_our_phases_and_are_kept(case: Case, program: Client) -> None:
     zgw = case.definition.zgw
     assert zgw is not None
@@ -145,6 +170,26 @@ def test_their_words_mean_our_phases_and_are_kept(case: Case, program: Client) -
     assert answer.json()["phase"] == "handled"
     assert answer.json()["text"] == f"{word}: Wij kijken ernaar."
     assert _phase(case) == Phase.HANDLED
+
+
+def test_an_agency_without_a_system_of_the_standard_has_words_of_its_own(
+    cast: Cast, case: Case, program: Client, new_program: NewProgram
+) -> None:
+    says(program, f"cases/{case.reference}/outcome", GRANTED, method="put")
+    benefit = Case.objects.get(journey=case.journey, service="kinderbijslag")
+    Case.objects.filter(pk=benefit.pk).update(phase=Phase.ARRIVED, their_reference=benefit.reference)
+    benefit.deliveries.create(kind="file", destination="svb", delivered_at=timezone.now())
+    svb = new_program(agency="svb", services=("kinderbijslag",))
+
+    answer = _says_status(svb, benefit, "In onderzoek", "sleutel-1", text="Wij kijken ernaar.")
+
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["phase"] == "handled"
+    assert answer.json()["text"] == "In onderzoek: Wij kijken ernaar."
+    assert _says_status(svb, benefit, "In behandeling", "sleutel-2").status_code == 422
+    body = {"word": "Deels toegekend", "motivation": "Voor een van de twee kinderen."}
+    concluded = says(svb, f"cases/{benefit.reference}/outcome", body, method="put")
+    assert (concluded.status_code, concluded.json()["kind"]) == (200, "partly")
 
 
 def test_the_same_key_is_the_same_update(case: Case, program: Client) -> None:

@@ -248,6 +248,13 @@ LAW: dict[str, Mistake] = {
         "no clock",
     ),
     "penalty without term": (BENEFIT, f"decision_term:\n{_ARTICLE}  weeks: 8\n", "", "penalty", "to be late"),
+    "a word for half a deed": (
+        BIRTH,
+        "remedy: court",
+        "words:\n  results: {Half gemaakt: partly}\nremedy: court",
+        "results",
+        "in part",
+    ),
     "one retention, two terms": (
         BIRTH,
         "retention: one-year",

@@ -36,6 +36,7 @@ def test_a_developer_connects_an_agency_by_the_document(new_caller: NewCaller, s
     assert json.loads(outcome)["kind"] == "granted"
     page = citizen.get(f"/aanvragen/{reference}/").text
     assert "De akte is gemaakt op 22 november." in page
+    assert "De organisatie noemt het: HD-2026-17." in page
     log = citizen.get("/mijn-gegevens/").text
     assert "De gemeente Heidedorp bekeek uw aanvraag met een eigen systeem." in log
     secret = stack.env[DEMO_CLIENT_VARIABLE]
