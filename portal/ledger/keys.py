@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.ledger.models import DataKey, KeyDestruction
@@ -22,6 +22,13 @@ from portal.people import keys
 from portal.people.models import Citizen
 
 _NONCE_BYTES = 12
+
+_MAKE = """
+INSERT INTO ledger_datakey (citizen_id, retention, wrapped) VALUES (%s, %s, %s)
+ON CONFLICT (citizen_id, retention) DO UPDATE SET retention = excluded.retention
+RETURNING wrapped
+"""
+"""Two processes at once: the first one's key is everybody's."""
 
 
 class KeyDestroyed(Exception):
@@ -92,10 +99,9 @@ class KeyRing:
 
     def _new_key(self, retention: str) -> bytes:
         fresh = keys.encrypt(AESGCM.generate_key(bit_length=256), context=self._context(retention))
-        # Two processes at once: the first one's key is everybody's.
-        row = DataKey(citizen=self._citizen, retention=retention, wrapped=fresh)
-        DataKey.objects.bulk_create([row], ignore_conflicts=True)
-        self._open(retention, DataKey.objects.get(citizen=self._citizen, retention=retention).wrapped)
+        with connection.cursor() as cursor:
+            cursor.execute(_MAKE, [self._citizen.pk, retention, fresh])
+            self._open(retention, cursor.fetchone()[0])
         return self._opened[retention]
 
     def _open(self, retention: str, wrapped: bytes | memoryview[int]) -> None:
