@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lifeevents.model import Service
 from portal.catalogue import catalogue
 from portal.ledger.engine.plan import bases
 from portal.ledger.log.history import Ended
@@ -19,6 +18,9 @@ from portal.ledger.models import DataUse
 
 _Thing = tuple[str, str]
 """A journey and a field: what two agencies get of one journey was spared once."""
+
+_Needs = Mapping[str, tuple[str, ...]]
+"""By activity the fields that its service needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,11 @@ def spared_by(ended: Iterable[Ended]) -> Spared:
     things: dict[str, set[_Thing]] = {}
     # By field whether its source answered, the last time that it was asked.
     answered: dict[str, bool] = {}
+    needs = {service.activity.id: service.needs for service in catalogue().services.values()}
     for one in ended:
         if one.operation == DataUse.Operation.FETCH:
             answered |= dict.fromkeys(one.fields, one.ok)
-        fields = _fields(one, answered)
+        fields = _fields(one, answered, needs)
         if one.operation == DataUse.Operation.DISCLOSURE:
             before = things.setdefault(one.recipient, set())
             # News about what an agency already has spares nobody anything more.
@@ -54,11 +57,11 @@ def spared_by(ended: Iterable[Ended]) -> Spared:
     return Spared(by_operation, counts, len(set[_Thing]().union(*things.values())))
 
 
-def _fields(one: Ended, answered: Mapping[str, bool]) -> tuple[str, ...]:
+def _fields(one: Ended, answered: Mapping[str, bool], needs: _Needs) -> tuple[str, ...]:
     """What this operation spared the citizen, in the order of the services' needs."""
     if not one.ok:
         return ()
-    needed = _needs(one)
+    needed = _needs_of(one, needs)
     if one.operation == DataUse.Operation.FETCH:
         return tuple(name for name in needed if {name, *bases(name)} & set(one.fields))
     return tuple(name for name in needed if _is_answered(name, one, answered))
@@ -70,12 +73,7 @@ def _is_answered(name: str, one: Ended, answered: Mapping[str, bool]) -> bool:
     return bool(asked) and all(asked) and (not bases(name) or name in one.fields)
 
 
-def _needs(one: Ended) -> tuple[str, ...]:
+def _needs_of(one: Ended, by_activity: _Needs) -> tuple[str, ...]:
     """The fields of the services behind an operation; its own where the catalogue has those no more."""
-    services = [service for service in _services() if service.activity.id in one.activities]
-    needed = [name for service in services for name in service.needs]
-    return tuple(dict.fromkeys(needed)) if services else one.fields
-
-
-def _services() -> Iterable[Service]:
-    return catalogue().services.values()
+    needs = [by_activity[activity] for activity in one.activities if activity in by_activity]
+    return tuple(dict.fromkeys(name for names in needs for name in names)) if needs else one.fields

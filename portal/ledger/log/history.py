@@ -6,12 +6,16 @@ function asks the database a fixed number of times, however long the log is.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
@@ -63,24 +67,32 @@ def operations_of(citizen: Citizen, wanted: Wanted = _EVERYTHING) -> Lines:
     return found.order_by("-number")
 
 
+_NEWEST = """
+SELECT field, max(number) FROM ledger_datause AS line CROSS JOIN jsonb_array_elements_text(fields) AS field
+WHERE chain = %s AND field = ANY(%s) AND (moment = 'end' OR NOT EXISTS (
+    SELECT FROM ledger_datause AS later WHERE later.operation_id = line.operation_id
+    AND later.chain = line.chain AND later.number > line.number
+))
+GROUP BY field, operation, recipient, source, moment, status
+"""
+"""Grouped by the database, in one pass over the chain: as models ten thousand lines take a second."""
+
+
 def newest_by_field(citizen: Citizen, fields: Collection[str]) -> Mapping[str, list[DataUse]]:
-    """For each field who did what with it, newest first, in one question to the database.
+    """For each field who did what with it, newest first, in two questions to the database.
 
     What the same one did more often, with the same end, is there once, by the newest time: whoever
     looks every day hides nobody else.
     """
-    kinds = ("operation", "recipient", "source", "moment", "status")
-    parts = [
-        operations_of(citizen, Wanted(field=name)).order_by(*kinds, "-number").distinct(*kinds)
-        for name in sorted(fields)
-    ]
-    if not parts:
-        return {}
-    found: dict[str, dict[tuple[str, ...], DataUse]] = {name: {} for name in fields}
-    for line in sorted(parts[0].union(*parts[1:]), key=lambda line: line.number, reverse=True):
-        for name in found.keys() & set(line.fields):
-            found[name].setdefault(tuple(getattr(line, kind) for kind in kinds), line)
-    return {name: list(lines.values()) for name, lines in found.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [citizen.pk, sorted(fields)])
+        newest = cursor.fetchall()
+    lines = DataUse.objects.filter(chain=citizen.pk, number__in={number for _field, number in newest})
+    by_number = {line.number: line for line in lines}
+    found: dict[str, list[DataUse]] = {name: [] for name in fields}
+    for field, number in sorted(newest, key=lambda one: one[1], reverse=True):
+        found[field].append(by_number[number])
+    return found
 
 
 def recipients_of(citizen: Citizen) -> list[str]:
@@ -97,9 +109,23 @@ def ended_of(citizen: Citizen) -> list[Ended]:
         operation__in=[DataUse.Operation.FETCH, DataUse.Operation.DISCLOSURE],
     ).order_by("number")
     found = rows.values_list(
-        "operation_id", "operation", "trace_id", "recipient", "activities", "fields", "status"
+        "operation_id",
+        "operation",
+        "trace_id",
+        "recipient",
+        Cast("activities", TextField()),
+        Cast("fields", TextField()),
+        "status",
     )
     return [
-        Ended(operation_id, operation, trace_id, recipient, tuple(activities), tuple(fields), status == "Ok")
+        Ended(
+            operation_id, operation, trace_id, recipient, _names(activities), _names(fields), status == "Ok"
+        )
         for operation_id, operation, trace_id, recipient, activities, fields, status in found
     ]
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, ...]:
+    """A list of names; there are few different ones."""
+    return tuple(json.loads(text))
