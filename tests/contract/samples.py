@@ -19,7 +19,7 @@ import yaml
 
 import connectors.destinations
 import connectors.sources
-from connectors.base import JSON, Destination, Envelope, Heard, Report, Source, Subject
+from connectors.base import JSON, Destination, Document, Envelope, Heard, Post, Report, Source, Subject
 from connectors.registry import Kind, Registration, find, read_manifest
 from tests.connectors.other_side import Asked, Reply, raw
 from tests.contract.agency import Agency
@@ -145,6 +145,29 @@ def envelope(sample: Sample) -> Envelope:
         title=given.get("title", ""),
         zaaktype=given.get("zaaktype", ""),
         properties=given.get("properties", {}),
+        documents=_documents(given),
+        representative=Subject(given["representative"]) if "representative" in given else None,
+    )
+
+
+def post_of(sample: Sample) -> Post:
+    """What the citizen of a destination's sample says later, about its request."""
+    given = sample.content["post"]
+    return Post(
+        reference=given["reference"],
+        agency=sample.content["envelope"]["agency"],
+        kind=given["kind"],
+        text=given["text"],
+        written_at=datetime.fromisoformat(given["written_at"]),
+        trace_id=TRACE,
+        about=given.get("about", ""),
+        documents=_documents(given),
+    )
+
+
+def _documents(given: Mapping[str, Any]) -> tuple[Document, ...]:
+    return tuple(
+        Document(**{**one, "content": one["content"].encode()}) for one in given.get("documents", [])
     )
 
 

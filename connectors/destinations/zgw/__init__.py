@@ -1,1 +1,4 @@
-"""A back office that speaks the Dutch ZGW standards: Zaken, Catalogi and Notificaties. See docs/zgw.md."""
+"""A back office that speaks the Dutch ZGW standards: Zaken, Catalogi, Documenten, Besluiten, Notificaties.
+
+See docs/zgw.md.
+"""

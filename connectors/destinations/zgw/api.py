@@ -44,10 +44,14 @@ class Key:
         return f"Bearer {jwt.encode(claims, self.secret, algorithm='HS256')}"
 
 
+class NoRights(Misconfigured):
+    """The API answers 403: to a wrong secret, to a missing right, and to what is not for us."""
+
+
 class Api:
     """The API at `base_url`. Everything that can go wrong is a `ConnectorError`.
 
-    A 403 is `Misconfigured`: these APIs answer it to a wrong secret and to missing rights, and know no
+    A 403 is `NoRights`: these APIs answer it to a wrong secret and to missing rights, and know no
     right that depends on the citizen.
     """
 
@@ -113,16 +117,35 @@ class Api:
             page = 0 if isinstance(answer, list) else self._next(answer, page)
         return found
 
+    def file(self, path: str, *, most: int, trace_id: str, values: Texts, query: Texts) -> bytes:
+        """The bytes at `path`, at most so many."""
+        with _rights():
+            return self._client.get_bytes(
+                path, most=most, trace_id=trace_id, values=values, query=query, headers=self._headers(path)
+            )
+
     def id_of(self, url: str, resource: str) -> str:
         """The UUID at the end of `url`, which must be that of a `resource` of this API."""
+        identity = self._id(url, resource)
+        if not identity:
+            raise Malformed(f"zgw: an address under {resource} that is not of the API in our settings")
+        return identity
+
+    def has(self, url: str, resource: str) -> bool:
+        """Whether `url` is that of a `resource` of this API."""
+        return bool(self._id(url, resource))
+
+    def url_of(self, resource: str, identity: str) -> str:
+        """The address of a `resource` of this API."""
+        return f"{self._base}/{resource}/{identity}"
+
+    def _id(self, url: str, resource: str) -> str:
         start = f"{self._base}/{resource}/"
         try:
             identity = str(UUID(url.removeprefix(start)))
         except ValueError:
-            identity = ""
-        if not identity or url != start + identity:
-            raise Malformed(f"zgw: an address under {resource} that is not of the API in our settings")
-        return identity
+            return ""
+        return identity if url == start + identity else ""
 
     def _next(self, answer: Part, page: int) -> int:
         """The number of the next page; 0 at the end. A list that leads elsewhere or in circles ends."""
@@ -147,4 +170,4 @@ def _rights() -> Iterator[None]:
         if refused.status != _NO_RIGHTS:
             raise
         said = f"{refused} (check client_id, secret, and the rights that docs/zgw.md lists)"
-        raise Misconfigured(said) from None
+        raise NoRights(said) from None

@@ -16,6 +16,9 @@ from connectors.destinations.zgw.parts import Part, day, text
 KEPT_SECONDS = 900.0
 """How long a type stays known. A name that is not among those kept is looked up again at once."""
 
+_DOCUMENT_LINKS = "zaaktype-informatieobjecttypen"
+_LAST = 1000
+"""Behind every volgnummer that the standard allows."""
 
 Chosen = TypeVar("Chosen")
 
@@ -30,10 +33,11 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """Addresses of the types that one request needs; `eigenschappen` by name."""
+    """Addresses of the types that one request needs; `eigenschappen` by name, "" where none is needed."""
 
     zaaktype: str
     roltype: str
+    gemachtigde: str
     statustype: str
     eigenschappen: dict[str, str]
 
@@ -65,11 +69,23 @@ class Catalogus:
             )
         return versions
 
-    def types(self, zaaktype: str, name: str, properties: Collection[str], asker: Asker) -> Types:
+    def types(
+        self,
+        zaaktype: str,
+        name: str,
+        properties: Collection[str],
+        asker: Asker,
+        *,
+        with_representative: bool = False,
+    ) -> Types:
         """What goes with one version of the zaaktype `name`."""
+        representative = f"roltype gemachtigde or mede_initiator of zaaktype {name}"
         return Types(
             zaaktype,
             self._one("roltypen", zaaktype, f"roltype initiator of zaaktype {name}", asker, _initiator),
+            self._one("roltypen", zaaktype, representative, asker, _representative)
+            if with_representative
+            else "",
             self._one("statustypen", zaaktype, f"statustype 1 of zaaktype {name}", asker, _first_status),
             {
                 wanted: self._one(
@@ -94,6 +110,19 @@ class Catalogus:
             lambda found: next((text(one, "omschrijving") for one in found if one.get("url") == url), None),
         )
 
+    def incoming(self, zaaktype: str, name: str | None, asker: Asker) -> str:
+        """The informatieobjecttype of what a citizen sends: that called `name`, or the first that goes in."""
+        named = None if name is None else self._document_types(name, asker)
+        what = f"informatieobjecttype {name or ''} that goes in".replace("  ", " ")
+        return self._one(_DOCUMENT_LINKS, zaaktype, what, asker, lambda found: _incoming(found, named))
+
+    def outgoing(self, zaaktype: str, asker: Asker) -> frozenset[str]:
+        """The informatieobjecttypen of what an agency sends to the citizen."""
+        found = self._look_up(
+            (_DOCUMENT_LINKS, zaaktype), lambda: self._listed(_DOCUMENT_LINKS, zaaktype, asker), _outgoing
+        )
+        return found or frozenset()
+
     def check(self, trace_id: str) -> None:
         """Asks for the catalogi, which tries connection, key and rights."""
         self._api.listed("/catalogussen", trace_id=trace_id)
@@ -106,14 +135,35 @@ class Catalogus:
         asker: Asker,
         choose: Callable[[list[Part]], str | None],
     ) -> str:
-        def load() -> list[Part]:
-            found = self._api.listed(f"/{resource}", trace_id=asker.trace_id, query={"zaaktype": zaaktype})
-            return self._own(resource, [one for one in found if one.get("zaaktype") == zaaktype])
-
-        chosen = self._look_up((resource, zaaktype), load, choose)
+        chosen = self._look_up((resource, zaaktype), lambda: self._listed(resource, zaaktype, asker), choose)
         if chosen is None:
             raise _missing(what, asker)
         return chosen
+
+    def _listed(self, resource: str, zaaktype: str, asker: Asker) -> list[Part]:
+        """What a zaaktype has of one kind."""
+        found = self._api.listed(f"/{resource}", trace_id=asker.trace_id, query={"zaaktype": zaaktype})
+        return self._own(resource, [one for one in found if one.get("zaaktype") == zaaktype])
+
+    def _document_types(self, name: str, asker: Asker) -> frozenset[str]:
+        """The published informatieobjecttypen that are called so."""
+
+        def load() -> list[Part]:
+            query = {"omschrijving": name, "status": "definitief"}
+            found = self._api.listed("/informatieobjecttypen", trace_id=asker.trace_id, query=query)
+            named = [
+                one for one in found if one.get("omschrijving") == name and one.get("concept") is not True
+            ]
+            return self._own("informatieobjecttypen", named)
+
+        urls = self._look_up(
+            ("informatieobjecttypen", name),
+            load,
+            lambda found: frozenset(text(one, "url") for one in found) or None,
+        )
+        if urls is None:
+            raise _missing(f"informatieobjecttype {name}", asker)
+        return urls
 
     def _published(self, identification: str, asker: Asker) -> list[Part]:
         query = {"identificatie": identification, "status": "definitief"}
@@ -173,6 +223,30 @@ def valid(versions: list[Part], today: date) -> Part | None:
 
 def _initiator(found: list[Part]) -> str | None:
     return _first([one for one in found if one.get("omschrijvingGeneriek") == "initiator"], "omschrijving")
+
+
+def _representative(found: list[Part]) -> str | None:
+    """Who acts for another has no generic name in the standard: by its own name, or as who asks along."""
+    named = [one for one in found if "gemachtigde" in text(one, "omschrijving").lower()]
+    along = [one for one in found if one.get("omschrijvingGeneriek") == "mede_initiator"]
+    return _first(named or along, "omschrijving")
+
+
+def _incoming(found: list[Part], named: frozenset[str] | None) -> str | None:
+    going_in = [one for one in found if one.get("richting") == "inkomend"]
+    fitting = [one for one in going_in if named is None or text(one, "informatieobjecttype") in named]
+    # The same one each time, in whichever order the list came.
+    first = min(fitting, key=lambda one: (_number(one), text(one, "url")), default=None)
+    return text(first, "informatieobjecttype") if first else None
+
+
+def _outgoing(found: list[Part]) -> frozenset[str]:
+    return frozenset(text(one, "informatieobjecttype") for one in found if one.get("richting") == "uitgaand")
+
+
+def _number(one: Part) -> int:
+    number = one.get("volgnummer")
+    return number if isinstance(number, int) else _LAST
 
 
 def _first_status(found: list[Part]) -> str | None:

@@ -1,4 +1,4 @@
-"""The destination `zgw`: a back office that speaks the ZGW standards, Zaken API 1.5."""
+"""The destination `zgw`: a back office that speaks the ZGW standards, Zaken API 1.5 to 1.7."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 from secrets import token_hex
 from typing import ClassVar
 
-from connectors.base import Destination, Envelope, Misconfigured, Once, Reading, Receipt, Report
+from connectors.base import Destination, Envelope, Misconfigured, Once, Paper, Post, Reading, Receipt, Report
 from connectors.destinations.zgw.api import Api, Key
 from connectors.destinations.zgw.catalogus import Asker, Catalogus
-from connectors.destinations.zgw.filing import Filing
+from connectors.destinations.zgw.documents import DOCUMENTS
+from connectors.destinations.zgw.filing import NO_DOCUMENTS, Filing
+from connectors.destinations.zgw.papers import PaperReader
 from connectors.destinations.zgw.parts import text
 from connectors.destinations.zgw.reading import Reader
 from connectors.destinations.zgw.reporting import Reporter
+from connectors.destinations.zgw.sending import Sender
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -30,31 +33,51 @@ class ZgwDestination(Destination):
         secret: str,
         rsin: str,
         notificaties_url: str | None = None,
+        documenten_url: str | None = None,
+        besluiten_url: str | None = None,
         catalogus: str | None = None,
+        document_type: str | None = None,
         deadline: float = 8.0,
+        document_deadline: float = 20.0,
         ca_file: str | None = None,
     ) -> None:
-        """`deadline` in seconds, for each call. Raises `ValueError` for what can never work."""
+        """Deadlines in seconds, for each call: `document_deadline` for those to the Documenten API.
+
+        Raises `ValueError` for what can never work.
+        """
         if not _is_rsin(rsin):
             raise ValueError("'rsin' must be nine digits that pass the 11-test, within quotes")
+        if besluiten_url and not documenten_url:
+            raise ValueError("'besluiten_url' is of no use without 'documenten_url'")
         key = Key(client_id, secret)
 
-        def api(url: str) -> Api:
-            return Api(url, key, deadline=deadline, ca_file=ca_file)
+        def api(url: str, seconds: float = deadline) -> Api:
+            return Api(url, key, deadline=seconds, ca_file=ca_file)
 
         self._rsin = rsin
+        self._document_type = document_type
         self._zaken = api(zaken_url)
         self._catalogus = Catalogus(api(catalogi_url), catalogus)
         self._notificaties = api(notificaties_url) if notificaties_url else None
+        self._documenten = api(documenten_url, document_deadline) if documenten_url else None
+        self._besluiten = api(besluiten_url) if besluiten_url else None
         self.notifies = self._notificaties is not None
 
     def file(self, envelope: Envelope, once: Once) -> Receipt:
-        """A zaak with our reference as its identificatie, its initiator, its properties and its first status.
+        """A zaak with our reference as its identificatie, its people, properties, documents and first status.
 
         Raises `Misconfigured` for a type that the agency does not have, `Refused` where another zaak
         has our reference, `Malformed` for an address of another host, and what `connectors.http` raises.
         """
-        return Filing(self._zaken, self._catalogus, self._rsin, envelope, once).run()
+        return Filing(
+            zaken=self._zaken,
+            documenten=self._documenten,
+            catalogus=self._catalogus,
+            rsin=self._rsin,
+            document_type=self._document_type,
+            envelope=envelope,
+            once=once,
+        ).run()
 
     def report(self, their_reference: str, report: Report, once: Once) -> None:
         """Adds it to the zaak's toelichting, behind what stands there.
@@ -63,10 +86,43 @@ class ZgwDestination(Destination):
         """
         Reporter(self._zaken, their_reference, report).run(once)
 
+    def send(self, their_reference: str, post: Post, once: Once) -> None:
+        """A document in the zaak with what was written, and one for each that goes with it.
+
+        Raises `Refused` for a zaak that is closed, `Misconfigured` without a Documenten API.
+        """
+        if self._documenten is None:
+            raise Misconfigured(NO_DOCUMENTS)
+        Sender(
+            zaken=self._zaken,
+            documenten=self._documenten,
+            catalogus=self._catalogus,
+            rsin=self._rsin,
+            document_type=self._document_type,
+            url=their_reference,
+            post=post,
+        ).run(once)
+
     def read(self, their_reference: str, *, version: str, trace_id: str) -> Reading | None:
-        """Every status so far, and the result of a zaak that is closed. `version` is an ETag."""
+        """Every status so far, the result of a zaak that is closed, and what it shows to the citizen."""
         asker = Asker("the agency", trace_id)
-        return Reader(self._zaken, self._catalogus, asker).read(their_reference, version)
+        reader = Reader(self._zaken, self._catalogus, self._papers(asker), asker)
+        return reader.read(their_reference, version)
+
+    def document(self, their_reference: str, paper: Paper, *, trace_id: str) -> bytes:
+        """The content of a document, at most 25 MB, checked for its size and checksum.
+
+        Raises `Refused` for one that the agency does not show to the citizen, or not any more.
+        """
+        papers = self._papers(Asker("the agency", trace_id))
+        if papers is None:
+            raise Misconfigured(NO_DOCUMENTS)
+        return papers.content(their_reference, paper)
+
+    def _papers(self, asker: Asker) -> PaperReader | None:
+        if self._documenten is None:
+            return None
+        return PaperReader(self._zaken, self._documenten, self._besluiten, self._catalogus, asker)
 
     def subscribe(self, callback: str, credential: str) -> None:
         """Has the agency call `callback` for each zaak of its own, with `credential` as Authorization.
@@ -90,14 +146,19 @@ class ZgwDestination(Destination):
             self._notificaties.post("/abonnement", wanted, trace_id=trace_id)
 
     def check(self) -> None:
-        """Asks the Catalogi API for its catalogi and the Zaken API for a zaak that nobody has.
+        """Asks the Catalogi API for its catalogi, and the others for what nobody has.
 
-        That tries connection, key and rights of both. Raises a `ConnectorError`.
+        That tries connection, key and rights of each. Raises a `ConnectorError`.
         """
         trace_id = token_hex(16)
         self._catalogus.check(trace_id)
         nobodys = {"identificatie": "LL-0000-0000", "bronorganisatie": self._rsin}
         self._zaken.listed("/zaken", trace_id=trace_id, query=nobodys)
+        if self._documenten is not None:
+            self._documenten.listed(f"/{DOCUMENTS}", trace_id=trace_id, query=nobodys)
+        if self._besluiten is not None:
+            decided = {"identificatie": "LL-0000-0000", "verantwoordelijkeOrganisatie": self._rsin}
+            self._besluiten.listed("/besluiten", trace_id=trace_id, query=decided)
 
 
 def _is_rsin(rsin: str) -> bool:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.base import JSON, Envelope, Malformed, Misconfigured, Once, Receipt, Refused
+from connectors.base import JSON, Envelope, Malformed, Misconfigured, Once, Receipt, Refused, Subject
 from connectors.destinations.zgw.api import CLOCK_DIFFERENCE, Api
 from connectors.destinations.zgw.catalogus import Asker, Catalogus, Types, valid
-from connectors.destinations.zgw.parts import Part, text
+from connectors.destinations.zgw.documents import Shelf, shortened
+from connectors.destinations.zgw.parts import Part, same, text
 from connectors.faults import fault_point
 
 _HERE = ZoneInfo("Europe/Amsterdam")
 _LONGEST_TITLE = 80
 _TAKEN = "identificatie-niet-uniek"
+
+NO_DOCUMENTS = "zgw: without documenten_url in the settings, no document, message or withdrawal can be sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +26,27 @@ class Filing:
     """One request on its way. Only the zaak has a name that is unique; the rest is found by its zaak."""
 
     zaken: Api
+    documenten: Api | None
     catalogus: Catalogus
     rsin: str
+    document_type: str | None
     envelope: Envelope
     once: Once
 
     def run(self) -> Receipt:
         """Looks up all types before anything goes out, so that a missing one leaves no half zaak behind."""
         types = self._types(self._todays_zaaktype())
+        self._kind_of_documents(types.zaaktype)
         zaak = self.once("zaak", lambda: self._make_zaak(types), self._find_zaak)
         if zaak["zaaktype"] != types.zaaktype:  # made before a new version became valid
             types = self._types(zaak["zaaktype"])
         url = zaak["url"]
-        self._step(zaak, "rol", lambda: self._make_rol(url, types), lambda: self._find_rol(url, types))
+        self._initiator(zaak, types)
+        if self.envelope.representative is not None:
+            self._gemachtigde(zaak, types, self.envelope.representative)
         for name, eigenschap in types.eigenschappen.items():
             self._eigenschap(zaak, name, eigenschap)
+        self._put_documents(zaak, types)
         self._step(zaak, "status", lambda: self._make_status(url, types), lambda: self._find_status(url))
         return Receipt(url, datetime.fromisoformat(zaak["received_at"]))
 
@@ -60,7 +69,21 @@ class Filing:
         return text(version, "url")
 
     def _types(self, zaaktype: str) -> Types:
-        return self.catalogus.types(zaaktype, self.envelope.zaaktype, list(self._properties), self._asker)
+        return self.catalogus.types(
+            zaaktype,
+            self.envelope.zaaktype,
+            list(self._properties),
+            self._asker,
+            with_representative=self.envelope.representative is not None,
+        )
+
+    def _kind_of_documents(self, zaaktype: str) -> tuple[Api, str] | None:
+        """Where the documents of the request go, and as what; None where it has none."""
+        if not self.envelope.documents:
+            return None
+        if self.documenten is None:
+            raise Misconfigured(NO_DOCUMENTS)
+        return self.documenten, self.catalogus.incoming(zaaktype, self.document_type, self._asker)
 
     @property
     def _asker(self) -> Asker:
@@ -79,7 +102,7 @@ class Filing:
             "identificatie": self.envelope.reference,
             "bronorganisatie": self.rsin,
             "verantwoordelijkeOrganisatie": self.rsin,
-            "omschrijving": _shortened(self.envelope.title),
+            "omschrijving": shortened(self.envelope.title, _LONGEST_TITLE),
             "zaaktype": types.zaaktype,
             "registratiedatum": today,
             "startdatum": today,
@@ -92,6 +115,7 @@ class Filing:
                 raise
             return found
         fault_point("zgw.after-zaak")
+        same(made, {name: body[name] for name in ("identificatie", "bronorganisatie")})
         return self._kept(made, found=False)
 
     def _find_zaak(self) -> JSON | None:
@@ -122,26 +146,49 @@ class Filing:
 
     # --- Its parts --------------------------------------------------------------------------------
 
-    def _make_rol(self, zaak: str, types: Types) -> JSON:
+    def _rol(self, zaak: str, roltype: str, person: Subject, **more: str) -> JSON:
         body = {
             "zaak": zaak,
-            "roltype": types.roltype,
+            "roltype": roltype,
             "roltoelichting": "Verstuurd via Levensloket",
             "betrokkeneType": "natuurlijk_persoon",
-            "betrokkeneIdentificatie": {"inpBsn": self.envelope.subject.bsn},
+            "betrokkeneIdentificatie": {"inpBsn": person.bsn},
+            **more,
         }
         made = self.zaken.post("/rollen", body, trace_id=self.envelope.trace_id)
         fault_point("zgw.after-rol")
+        same(made, {"zaak": zaak})
         return self._address_of(made, "rollen")
 
-    def _find_rol(self, zaak: str, types: Types) -> JSON | None:
-        query = {"zaak": zaak, "roltype": types.roltype}
+    def _find_rol(self, zaak: str, roltype: str, person: Subject) -> JSON | None:
+        query = {"zaak": zaak, "roltype": roltype}
         for rol in self.zaken.listed("/rollen", trace_id=self.envelope.trace_id, query=query):
-            person = rol.get("betrokkeneIdentificatie")
-            is_ours = isinstance(person, dict) and person.get("inpBsn") == self.envelope.subject.bsn
+            known = rol.get("betrokkeneIdentificatie")
+            is_ours = isinstance(known, dict) and known.get("inpBsn") == person.bsn
             if is_ours and query.items() <= rol.items():
                 return self._address_of(rol, "rollen")
         return None
+
+    def _initiator(self, zaak: Part, types: Types) -> None:
+        """The citizen; with a mark where somebody acts for them."""
+        url, roltype, citizen = zaak["url"], types.roltype, self.envelope.subject
+        more = {"indicatieMachtiging": "machtiginggever"} if self.envelope.representative else {}
+        self._step(
+            zaak,
+            "rol",
+            lambda: self._rol(url, roltype, citizen, **more),
+            lambda: self._find_rol(url, roltype, citizen),
+        )
+
+    def _gemachtigde(self, zaak: Part, types: Types, who: Subject) -> None:
+        """Who acts for the citizen."""
+        url, roltype = zaak["url"], types.gemachtigde
+        self._step(
+            zaak,
+            "gemachtigde",
+            lambda: self._rol(url, roltype, who, indicatieMachtiging="gemachtigde"),
+            lambda: self._find_rol(url, roltype, who),
+        )
 
     def _eigenschap(self, zaak: Part, name: str, eigenschap: str) -> None:
         path, trace_id = "/zaken/{zaak}/zaakeigenschappen", self.envelope.trace_id
@@ -151,6 +198,7 @@ class Filing:
             body = {"zaak": zaak["url"], "eigenschap": eigenschap, "waarde": self.envelope.properties[name]}
             made = self.zaken.post(path, body, trace_id=trace_id, values=values)
             fault_point("zgw.after-eigenschap")
+            same(made, {"zaak": zaak["url"]})
             return {"url": text(made, "url")}
 
         def find() -> JSON | None:
@@ -161,6 +209,23 @@ class Filing:
 
         self._step(zaak, f"eigenschap:{name}", make, find)
 
+    def _put_documents(self, zaak: Part, types: Types) -> None:
+        place = self._kind_of_documents(types.zaaktype)
+        if place is None:
+            return
+        shelf = Shelf(
+            zaken=self.zaken,
+            documenten=place[0],
+            rsin=self.rsin,
+            zaak=zaak["url"],
+            kind=place[1],
+            day=self.envelope.submitted_at.astimezone(_HERE).date(),
+            trace_id=self.envelope.trace_id,
+            once=self.once,
+        )
+        for document in self.envelope.documents:
+            shelf.put(document, looks_first=zaak["found"])
+
     def _make_status(self, zaak: str, types: Types) -> JSON:
         latest = datetime.now(UTC) - timedelta(seconds=CLOCK_DIFFERENCE)
         body = {
@@ -170,6 +235,7 @@ class Filing:
         }
         made = self.zaken.post("/statussen", body, trace_id=self.envelope.trace_id)
         fault_point("zgw.after-status")
+        same(made, {"zaak": zaak})
         return self._address_of(made, "statussen")
 
     def _find_status(self, zaak: str) -> JSON | None:
@@ -180,7 +246,3 @@ class Filing:
     def _address_of(self, made: Part, resource: str) -> JSON:
         self.zaken.id_of(text(made, "url"), resource)
         return {"url": text(made, "url")}
-
-
-def _shortened(title: str) -> str:
-    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from connectors.base import JSON, Malformed
@@ -44,6 +45,13 @@ def day(whole: Part, key: str) -> date | None:
         return date.fromisoformat(written) if written else None
     except ValueError:
         raise wrong(key) from None
+
+
+def same(made: Part, sent: Mapping[str, str]) -> None:
+    """Raises `Malformed` where an answer is about something else than what was sent: two got mixed up."""
+    for key, value in sent.items():
+        if made.get(key) != value:
+            raise Malformed(f"zgw: the answer has another {key} than what was sent")
 
 
 def expanded(whole: Part, key: str) -> Part:

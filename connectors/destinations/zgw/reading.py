@@ -1,4 +1,4 @@
-"""Reads a zaak back: every status it got, and its result once the agency has closed it."""
+"""Reads a zaak back: every status it got, its result once the agency has closed it, and its papers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from connectors.base import Heard, Malformed, Reading
 from connectors.destinations.zgw.api import Api
 from connectors.destinations.zgw.catalogus import Asker, Catalogus
+from connectors.destinations.zgw.papers import Decisions, PaperReader
 from connectors.destinations.zgw.parts import Part, expanded, moment, text
 
 _EXPAND = {"expand": "status,status.statustype,resultaat,resultaat.resultaattype"}
@@ -16,28 +17,45 @@ _EXPAND = {"expand": "status,status.statustype,resultaat,resultaat.resultaattype
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One look at one zaak."""
+    """One look at one zaak. Without `papers` the agency shows no documents."""
 
     zaken: Api
     catalogus: Catalogus
+    papers: PaperReader | None
     asker: Asker
 
     def read(self, url: str, version: str) -> Reading | None:
-        """None where the zaak still is as it was at `version`."""
+        """None where the zaak still is as it was at `version`, and nothing else was decided about it.
+
+        A version is the ETag of the zaak, and where there are papers what was decided so far: a decision
+        need not change the zaak. It is "" while a letter is still being written: when that is finished,
+        nothing else changes, so that each look must be a whole one.
+        """
+        etag, _, decided = version.partition(" ")
+        found = self._zaak(url, etag)
+        decisions = self.papers.decisions(url) if self.papers else Decisions(frozenset(), "")
+        if found is None and decisions.version == decided:
+            return None
+        zaak, now = found or self._zaak(url, "") or _impossible()
+        statuses = self._statuses(zaak)
+        heard = (*statuses, *self._result(zaak, statuses))
+        if self.papers is None:
+            return Reading(heard, now)
+        papers = self.papers.papers(zaak, decisions)
+        whole = f"{now} {decisions.version}".strip() if now and papers.is_settled else ""
+        return Reading(heard, whole, papers.shown)
+
+    def _zaak(self, url: str, etag: str) -> tuple[Part, str] | None:
         found = self.zaken.get_if_changed(
             "/zaken/{id}",
-            version,
+            etag,
             trace_id=self.asker.trace_id,
             values={"id": self.zaken.id_of(url, "zaken")},
             query=_EXPAND,
         )
-        if found is None:
-            return None
-        zaak, now = found
-        if zaak.get("url") != url:
+        if found is not None and found[0].get("url") != url:
             raise Malformed("zgw: answered with another zaak")
-        statuses = self._statuses(zaak)
-        return Reading((*statuses, *self._result(zaak, statuses)), now)
+        return found
 
     def _statuses(self, zaak: Part) -> list[Heard]:
         query = {"zaak": text(zaak, "url")}
@@ -48,7 +66,9 @@ class Reader:
     def _status(self, zaak: Part, status: Part) -> Heard:
         newest = expanded(zaak, "status")
         is_newest = newest.get("url") == status.get("url")
-        word = text(expanded(newest, "statustype"), "omschrijving") if is_newest else ""
+        # Of Zaken 1.7, a status in a list may bring its type along as well.
+        known = expanded(newest if is_newest else status, "statustype")
+        word = text(known, "omschrijving") if known.get("url") == status.get("statustype") else ""
         return Heard(
             external_id=self.zaken.id_of(text(status, "url"), "statussen"),
             kind="status",
@@ -82,6 +102,10 @@ class Reader:
 
     def _word(self, key: str, zaak: Part, whole: Part) -> str:
         return self.catalogus.word(f"{key}n", text(zaak, "zaaktype"), text(whole, key), self.asker)
+
+
+def _impossible() -> tuple[Part, str]:
+    raise Malformed("zgw: nothing changed since no version at all")
 
 
 def _last(statuses: list[Heard]) -> datetime:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectors.base import JSON, Malformed, Once, Refused, Report
+from connectors.base import JSON, Once, Refused, Report
 from connectors.destinations.zgw.api import Api
+from connectors.destinations.zgw.documents import refuse_closed, zaak_at
 from connectors.destinations.zgw.parts import Part, text, wrong
 from connectors.faults import fault_point
 
@@ -18,6 +19,10 @@ LONGEST = 1000
 
 _SHORTEST = 40
 """Less room than this says nothing to anybody."""
+
+
+class Full(Refused):
+    """The toelichting of the zaak has no room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,7 @@ class Reporter:
         before = text(zaak, "toelichting")
         if self._mark in before:
             return {}
-        if text(zaak, "einddatum"):
-            raise Refused("zgw: the zaak is closed, so nothing can be added to it")
+        refuse_closed(zaak)
         changed = self.zaken.patch(
             "/zaken/{id}",
             {"toelichting": self._added(before)},
@@ -63,15 +67,12 @@ class Reporter:
         said = self.report.text
         if len(said) > room:
             if room < _SHORTEST:
-                raise Refused("zgw: the toelichting of the zaak is full")
+                raise Full("zgw: the toelichting of the zaak is full")
             said = f"{said[: room - 1]}…"
         return lead + said
 
     def _zaak(self) -> Part:
-        zaak = self.zaken.get("/zaken/{id}", trace_id=self.report.trace_id, values=self._values)
-        if zaak.get("url") != self.url:
-            raise Malformed("zgw: answered with another zaak")
-        return zaak
+        return zaak_at(self.zaken, self.url, self.report.trace_id)
 
     @property
     def _values(self) -> dict[str, str]:
