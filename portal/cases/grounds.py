@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from connectors.base import Misconfigured
 from lifeevents.model import Activity, Service
 from portal.cases.payloads import Payload
 from portal.catalogue import catalogue
@@ -34,6 +35,12 @@ def too_much(service: Service, payload: Payload) -> list[str]:
             *_unasked(service, payload),
         }
     )
+
+
+def require_ground_to_tell(service: Service, field: str) -> None:
+    """To say something of a field is to give it. Raises `Misconfigured`: nothing goes out, a person looks."""
+    if more := too_much(service, {"facts": {field: {}}, "not_fetched": [], "answers": {}}):
+        raise Misconfigured(f"no ground to tell of {', '.join(more)}")
 
 
 def _without_ground(fields: Iterable[str], activities: list[Activity]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -250,6 +251,25 @@ def test_an_agency_that_has_the_value_is_told_once_with_a_line_in_the_log(
     assert kinds(found) == ["said", "told"]
     lines = DataUse.objects.filter(fields=[FIELD], recipient=case.agency, operation="disclosure")
     assert [line.moment for line in lines.order_by("id")] == ["begin", "end"]
+
+
+def test_an_agency_whose_ground_was_withdrawn_since_is_told_nothing_and_a_person_looks(
+    noor: Actor, agencies: Agencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(noor, follow_ups=())
+    deliver_all()
+    said(noor)
+    own = catalogue()
+    service = own.services["geboorteaangifte"]
+    fields = tuple(name for name in service.activity.fields if name != FIELD)
+    less = replace(service, activity=replace(service.activity, fields=fields))
+    services = {**own.services, service.id: less}
+    monkeypatch.setattr("portal.cases.grounds.catalogue", lambda: replace(own, services=services))
+    deliver_all()
+    row = Delivery.objects.get(kind="report")
+    assert (row.needs_human, row.delivered_at) == ("config", None)
+    assert agencies.told == []
+    assert not DataUse.objects.filter(fields=[FIELD], operation="disclosure").exists()
 
 
 def test_news_about_a_case_waits_until_the_agency_has_the_case(noor: Actor, agencies: Agencies) -> None:

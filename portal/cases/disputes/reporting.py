@@ -12,6 +12,7 @@ from connectors.base import Misconfigured, Once, Report
 from connectors.faults import fault_point
 from portal.cases import outbox
 from portal.cases.disputes.marks import add_event, content_of
+from portal.cases.grounds import require_ground_to_tell
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.outages import note_success
 from portal.cases.showing import field_label
@@ -36,6 +37,7 @@ def report(row: Delivery, case: Case, once: Once) -> None:
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
+    require_ground_to_tell(case.definition, event.dispute.field)
     told = _report(event, case)
     begun = begin_use(_disclosure(event.dispute, case))
     fault_point("report.before-send")
