@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import clients, dispute_views, term_views, views
+from portal.backoffice import clients, dispute_views, talk_views, term_views, views
 
 app_name = "backoffice"
 
@@ -22,6 +22,15 @@ urlpatterns = [
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
     path("<reference:reference>/termijn/", term_views.term, name="term"),
+    path("<reference:reference>/gesprek/", talk_views.talk, name="talk"),
+    path("<reference:reference>/gesprek/vraag/", talk_views.ask_citizen, name="ask"),
+    path("<reference:reference>/gesprek/bericht/", talk_views.write_citizen, name="write"),
+    path("<reference:reference>/gesprek/document/", talk_views.add_document_for, name="add-document"),
+    path(
+        "<reference:reference>/documenten/<uuid:document_id>/",
+        talk_views.document,
+        name="document",
+    ),
     path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),
     path("<reference:reference>/bezwaar/", views.open_proceeding_of, name="open-proceeding"),
     path(

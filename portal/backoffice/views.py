@@ -22,7 +22,8 @@ from portal.cases.models import Case, Phase, Proceeding
 from portal.cases.payloads import Payload
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
 from portal.cases.showing import sent_context
-from portal.cases.status import AlreadyConcluded, conclude, take_up
+from portal.cases.status import AlreadyConcluded, TakenBack, conclude, take_up
+from portal.cases.talk.staff import unread_by_agency
 from portal.cases.wording import attention_texts, outcome_text, staff_words, title_of
 from portal.catalogue import catalogue
 
@@ -65,6 +66,8 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, found, payload, form, status=422)
     try:
         conclude(case=found, actor=actor_of(request), **form.cleaned_data)
+    except TakenBack:
+        messages.error(request, _("De inwoner heeft dit ingetrokken. Er is niets meer te beslissen."))
     except AlreadyConcluded:
         messages.error(request, _("Een collega rondde dit al af. Hieronder staat de uitkomst."))
     else:
@@ -138,6 +141,8 @@ def _page(
         "form": form,
         "has_term": found.definition.decision_term is not None,
         "can_take_up": found.phase == Phase.ARRIVED,
+        "is_open": not Phase(found.phase).is_final,
+        "unread": unread_by_agency(found),
     }
     return render(request, "backoffice/case.html", context, status=status)
 

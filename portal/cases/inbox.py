@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet
 
 from portal.cases.journeys import open_drafts
-from portal.cases.models import Case, CitizenTask, Journey, Phase
+from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, Side
 from portal.cases.payloads import Payload, payload_or_none
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, record_staff_view, record_use
@@ -52,6 +52,14 @@ def open_tasks(*, actor: Actor) -> list[CitizenTask]:
     open_ones = tasks.exclude(case__phase__in=[phase for phase in Phase if phase.is_final])
     by_date = open_ones.order_by(F("due_on").asc(nulls_last=True), "created_at")
     return list(by_date.select_related("case__journey"))
+
+
+def unread_for(*, actor: Actor) -> list[Message]:
+    """What agencies wrote and the citizen did not read yet, newest first."""
+    theirs = Message.objects.filter(
+        case__citizen=actor.require_citizen(), side=Side.AGENCY, read_at=None
+    ).exclude(text="")
+    return list(theirs.select_related("case__journey").order_by("-written_at"))
 
 
 def case_for(*, actor: Actor, reference: str) -> Case:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from lifeevents.model import FieldDefinition
 from portal.cases.addresses import Lookup
+from portal.cases.talk.fields import DocumentField
 from portal.citizen.address_forms import TypeForm
-from portal.citizen.file_field import DocumentField
 from portal.citizen.forms import QuestionForm
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Agency
 from portal.cases.answers import answers_of
 from portal.cases.journeys import due_for_citizen
-from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
+from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
+from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import CITIZEN
 from portal.cases.terms.showing import event_words
 from portal.cases.wording import agency_of, standing_of, title_of, update_label
@@ -82,12 +83,30 @@ def case_card(case: Case) -> CaseCard:
 
 def task_card(task: CitizenTask) -> TaskCard:
     """A question about a case."""
+    if task.kind == CitizenTask.Kind.ASKED:
+        return TaskCard(
+            what=what_of(task),
+            why=task.why,
+            href=reverse("citizen:task", args=[task.case.reference, task.pk]),
+            agency=agency_of(task.case).name,
+            due=task.due_on,
+        )
     return TaskCard(
         what=_("Kijk of uw gegevens nog kloppen"),
         why=_("Er is iets veranderd sinds u %(service)s aanvroeg.")
         % {"service": title_of(task.case.definition).lower()},
         href=reverse("citizen:task", args=[task.case.reference, task.pk]),
         agency=agency_of(task.case).name,
+    )
+
+
+def news_card(message: Message) -> TaskCard:
+    """A message that was not read yet."""
+    return TaskCard(
+        what=_("Bericht over %(service)s") % {"service": title_of(message.case.definition).lower()},
+        why="",
+        href=reverse("citizen:messages", args=[message.case.reference]),
+        agency=agency_of(message.case).name,
     )
 
 

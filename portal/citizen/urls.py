@@ -14,6 +14,7 @@ from portal.citizen.views import (
     questions,
     sending,
     start,
+    talk,
     uses,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("aanvragen/<reference:reference>/te-laat/", late.late, name="late"),
     path("aanvragen/<reference:reference>/te-laat/brief.pdf", late.letter_on_paper, name="late-letter"),
     path("aanvragen/<reference:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
+    path("aanvragen/<reference:reference>/berichten/", talk.thread, name="messages"),
+    path("aanvragen/<reference:reference>/documenten/<uuid:document_id>/", talk.document, name="document"),
     path(
         "aanvragen/<reference:reference>/<str:field>/klopt-niet/", disputes.dispute_sent, name="dispute-sent"
     ),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from portal.cases.inbox import FETCHED
 from portal.cases.showing import field_label, source_name
 from portal.cases.talk.papers import FETCHED as DOCUMENT
-from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED
+from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED, TALK_FETCHED, TALK_OPENED
 from portal.cases.wording import short_name
 from portal.catalogue import catalogue
 from portal.citizen.spared import NOTHING, Spared
@@ -128,6 +128,10 @@ def _viewed(use: DataUse) -> str:
         return _("Een medewerker van %(recipient)s bekeek een document van u.")
     if use.outcome == FETCHED:
         return _("%(recipient)s bekeek uw aanvraag met een eigen systeem.")
+    if use.outcome == TALK_FETCHED:
+        return _("%(recipient)s haalde uw berichten op met een eigen systeem.")
+    if use.outcome == TALK_OPENED:
+        return _("Een medewerker van %(recipient)s las uw berichten.")
     return _("Een medewerker van %(recipient)s bekeek uw aanvraag.")
 
 

@@ -24,12 +24,15 @@ from portal.cases.models import (
     Delivery,
     Dispute,
     DisputeEvent,
+    Document,
     Journey,
     Phase,
     Proceeding,
     Proof,
 )
 from portal.cases.payloads import seal_payload
+from portal.cases.talk.asking import ask
+from portal.cases.talk.writing import add_document
 from portal.catalogue import catalogue
 from portal.ledger.keys import seal
 from portal.ledger.models import Fact
@@ -67,6 +70,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     draft = _begin(cast)
     dispute, proof = _disputed(cast, case)
     nobody = uuid.UUID(int=0)
+    question, letter = _asked(cast, case)
     return {
         "-": {},
         "event": {"slug": EVENT},
@@ -75,6 +79,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "sent": _journey(sent, sent.pk),
         "no-journey": _journey(draft, nobody),
         "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
+        "asked": {"reference": case.reference, "task_id": question.pk, "document_id": letter.pk},
+        "no-asked": {"reference": case.reference, "task_id": nobody, "document_id": nobody},
         "waiting-case": {"reference": waiting.reference, "task_id": task.pk, "proceeding_id": proceeding.pk},
         "no-case": {"reference": "LL-2222-2222", "task_id": task.pk, "proceeding_id": proceeding.pk},
         "value": {"field": FIELD, "reference": case.reference},
@@ -131,6 +137,16 @@ def _disputed(cast: Cast, case: Case) -> tuple[Dispute, Proof]:
     add_event(found, DisputeEvent.Kind.TOLD, agency=case.agency, case=case)
     report_to_holder(actor=actor(cast.officer), dispute=found)
     return found, found.proofs.get()
+
+
+def _asked(cast: Cast, case: Case) -> tuple[CitizenTask, Document]:
+    """Waterstad asks Noor something, and put a document with her case."""
+    officer = actor(cast.officer)
+    question = ask(case=case, actor=officer, what="Stuur de akte", why="Wij missen hem.", external_id="q1")
+    letter = add_document(
+        case=case, actor=officer, content=b"\x89PNG\r\n\x1a\n", title="Brief", external_id="d1"
+    )
+    return question, letter
 
 
 def _begin(cast: Cast) -> Journey:

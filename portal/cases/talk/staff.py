@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from portal.cases.models import Case, Document
+from portal.cases.models import Case, CitizenTask, Document, Side
 from portal.cases.talk.documents import content_of
+from portal.cases.talk.sending import answer_as_text
+from portal.cases.talk.writing import mark_read
+from portal.ledger.keys import KeyDestroyed
 from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
@@ -18,6 +23,10 @@ DOCUMENT_OPENED = "document-opened"
 DOCUMENT_FETCHED = "document-fetched"
 """The same for an agency's program, in which no person saw it yet."""
 
+TALK_OPENED = "messages-opened"
+TALK_FETCHED = "messages-fetched"
+"""The same of what the citizen wrote."""
+
 
 def open_document(*, actor: Actor, case: Case, document_id: Any) -> tuple[Document, bytes]:
     """A document of a case that the agency has, with its bytes; the look stands in the citizen's log.
@@ -27,6 +36,55 @@ def open_document(*, actor: Actor, case: Case, document_id: Any) -> tuple[Docume
     """
     document = shown_documents(case).select_related("case__citizen", "case__journey").get(pk=document_id)
     content = content_of(document)
+    _log(actor, case, DOCUMENT_FETCHED, DOCUMENT_OPENED)
+    return document, content
+
+
+def shown_documents(case: Case) -> QuerySet[Document]:
+    """The documents that the agency may have: of an answer only once it was given."""
+    return (
+        Document.objects.filter(case=case).exclude(task__isnull=False, task__answered_at=None).defer("sealed")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with what the citizen answered; `text` is "" where that was destroyed by term."""
+
+    task: CitizenTask
+    text: str
+    at: datetime
+
+
+def answers_for(case: Case) -> list[Answered]:
+    """What the citizen answered, oldest first. The looker leaves a line with `open_talk`."""
+    tasks = [task for task in case.tasks.all() if task.answered_at and task.kind == CitizenTask.Kind.ASKED]
+    return [
+        Answered(task, _text_of(task), task.answered_at)
+        for task in sorted(tasks, key=lambda task: task.created_at)
+        if task.answered_at
+    ]
+
+
+def open_talk(*, actor: Actor, case: Case) -> None:
+    """Somebody of the agency reads what the citizen wrote: it counts as read, and stands in the log."""
+    mark_read(case=case, actor=actor)
+    _log(actor, case, TALK_FETCHED, TALK_OPENED)
+
+
+def unread_by_agency(case: Case) -> int:
+    """How many messages of the citizen nobody of the agency read yet."""
+    return case.messages.filter(side=Side.CITIZEN, read_at=None).count()
+
+
+def _text_of(task: CitizenTask) -> str:
+    try:
+        return answer_as_text(task)
+    except KeyDestroyed:
+        return ""
+
+
+def _log(actor: Actor, case: Case, by_program: str, by_officer: str) -> None:
     use = Use(
         citizen=case.citizen,
         trace_id=case.journey.trace_id,
@@ -36,14 +94,6 @@ def open_document(*, actor: Actor, case: Case, document_id: Any) -> tuple[Docume
         recipient=case.agency,
     )
     if actor.program is not None:
-        record_use(use, outcome=DOCUMENT_FETCHED)
+        record_use(use, outcome=by_program)
     else:
-        record_staff_view(use, staff=actor.require_user(), what=DOCUMENT_OPENED, reference=case.reference)
-    return document, content
-
-
-def shown_documents(case: Case) -> QuerySet[Document]:
-    """The documents that the agency may have: of an answer only once it was given."""
-    return (
-        Document.objects.filter(case=case).exclude(task__isnull=False, task__answered_at=None).defer("sealed")
-    )
+        record_staff_view(use, staff=actor.require_user(), what=by_officer, reference=case.reference)

@@ -15,12 +15,13 @@ from portal.access.requests import actor_of
 from portal.cases.disputes.verbs import dispute_behind
 from portal.cases.followups import answer_change
 from portal.cases.inbox import case_for, inbox_for, open_tasks
-from portal.cases.models import Case, CitizenTask, Phase
+from portal.cases.models import Case, CitizenTask, Phase, Side
 from portal.cases.payloads import payload_or_none
 from portal.cases.proceedings import running, running_words
 from portal.cases.showing import payload_rows, sent_context
 from portal.cases.status import followers_of
-from portal.cases.talk.standing import Closed
+from portal.cases.talk.showing import talk_of
+from portal.cases.talk.standing import Closed, is_talkable
 from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.terms.lateness import lateness_of
 from portal.cases.terms.showing import moves_of, still_words, took_words
@@ -28,9 +29,13 @@ from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.spared import spared_by
 from portal.citizen.use_lines import use_line
+from portal.citizen.views.talk import asked as answer_page
 from portal.ledger.log.history import ended_of, operations_of
 from portal.ledger.log.uses import PORTAL
 from portal.ledger.models import DataUse
+
+_NEWEST = 3
+"""So many of the last messages stand on the page of the case itself."""
 
 
 @require_safe
@@ -77,10 +82,22 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         **sent_context(found, payload),
         "uses": [use_line(use, spared) for use in _uses_for(found)],
         "tasks": [task_card(task) for task in tasks],
+        **_talk_context(found),
         "can_withdraw": not Phase(found.phase).is_final,
         "was_sent": was_sent(found),
         "open_tasks": len(tasks),
         "agencies": [card.organisation],
+    }
+
+
+def _talk_context(found: Case) -> dict[str, object]:
+    """The newest of what was said, and the documents."""
+    talk = talk_of(found, reader=Side.CITIZEN)
+    return {
+        "newest_said": talk.thread[-_NEWEST:],
+        "is_more_said": len(talk.thread) > _NEWEST,
+        "documents": talk.documents,
+        "can_write": is_talkable(found),
     }
 
 
@@ -135,6 +152,8 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     asked = CitizenTask.objects.filter(pk=task_id, case=found).first()
     if asked is None:
         raise Http404
+    if asked.kind == CitizenTask.Kind.ASKED:
+        return answer_page(request, found, asked)
     if request.method == "POST" and request.POST.get("answer") in {"send", "withdraw"}:
         answer_change(task=asked, send_it=request.POST["answer"] == "send", actor=actor_of(request))
         messages.success(request, _("Dank u. Uw antwoord is bewaard."))

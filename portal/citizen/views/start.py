@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_safe
 
 from lifeevents.model import LifeEvent
 from portal.access.requests import actor_or_none
-from portal.cases.inbox import inbox_for
+from portal.cases.inbox import inbox_for, unread_for
 from portal.cases.journeys import submitted_journeys
 from portal.cases.models import Journey
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, help_line
-from portal.citizen.pages import case_card, draft_card, task_card
+from portal.citizen.pages import case_card, draft_card, news_card, task_card
 from portal.citizen.plan import first_steps, journey_card
 from portal.people.actor import Actor
 
@@ -39,6 +39,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         {
             "tasks": [task_card(task) for task in inbox.tasks]
             + [draft_card(draft) for draft in inbox.drafts],
+            "news": [news_card(message) for message in unread_for(actor=actor)],
             "journeys": [journey_card(journey) for journey in submitted_journeys(actor=actor)],
             "running": running,
             "finished": finished,

@@ -1,0 +1,162 @@
+"""The officer's side of the talk about a case: asking, writing, and documents."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.access.requests import actor_of
+from portal.backoffice.talk_forms import AddDocumentForm, AskForm
+from portal.cases.inbox import worklist_for
+from portal.cases.models import Case, CitizenTask, Document, Side
+from portal.cases.talk.asking import OtherQuestion, ask
+from portal.cases.talk.documents import NotReady
+from portal.cases.talk.fields import MessageForm
+from portal.cases.talk.files import as_download
+from portal.cases.talk.showing import talk_of, what_of
+from portal.cases.talk.staff import answers_for, open_document, open_talk
+from portal.cases.talk.standing import Closed, NotThere, is_talkable, open_asked
+from portal.cases.talk.texts import WrongText
+from portal.cases.talk.words import why_not_text
+from portal.cases.talk.writing import OtherMessage, add_document, write
+from portal.cases.wording import staff_words, title_of
+from portal.ledger.keys import KeyDestroyed
+
+
+@require_safe
+def talk(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything that was said, with what the citizen answered. It leaves a line in the citizen's log."""
+    return _page(request, _case(request, reference))
+
+
+@require_POST
+def ask_citizen(request: HttpRequest, reference: str) -> HttpResponse:
+    """The case waits for the citizen from now on."""
+    found, form = _case(request, reference), AskForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, ask_form=form)
+    data = form.cleaned_data
+    try:
+        ask(
+            case=found,
+            actor=actor_of(request),
+            what=data["what"],
+            why=data["why"],
+            external_id=form.external_id,
+            until=data["until"],
+            questions=data["questions"],
+            wants_document=data["wants_document"],
+        )
+    except (Closed, NotThere, OtherQuestion):
+        messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+    except WrongText as wrong:
+        form.add_error("what", why_not_text(str(wrong)))
+        return _page(request, found, ask_form=form)
+    else:
+        messages.success(request, _("Gevraagd. De inwoner ziet dit bovenaan."))
+    return redirect("backoffice:talk", found.reference)
+
+
+@require_POST
+def write_citizen(request: HttpRequest, reference: str) -> HttpResponse:
+    """A message to the citizen."""
+    found, form = _case(request, reference), MessageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, message_form=form)
+    document = form.cleaned_data.get("document")
+    try:
+        write(
+            case=found,
+            actor=actor_of(request),
+            text=form.cleaned_data["text"],
+            external_id=form.external_id,
+            files=[document] if document else [],
+        )
+    except (Closed, NotThere, OtherMessage):
+        messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+    else:
+        messages.success(request, _("Verstuurd. De inwoner leest dit nu."))
+    return redirect("backoffice:talk", found.reference)
+
+
+@require_POST
+def add_document_for(request: HttpRequest, reference: str) -> HttpResponse:
+    """A document that the citizen can save."""
+    found, form = _case(request, reference), AddDocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, document_form=form)
+    data = form.cleaned_data
+    try:
+        add_document(
+            case=found,
+            actor=actor_of(request),
+            content=data["content"],
+            title=data["title"],
+            external_id=form.external_id,
+            decision=data["decision"],
+        )
+    except (NotThere, OtherMessage):
+        messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+    except WrongText as wrong:
+        form.add_error("title", why_not_text(str(wrong)))
+        return _page(request, found, document_form=form)
+    else:
+        messages.success(request, _("Toegevoegd. De inwoner kan dit nu opslaan."))
+    return redirect("backoffice:talk", found.reference)
+
+
+@require_safe
+def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpResponse:
+    """A document to save. It leaves a line in the citizen's log as well."""
+    case = _case(request, reference)
+    try:
+        found, content = open_document(actor=actor_of(request), case=case, document_id=document_id)
+    except (Document.DoesNotExist, NotReady, KeyDestroyed):
+        raise Http404 from None
+    return as_download(content, found.media_type, name=found.title)
+
+
+def _page(
+    request: HttpRequest,
+    found: Case,
+    *,
+    ask_form: AskForm | None = None,
+    message_form: MessageForm | None = None,
+    document_form: AddDocumentForm | None = None,
+) -> HttpResponse:
+    shown: list[Form] = [form for form in (ask_form, message_form, document_form) if form is not None]
+    actor = actor_of(request)
+    context: dict[str, Any] = {
+        "case": found,
+        "title": title_of(found.definition),
+        "words": staff_words(found),
+        "talk": talk_of(found, reader=Side.AGENCY),
+        "answers": answers_for(found),
+        "open_asked": [_asked(task) for task in open_asked(found)],
+        "can_talk": is_talkable(found),
+        "forms": shown,
+        "ask_form": ask_form or AskForm(),
+        "message_form": message_form or MessageForm(),
+        "document_form": document_form or AddDocumentForm(),
+    }
+    # After it was worked out, so that what is new still reads so.
+    open_talk(actor=actor, case=found)
+    return render(request, "backoffice/talk.html", context, status=422 if shown else 200)
+
+
+def _asked(task: CitizenTask) -> dict[str, object]:
+    return {"what": what_of(task), "why": task.why, "due_on": task.due_on, "since": task.created_at}
+
+
+def _case(request: HttpRequest, reference: str) -> Case:
+    try:
+        return worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None

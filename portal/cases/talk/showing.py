@@ -1,0 +1,159 @@
+"""How the talk about a case reads: a thread of what both said, and a list of documents. Opens no seal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from portal.cases.models import Case, CitizenTask, Delivery, Document, Message, Side
+from portal.cases.talk.documents import documents_of
+from portal.cases.talk.words import why_not_file
+from portal.cases.wording import agency_of
+
+_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document in a list. `may_save`: there is something to save; `words` say what it is, or why not."""
+
+    pk: Any
+    title: str
+    words: str
+    may_save: bool
+    by_citizen: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that somebody said. `task` is there for a question and for the answer to it."""
+
+    by_citizen: bool
+    who: str
+    text: str
+    at: datetime
+    state: str = ""
+    documents: list[DocumentLine] = field(default_factory=list)
+    task: CitizenTask | None = None
+    is_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Everything that was said about a case, oldest first, and its documents, newest first."""
+
+    thread: list[Said]
+    documents: list[DocumentLine]
+
+
+def talk_of(case: Case, *, reader: Side) -> Talk:
+    """As one of the two reads it: in three questions to the database, however much was said."""
+    tasks = [task for task in case.tasks.all() if task.kind == CitizenTask.Kind.ASKED]
+    answered = {task.pk for task in tasks if task.answered_at}
+    shown = [one for one in documents_of(case) if one.task_id is None or one.task_id in answered]
+    by_message: dict[Any, list[DocumentLine]] = defaultdict(list)
+    by_task: dict[Any, list[DocumentLine]] = defaultdict(list)
+    for one in shown:
+        (by_message if one.message_id else by_task)[one.message_id or one.task_id].append(document_line(one))
+    thread = [
+        *(_message(case, one, reader, by_message[one.pk]) for one in case.messages.all()),
+        *_questions(case, tasks, reader, by_task),
+    ]
+    return Talk(
+        thread=sorted(thread, key=lambda said: said.at),
+        documents=[document_line(one) for one in reversed(shown)],
+    )
+
+
+def document_line(document: Document) -> DocumentLine:
+    """One document, with what may be done with it."""
+    return DocumentLine(
+        pk=document.pk,
+        title=document.title or _("Gewist"),
+        words=_document_words(document),
+        may_save=document.state == Document.State.READY and bool(document.title),
+        by_citizen=document.side == Side.CITIZEN,
+        at=document.set_at,
+    )
+
+
+def _document_words(document: Document) -> str:
+    match Document.State(document.state):
+        case Document.State.AWAITED:
+            return _("Wordt opgehaald")
+        case Document.State.CHECKING:
+            return _("Wordt gecontroleerd op virussen")
+        case Document.State.REFUSED:
+            return why_not_file(document.reason)
+        case _:
+            kind = _KINDS.get(document.media_type, "")
+            return f"{kind}, {filesizeformat(document.size or 0)}"
+
+
+def _message(case: Case, message: Message, reader: Side, documents: list[DocumentLine]) -> Said:
+    return Said(
+        by_citizen=message.side == Side.CITIZEN,
+        who=_who(case, Side(message.side), reader),
+        text=message.text or _("Deze tekst is gewist, omdat de termijn voorbij is."),
+        at=message.written_at,
+        state=_state(case, message, reader),
+        documents=documents,
+    )
+
+
+def _questions(
+    case: Case, tasks: Iterable[CitizenTask], reader: Side, documents: dict[Any, list[DocumentLine]]
+) -> Iterable[Said]:
+    for task in tasks:
+        yield Said(
+            False, _who(case, Side.AGENCY, reader), task.why, task.created_at, question_state(task), task=task
+        )
+        if task.answered_at:
+            yield Said(
+                True,
+                _who(case, Side.CITIZEN, reader),
+                "",
+                task.answered_at,
+                documents=documents[task.pk],
+                task=task,
+                is_answer=True,
+            )
+
+
+def question_state(task: CitizenTask) -> str:
+    """How it stands with a question, in a few words."""
+    if task.answered_at:
+        return _("Beantwoord")
+    if task.dropped_at:
+        return _("Niet meer nodig")
+    return _("Open")
+
+
+def what_of(task: CitizenTask) -> str:
+    """What an agency asks, in its own words; a status that asks has none."""
+    return task.what or _("De organisatie wacht op u")
+
+
+def _who(case: Case, side: Side, reader: Side) -> str:
+    if side == Side.AGENCY:
+        return agency_of(case).name
+    return _("U") if reader == Side.CITIZEN else _("De inwoner")
+
+
+def _state(case: Case, message: Message, reader: Side) -> str:
+    if (message.side == Side.CITIZEN) != (reader == Side.CITIZEN):
+        return "" if message.read_at else _("Nieuw")
+    if message.read_at:
+        return _("Gelezen")
+    if message.side == Side.CITIZEN:
+        rows = [row for row in case.deliveries.all() if row.kind == Delivery.Kind.MESSAGE]
+        arrived = any(row.message_id == message.pk and row.delivered_at for row in rows)
+        return _("Bezorgd") if arrived else _("Onderweg")
+    return _("Nog niet gelezen")
