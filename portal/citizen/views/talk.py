@@ -103,6 +103,9 @@ def _page(
 ) -> HttpResponse:
     card = case_card(found)
     documents = [document_line(one) for one in documents_of(found).filter(task=task)]
+    if form is not None:
+        # Asked of the answer, and not of each press of a button.
+        form.fields["document"].required = task.wants_document and not documents
     context = {
         "case": found,
         "card": card,
