@@ -21,12 +21,13 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(shell find portal -name '*.po' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-fast test-all bench lint format messages screenshots lock build clean chromium
+.PHONY: help demo demo-reset test test-fast test-all chaos bench lint format messages screenshots lock build clean chromium
 
 help:
 	@echo "make demo        start the portal and everything around it (PORT, SANDBOX_PORT)"
 	@echo "make demo-reset  empty the state of the demo"
 	@echo "make test        all tests; make test-fast leaves the browser stories out"
+	@echo "make chaos       file 2,000 requests while everything breaks, and count (SEED, CASES)"
 	@echo "make bench       measure what must keep a limit (ONLY=name for one of them)"
 	@echo "make lint        all linters; make test-all runs linters and tests"
 	@echo "make format      put the Python code in the house style"
@@ -55,6 +56,10 @@ test-fast: $(VENV)/.dev build $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-all: lint test
+
+# The same seed is the same order of faults; without one it is another order each time, and named.
+chaos: $(VENV)/.dev build
+	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES))
 
 # One process and nothing beside it; the results are in .bench/results.json.
 bench: $(VENV)/.dev build

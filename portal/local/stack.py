@@ -116,6 +116,10 @@ class Stack:
         """Lets it go on."""
         self._named(name).thaw()
 
+    def is_running(self, name: str) -> bool:
+        """Whether one of those that `kill` takes runs."""
+        return self._named(name).is_running()
+
     def _named(self, name: str) -> Process:
         return self._servers[name] if name in self._servers else self._processes[name]
 

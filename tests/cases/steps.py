@@ -13,17 +13,8 @@ from portal.cases.status import conclude
 from portal.cases.submit import fingerprint, submit
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
+from tests.cases.answers import ANSWERS
 from tests.factories import make_officer
-
-CHILD = {"first_names": "Mia", "birth_date": "2026-11-20", "birth_time": "14:05", "sex": "V"}
-TWIN = {"first_names": "Sam", "birth_date": "2026-11-20", "birth_time": "14:21", "sex": "M"}
-ANSWERS: dict[str, list[dict[str, Any]]] = {
-    "birth": [{"birth_place": "9001", "role": "gave_birth"}],
-    "child": [CHILD],
-    "parents": [{"other_parent": "none", "family_name": "Wit"}],
-    "remark": [{}],
-    "benefit": [{"recipient": "me", "iban": "NL02ABNA0123456789", "works_abroad": "no"}],
-}
 
 
 def begun(actor: Actor) -> Journey:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import requests
 
 from portal.local.stack import Stack
-from tests.cases.steps import ANSWERS
+from tests.cases.answers import ANSWERS
 
 SECONDS = 60
 EVENT = "/levensgebeurtenissen/kind-krijgen/"

@@ -1,0 +1,1 @@
+"""What breaks around a request, one fault a test, with the real processes and the agency's own count."""
