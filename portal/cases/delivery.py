@@ -28,12 +28,13 @@ from portal.cases.grounds import too_much
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.outages import note_failure, note_success
 from portal.cases.payloads import Payload, payload_of, properties_of
-from portal.cases.status import ARRIVED, apply_status, stop
+from portal.cases.status import ARRIVED, add_status, stop
 from portal.cases.talk.sending import send
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import connectors
 from portal.ledger.engine.mentions import mentions_in
-from portal.ledger.log.uses import Use, begin_use, end_use
+from portal.ledger.keys import KeyRing
+from portal.ledger.log.uses import Ending, Use, begin_use, end_uses
 from portal.ledger.models import DataUse
 from portal.people.verbs import bsn_of
 
@@ -62,9 +63,8 @@ def deliver(*, delivery_id: Any) -> None:
 
 def _work(row: Delivery) -> None:
     fault_point("delivery.claimed")
-    case = Case.objects.select_related("citizen", "journey").get(pk=row.case_id)
     try:
-        _WORK[Delivery.Kind(row.kind)](row, case)
+        _WORK[Delivery.Kind(row.kind)](row, row.case)
     except ConnectorError as error:
         _after_failure(row, error)
 
@@ -97,7 +97,8 @@ def _file(row: Delivery, case: Case) -> None:
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
-    payload = payload_of(case)
+    ring = KeyRing(case.citizen)
+    payload = payload_of(case, ring)
     if more := too_much(case.definition, payload):
         raise Misconfigured(f"no ground to send: {', '.join(more)}")
     use = _disclosure(case, payload)
@@ -105,7 +106,7 @@ def _file(row: Delivery, case: Case) -> None:
     fault_point("delivery.before-send")
     receipt = destination.file(_envelope(case, payload), _Steps(row))
     with transaction.atomic():
-        end_use(begun, outcome="delivered", values=payload)
+        end_uses([Ending(begun, "delivered", values=payload)], ring=ring)
         _arrived(case, receipt)
         outbox.mark_delivered(row)
         fault_point("delivery.before-commit")
@@ -147,9 +148,11 @@ _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
 
 
 class _Steps:
-    """`connectors.base.Once` on the row's own progress: "begun" is committed before the call.
+    """`connectors.base.Once` on the row's own progress.
 
-    A step that was begun and has no result asks `find` whether the effect is there before it calls again.
+    The claim, committed before any call, says that steps may have begun. So when an earlier attempt was
+    made, a step without a result asks `find` whether its effect is there before it calls again. Results
+    are committed with the end of the attempt, however it ends; who is killed leaves them to `find`.
     """
 
     def __init__(self, row: Delivery) -> None:
@@ -159,19 +162,13 @@ class _Steps:
         step = self._row.progress.get(name)
         if step is not None and "result" in step:
             return step["result"]
-        result = find() if step is not None else None
+        result = find() if outbox.may_have_begun(self._row) else None
         if result is None:
-            self._write(name, {})
             fault_point("step.begun")
             result = call()
         fault_point("step.answered")
-        self._write(name, {"result": result})
-        fault_point("step.written")
+        self._row.progress[name] = {"result": result}
         return result
-
-    def _write(self, name: str, step: dict[str, JSON]) -> None:
-        self._row.progress[name] = step
-        self._row.save(update_fields=["progress"])
 
 
 def _envelope(case: Case, payload: Payload) -> Envelope:
@@ -206,13 +203,14 @@ def _disclosure(case: Case, payload: Payload) -> Use:
 
 def _arrived(case: Case, receipt: Receipt) -> None:
     """The agency has it: our own record of that, and the legal clock where it did not run yet."""
-    locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked.journey, locked.citizen = case.journey, case.citizen
     locked.their_reference = receipt.their_reference
     locked.save(update_fields=["their_reference"])
     note_told(locked)
     start_clock(locked, on=clock.day_of(receipt.received_at))
-    apply_status(
-        case=locked,
+    add_status(
+        locked,
         phase=Phase.ARRIVED,
         text="",
         set_at=receipt.received_at,

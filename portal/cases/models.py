@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
@@ -72,6 +73,22 @@ class Phase(models.TextChoices):
         return self in {Phase.DECIDED, Phase.DONE, Phase.WITHDRAWN, Phase.STOPPED}
 
 
+_KEPT_DEFINITIONS = 64
+_definitions: OrderedDict[str, tuple[Service, ...]] = OrderedDict()
+"""By their hash, the newest last: most journeys of a moment began under the same few definitions."""
+
+
+def _services(journey: Journey) -> tuple[Service, ...]:
+    known = _definitions.get(journey.definitions_hash)
+    if known is None:
+        known = load(journey.definitions)
+        if journey.definitions_hash:
+            _definitions[journey.definitions_hash] = known
+            while len(_definitions) > _KEPT_DEFINITIONS:
+                _definitions.popitem(last=False)
+    return known
+
+
 class Journey(models.Model):
     """A citizen's life event: the definitions as they were when it began, and the answers (sealed)."""
 
@@ -106,7 +123,7 @@ class Journey(models.Model):
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """The services as they were defined when the journey began."""
-        return load(self.definitions)
+        return _services(self)
 
     def service(self, name: str) -> Service:
         """One of them; raises `StopIteration` for a name that the journey does not have."""

@@ -12,12 +12,12 @@ from django.db import transaction
 from connectors.base import ConnectorError, Destination, Source
 from portal.cases import outbox
 from portal.catalogue import connectors
+from portal.ledger.models import ConnectorState
 from portal.ledger.states import (
     agency_key,
     claim_trial,
     down_agencies,
     down_sources,
-    is_down,
     mark_down,
     mark_up,
     source_key,
@@ -52,13 +52,15 @@ def note_failure(agency: str, destination: Destination) -> bool:
 
 def note_success(agency: str) -> None:
     """It answered. Where it was away until now, what waits for it may go at once."""
-    if not is_down(agency_key(agency)):
-        mark_up(agency_key(agency))
+    key = agency_key(agency)
+    state = ConnectorState.objects.filter(name=key).first()
+    if state is None or state.down_since is None:
+        mark_up(key, state)
         return
     with transaction.atomic():
         # The rows first, as a claim locks them: a row, and then its agency.
         rows = outbox.make_due(agency)
-        if mark_up(agency_key(agency)):
+        if mark_up(key, state):
             log.info("agency is back", agency=agency, due=rows)
     outbox.wake(agency)
 

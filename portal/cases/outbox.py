@@ -51,6 +51,9 @@ TO_AN_AGENCY = (Delivery.Kind.FILE, *ABOUT_A_CASE)
 ROWS_A_SWEEP = 50
 """The timetable rings for so many rows of one kind to one destination; who leaves rings for the next."""
 
+_ATTEMPTS = "attempts"
+"""In `progress`: every attempt ever; no step has this name. `attempts` itself begins anew at a replay."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
 _LONGEST_ERROR = 200
 
@@ -118,7 +121,10 @@ def claim(delivery_id: Any) -> Delivery | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        row = _free(now).filter(pk=delivery_id).select_for_update(skip_locked=True, of=("self",)).first()
+        free = _free(now).filter(pk=delivery_id).select_related("case__journey", "case__citizen")
+        # The definitions are large, and most often known already (`Journey.services`).
+        free = free.defer("case__journey__definitions")
+        row = free.select_for_update(skip_locked=True, of=("self",)).first()
         if row is None or (row.kind in TO_AN_AGENCY and not room.enter(row.destination, now)):
             return None
         if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:
@@ -126,7 +132,8 @@ def claim(delivery_id: Any) -> Delivery | None:
             ask_human(row, kind=Delivery.Human.EXCEEDED, error=row.last_error or "each attempt broke off")
             return None
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
-        row.save(update_fields=["lease_until", "attempts"])
+        row.progress[_ATTEMPTS] = int(row.progress.get(_ATTEMPTS, 0)) + 1
+        row.save(update_fields=["lease_until", "attempts", "progress"])
     return row
 
 
@@ -173,17 +180,22 @@ def make_due(agency: str) -> int:
     return waiting.filter(not_before__gt=now).update(not_before=now)
 
 
+def may_have_begun(row: Delivery) -> bool:
+    """Whether an attempt before this one was made, of which nobody may have written down what it did."""
+    return int(row.progress.get(_ATTEMPTS, 0)) > 1
+
+
 def mark_delivered(row: Delivery) -> None:
     """The row has done its work."""
     row.delivered_at, row.lease_until, row.last_error = timezone.now(), None, ""
-    row.save(update_fields=["delivered_at", "lease_until", "last_error"])
+    row.save(update_fields=["delivered_at", "lease_until", "last_error", "progress"])
 
 
 def wait_for_agency(row: Delivery, *, error: str) -> None:
     """The agency is away, which is no fault of this row: it is due as soon as the agency is back."""
     row.last_error, row.lease_until, row.attempts = error[:_LONGEST_ERROR], None, row.attempts - 1
     row.not_before = timezone.now()
-    row.save(update_fields=["last_error", "lease_until", "attempts", "not_before"])
+    row.save(update_fields=["last_error", "lease_until", "attempts", "not_before", "progress"])
 
 
 def try_later(
@@ -201,13 +213,13 @@ def try_later(
     if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:
         row.needs_human = human
     row.not_before = timezone.now() + timedelta(seconds=pause if pause is not None else _pause(row.attempts))
-    row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before"])
+    row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before", "progress"])
 
 
 def ask_human(row: Delivery, *, kind: Delivery.Human, error: str) -> None:
     """Trying again will not help: a person must look."""
     row.needs_human, row.last_error, row.lease_until = kind, error[:_LONGEST_ERROR], None
-    row.save(update_fields=["needs_human", "last_error", "lease_until"])
+    row.save(update_fields=["needs_human", "last_error", "lease_until", "progress"])
 
 
 def waiting_for_a_person(

@@ -22,7 +22,7 @@ from portal.cases.journeys import known
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
 from portal.ledger.engine.gather import Absent, Answer, Known
-from portal.ledger.keys import KeyDestroyed, canonical, seal, unseal
+from portal.ledger.keys import KeyDestroyed, KeyRing, canonical, seal
 
 Payload = dict[str, Any]
 
@@ -157,7 +157,8 @@ def payload_or_none(case: Case) -> Payload | None:
         return None
 
 
-def payload_of(case: Case) -> Payload:
-    """What was sent, or will be."""
-    payload: Payload = unseal(case.citizen, case.retention, f"payload:{case.pk}", case.sealed_payload)
+def payload_of(case: Case, ring: KeyRing | None = None) -> Payload:
+    """What was sent, or will be; `ring` is that of its citizen, where it is at hand."""
+    keys = ring or KeyRing(case.citizen)
+    payload: Payload = keys.unseal(case.retention, f"payload:{case.pk}", case.sealed_payload)
     return payload

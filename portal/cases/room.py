@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from portal.cases.models import Case, Delivery
+from django.db import connection
+
+from portal.cases.models import Case
 from portal.catalogue import connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import agency_key, locked, note_waiting
+
+_IN_FLIGHT = """
+SELECT (
+    SELECT count(*) FROM cases_delivery
+    WHERE destination = %s AND delivered_at IS NULL AND lease_until > %s AND kind <> 'release'
+) + (SELECT count(*) FROM cases_case WHERE agency = %s AND reading_until > %s)
+"""
+"""A release asks registers; what then goes to the agency is a row of its own."""
 
 TURN = timedelta(seconds=10)
 """How often the timetable rings for cases to read; so much of the minute may be used in one go."""
@@ -79,6 +89,7 @@ def reading(agency: str, now: datetime) -> int:
 
 def in_flight(agency: str, now: datetime) -> int:
     """How many calls to it run now. One whose worker died counts until its lease is over."""
-    rows = Delivery.objects.filter(destination=agency, delivered_at=None, lease_until__gt=now)
-    # A release asks registers; what then goes to the agency is a row of its own.
-    return rows.exclude(kind=Delivery.Kind.RELEASE).count() + reading(agency, now)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FLIGHT, [agency, now, agency, now])
+        (number,) = cursor.fetchone()
+    return int(number)

@@ -60,23 +60,46 @@ def apply_status(
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
-        update, made = StatusUpdate.objects.get_or_create(
-            case=locked,
+        update = add_status(
+            locked,
+            phase=phase,
+            text=text,
+            set_at=set_at,
             external_id=external_id,
-            defaults={"phase": phase, "text": text, "set_at": set_at, "heard_from": heard_from},
+            heard_from=heard_from,
+            must_count=must_count,
         )
-        if made:
-            if must_count and Phase(locked.phase).is_final and set_at > locked.phase_since:
-                raise AlreadyClosed(locked.reference)
-            _settle(locked)
-            follow(locked, update)
-            case.phase, case.phase_since = locked.phase, locked.phase_since
-            case.changed_at = locked.changed_at
+        case.phase, case.phase_since = locked.phase, locked.phase_since
+        case.changed_at = locked.changed_at
     return update
 
 
-def _settle(case: Case) -> None:
-    updates = list(case.updates.all())
+def add_status(
+    locked: Case,
+    *,
+    phase: Phase,
+    text: str,
+    set_at: datetime,
+    external_id: str,
+    heard_from: str,
+    must_count: bool = False,
+) -> StatusUpdate:
+    """The same for a case that the caller's transaction has locked."""
+    updates = list(locked.updates.all())
+    if known := next((update for update in updates if update.external_id == external_id), None):
+        return known
+    if must_count and Phase(locked.phase).is_final and set_at > locked.phase_since:
+        raise AlreadyClosed(locked.reference)
+    update = StatusUpdate(
+        case=locked, external_id=external_id, phase=phase, text=text, set_at=set_at, heard_from=heard_from
+    )
+    update.save(force_insert=True)
+    _settle(locked, [*updates, update])
+    follow(locked, update)
+    return update
+
+
+def _settle(case: Case, updates: list[StatusUpdate]) -> None:
     if said := [update for update in updates if _is_later_word(update, case)]:
         # Our own notes, that it was sent and arrived, may be later than what the agency did since:
         # a worker died in between, or the agency keeps days and no times.

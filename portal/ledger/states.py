@@ -35,11 +35,13 @@ def agency_key(agency: str) -> str:
     return f"agency:{agency}"
 
 
-def mark_up(key: str) -> bool:
-    """It answered. True where it was down until now. Writes nothing where that is no news."""
+def mark_up(key: str, known: ConnectorState | None = None) -> bool:
+    """It answered. True where it was down until now. Writes nothing where that is no news.
+
+    `known` is what was read of it just now, where it was.
+    """
     now = timezone.now()
-    state = ConnectorState.objects.filter(name=key).first()
-    if not _is_news(state, now):
+    if not _is_news(known or ConnectorState.objects.filter(name=key).first(), now):
         return False
     was_down = ConnectorState.objects.filter(name=key, down_since__isnull=False).update(
         failures=0, down_since=None, probed_at=now, last_success=now
@@ -49,14 +51,17 @@ def mark_up(key: str) -> bool:
     return bool(was_down)
 
 
+_LOCK = "SELECT * FROM ledger_connectorstate WHERE name = %s FOR UPDATE"
+"""In SQL of our own: every claim asks this, and the query set would take longer than the database."""
+
+
 def locked(key: str) -> ConnectorState:
     """What is known of it, locked until the transaction ends: who asks for this waits for who has it."""
-    rows = ConnectorState.objects.select_for_update().filter(name=key)
-    state = rows.first()
-    if state is None:
+    rows = list(ConnectorState.objects.raw(_LOCK, [key]))
+    if not rows:
         ConnectorState.objects.bulk_create([ConnectorState(name=key)], ignore_conflicts=True)
-        state = rows.get()
-    return state
+        rows = list(ConnectorState.objects.raw(_LOCK, [key]))
+    return rows[0]
 
 
 def note_waiting(key: str) -> None:

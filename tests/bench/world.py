@@ -20,15 +20,39 @@ SLOW_MS = 300
 _SECONDS = 10
 
 
-class OtherSide:
-    """The registers as a process of its own (`tests.bench.other_side`), so that it takes no time of ours."""
+class Side:
+    """A process of its own, so that it takes no time of ours: a module that prints its port and answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.other_side"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-m", module], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         assert self._process.stdout is not None
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+
+    def stop(self) -> None:
+        """Ends the process."""
+        self._process.terminate()
+        self._process.wait()
+
+
+class BackOffice(Side):
+    """The agencies (`tests.bench.back_office`)."""
+
+    def __init__(self) -> None:
+        super().__init__("tests.bench.back_office")
+
+    def calls(self) -> list[tuple[str, Any]]:
+        """The calls with an effect so far, as path and body. Counting begins anew."""
+        told = requests.post(f"{self.url}/calls", timeout=_SECONDS).json()
+        return [(path, body) for path, body in told]
+
+
+class OtherSide(Side):
+    """The registers (`tests.bench.other_side`)."""
+
+    def __init__(self) -> None:
+        super().__init__("tests.bench.other_side")
 
     def slow(self, register: str) -> str:
         """The address of a register that takes `SLOW_MS`."""
@@ -47,11 +71,6 @@ class OtherSide:
         answer: list[dict[str, Any]] = requests.post(f"{self.url}/tallies", timeout=_SECONDS).json()
         return answer
 
-    def stop(self) -> None:
-        """Ends the process."""
-        self._process.terminate()
-        self._process.wait()
-
 
 class World:
     """Used as a context: what was started ends with it."""
@@ -63,6 +82,13 @@ class World:
     def other_side(self) -> OtherSide:
         """The registers, over HTTP."""
         side = OtherSide()
+        self._stack.callback(side.stop)
+        return side
+
+    @cached_property
+    def back_office(self) -> BackOffice:
+        """The agencies, over HTTP."""
+        side = BackOffice()
         self._stack.callback(side.stop)
         return side
 

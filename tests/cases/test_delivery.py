@@ -39,7 +39,7 @@ class Agency(Destination):
     def __init__(self) -> None:
         self.filed: list[str] = []
         self.fail_before: list[Exception] = []
-        self.fail_after: list[Exception] = []
+        self.fail_after: list[BaseException] = []
 
     def file(self, envelope: Envelope, once: Once) -> Receipt:
         def effect() -> Any:
@@ -113,6 +113,52 @@ def test_an_agency_that_is_down_gets_it_later(row: Delivery, agency: Agency) -> 
 def test_an_answer_that_was_lost_after_the_effect_files_nothing_twice(row: Delivery, agency: Agency) -> None:
     agency.fail_after = [Unavailable("lost")]
     deliver(delivery_id=row.pk)
+    assert _again(row).delivered_at
+    assert len(agency.filed) == 1
+
+
+def test_a_worker_that_is_killed_after_the_effect_leaves_it_to_be_found(
+    row: Delivery, agency: Agency
+) -> None:
+    agency.fail_after = [KeyboardInterrupt()]  # nobody catches it: nothing is written down any more
+    with pytest.raises(KeyboardInterrupt):
+        deliver(delivery_id=row.pk)
+    Delivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert _again(row).delivered_at
+    assert len(agency.filed) == 1
+
+
+def test_what_was_done_before_a_failure_is_remembered(
+    row: Delivery, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    errors: list[Exception] = [Unavailable("in between")]
+
+    def in_two_steps(_self: Agency, envelope: Envelope, once: Once) -> Receipt:
+        def second() -> Any:
+            if errors:
+                raise errors.pop()
+            done.append("second")
+            return {}
+
+        def first() -> Any:
+            done.append("first")
+            return {}
+
+        once("first", first, lambda: pytest.fail("it has a result"))
+        once("second", second, lambda: None)
+        return Receipt("A-1", timezone.now())
+
+    monkeypatch.setattr(Agency, "file", in_two_steps)
+    deliver(delivery_id=row.pk)
+    assert _again(row).delivered_at
+    assert done == ["first", "second"]
+
+
+def test_after_a_replay_as_well_an_effect_of_before_is_found(row: Delivery, agency: Agency) -> None:
+    agency.fail_after = [Refused("after all")]
+    deliver(delivery_id=row.pk)
+    assert outbox.replay(row_id=row.pk)
     assert _again(row).delivered_at
     assert len(agency.filed) == 1
 

@@ -53,7 +53,10 @@ def report(row: Delivery, case: Case, once: Once) -> None:
 
 def note_told(case: Case) -> None:
     """A case has arrived with the mark in it: its agency knows. Once. In the transaction of the arrival."""
-    for mark in DisputeMark.objects.filter(case=case).select_related("dispute__citizen"):
+    marks = DisputeMark.objects.filter(case=case)
+    if not marks.exists():
+        return
+    for mark in marks.select_related("dispute__citizen"):
         told = mark.dispute.events.filter(kind=DisputeEvent.Kind.TOLD, case=case)
         reported = Delivery.objects.filter(case=case, kind=Delivery.Kind.REPORT, about__dispute=mark.dispute)
         if mark.dispute.is_open and not told.exists() and not reported.exists():

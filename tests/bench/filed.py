@@ -1,0 +1,206 @@
+"""Requests that are ready to go out, and real workers that bring them to the agencies of the benches."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from lifeevents.model import dump
+from portal.cases import outbox
+from portal.cases.models import Case, Delivery, Journey, Phase
+from portal.cases.payloads import Payload, seal_payload
+from portal.cases.status import apply_status
+from portal.catalogue import catalogue
+from portal.celery import app
+from portal.ledger.keys import canonical
+from portal.ledger.models import ConnectorState
+from portal.local.environment import ROOT
+from tests.factories import make_citizen, spare_bsns
+
+QUICK, HANGING = "gemeente-waterstad", "gemeente-polderveen"
+"""An agency that answers at once, and one that never does."""
+
+_SERVICE = "geboorteaangifte"
+_DEADLINE = 2
+"""Seconds for one call, a quarter of the usual, so that a hanging agency is measured in less time."""
+
+_SECONDS = 600.0
+_BSNS = spare_bsns()
+_ADDRESS = {
+    "street": "Gracht",
+    "house_number": 3,
+    "postcode": "9001AA",
+    "city": "Waterstad",
+    "municipality": "9001",
+}
+_VALUES: Mapping[str, Any] = {
+    "brp.name": {"full": "Noor de Wit", "family_name": "Wit", "first_names": "Noor"},
+    "brp.birth": {"birth_date": "1994-03-07"},
+    "brp.address": _ADDRESS,
+}
+_ANSWERS: Mapping[str, list[dict[str, Any]]] = {
+    "birth": [{"birth_place": "9001", "role": "gave_birth"}],
+    "child": [{"first_names": "Mia", "birth_date": "2026-11-20", "birth_time": "14:05", "sex": "V"}],
+    "parents": [{"other_parent": "none", "family_name": "Wit"}],
+    "remark": [{}],
+}
+
+
+def _payload() -> Payload:
+    facts = {
+        name: {
+            "value": value,
+            "source": "brp",
+            "observed_at": "2026-11-21T12:00:00+00:00",
+            "provisional": False,
+            "under_investigation": False,
+            "secret": False,
+            "disputed": "",
+        }
+        for name, value in _VALUES.items()
+    }
+    return {"facts": facts, "not_fetched": [], "answers": dict(_ANSWERS)}
+
+
+def filed(many: int, *, agency: str = QUICK) -> list[Delivery]:
+    """So many requests of as many citizens, in the outbox; no bell is rung."""
+    event = catalogue().events["kind-krijgen"]
+    definitions = dump(catalogue().services_of(event))
+    written = {"definitions": definitions, "definitions_hash": sha256(canonical(definitions)).hexdigest()}
+    rows = []
+    for _ in range(many):
+        citizen = make_citizen(next(_BSNS))
+        journey = Journey.objects.create(
+            citizen=citizen, event=event.slug, state=Journey.State.SUBMITTED, **written
+        )
+        case = Case(
+            citizen=citizen,
+            journey=journey,
+            service=_SERVICE,
+            agency=agency,
+            phase=Phase.SENT,
+            retention="geboorte/2026",
+        )
+        seal_payload(case, _payload())
+        case.save(force_insert=True)
+        apply_status(
+            case=case,
+            phase=Phase.SENT,
+            text="",
+            set_at=timezone.now(),
+            external_id="submitted",
+            heard_from="levensloket",
+        )
+        rows.append(Delivery(case=case, kind=Delivery.Kind.FILE, destination=agency))
+    return Delivery.objects.bulk_create(rows)
+
+
+def due_again(rows: Sequence[Delivery]) -> None:
+    """As if none of them had been delivered."""
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+        delivered_at=None,
+        lease_until=None,
+        attempts=0,
+        progress={},
+        needs_human="",
+        not_before=timezone.now(),
+    )
+
+
+def forget() -> None:
+    """No agency was ever called, and nothing waits in the broker."""
+    Delivery.objects.all().update(delivered_at=timezone.now(), lease_until=None)
+    ConnectorState.objects.all().delete()
+    app.control.purge()
+
+
+def ring(rows: Sequence[Delivery]) -> None:
+    """Rings for each of them, over one connection."""
+    for row in rows:
+        outbox.ring(str(row.pk))
+
+
+def until_delivered(rows: Sequence[Delivery], *, seconds: float = _SECONDS) -> None:
+    """Returns when all of them are delivered; their agencies get nothing else meanwhile."""
+    agencies = {row.destination for row in rows}
+    waiting = Delivery.objects.filter(destination__in=agencies, delivered_at=None)
+    end = time.monotonic() + seconds
+    while left := waiting.count():
+        assert time.monotonic() < end, f"{left} of {len(rows)} not delivered in {seconds:.0f} s"
+        time.sleep(0.05)
+
+
+WAVE, APART = 60, 0.1
+"""So many deliveries, so many seconds apart: a load under which none waits for another."""
+
+
+def in_a_wave(rows: Sequence[Delivery], beside: Sequence[Delivery] = ()) -> float:
+    """Rings for one after another; gives the mean time to delivery, in seconds.
+
+    For each of them one of `beside` is rung for first. The timetable looks as it always does.
+    """
+    due_again([*rows, *beside])
+    rung = []
+    others = iter(beside)
+    for number, row in enumerate(rows):
+        if number % round(5 / APART) == 0:
+            app.send_task("portal.cases.tasks.sweep")
+            app.send_task("portal.cases.tasks.probe")
+        ring([one for one in [next(others, None)] if one is not None])
+        rung.append(timezone.now())
+        ring([row])
+        time.sleep(APART)
+    until_delivered(rows)
+    done = Delivery.objects.filter(pk__in=[row.pk for row in rows])
+    delivered = {pk: at for pk, at in done.values_list("pk", "delivered_at") if at is not None}
+    waited = [(delivered[row.pk] - at).total_seconds() for row, at in zip(rows, rung, strict=True)]
+    return sum(waited) / len(waited)
+
+
+@contextmanager
+def worker(office: str, *, processes: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker as it is started everywhere, whose agencies are at the address `office`."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "connectors.yaml"
+        config.write_text(_connectors(office))
+        command = [sys.executable, "-m", "celery", "--app", "portal.celery", "worker", "--loglevel", "ERROR"]
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        with subprocess.Popen(
+            [*command, "--concurrency", str(processes), *quiet],
+            cwd=ROOT,
+            env=os.environ | {"CONNECTORS_CONFIG": str(config), "ZGW_SECRET": "x" * 40},
+            stdout=subprocess.DEVNULL,
+        ) as process:
+            try:
+                connection.close()
+                yield process
+            finally:
+                process.terminate()
+                process.wait(timeout=60)
+
+
+def _connectors(office: str) -> str:
+    destinations = "".join(
+        f"""
+  {agency}:
+    connector: zgw
+    zaken_url: {office}/{path}/zaken
+    catalogi_url: {office}/{path}/catalogi
+    client_id: levensloket
+    secret: ${{ZGW_SECRET}}
+    rsin: '999190015'
+    deadline: {_DEADLINE}"""
+        for agency, path in ((QUICK, "quick"), (HANGING, "hangs"))
+    )
+    return f"destinations:\n  svb: {{connector: hold}}{destinations}\n"
