@@ -41,12 +41,12 @@ class SuspendForm(_TermForm):
     article = forms.ChoiceField(label=gettext_lazy("Waarom staat de klok stil?"), widget=forms.RadioSelect)
     since = _date(
         gettext_lazy("Sinds wanneer?"),
-        help_text=gettext_lazy("De dag van uw vraag of bericht, of de eerste dag van de oorzaak."),
+        help_text=gettext_lazy("De dag van uw bericht, of de eerste dag van de oorzaak."),
     )
     until = _date(
         gettext_lazy("Tot en met wanneer?"),
         required=False,
-        help_text=gettext_lazy("Nodig bij een vraag aan de inwoner en bij instemming met uitstel."),
+        help_text=gettext_lazy("Nodig bij instemming met uitstel."),
     )
     text = _reason()
 

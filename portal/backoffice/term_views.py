@@ -13,10 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lifeevents.terms.suspension import SUPPLEMENT
 from portal.access.requests import actor_of
 from portal.backoffice.term_forms import ExtendForm, ResumeForm, SuspendForm, TellForm
 from portal.cases.inbox import worklist_for
 from portal.cases.models import Case, Phase, TermEvent
+from portal.cases.terms.asking import go_on
 from portal.cases.terms.showing import moves_of, still_words
 from portal.cases.terms.staff_words import open_suspensions, refused_words
 from portal.cases.terms.verbs import TermRefused, extend, resume, suspend, tell
@@ -62,7 +64,7 @@ def _forms(case: Case, given: dict[str, Any]) -> dict[str, forms.Form]:
 
 
 def _say(said: str, case: Case, given: dict[str, Any], request: HttpRequest) -> None:
-    common = {"case": case, "actor": actor_of(request), "external_id": f"desk:{_key(request)}"}
+    actor, key = actor_of(request), f"desk:{_key(request)}"
     verbs: dict[str, Callable[..., TermEvent]] = {
         "suspend": suspend,
         "resume": resume,
@@ -70,7 +72,9 @@ def _say(said: str, case: Case, given: dict[str, Any], request: HttpRequest) -> 
         "tell": tell,
     }
     more = {"of": request.POST.get("of", "")} if said == "resume" else {}
-    verbs[said](**common, **given, **more)
+    event = verbs[said](case=case, actor=actor, external_id=key, **given, **more)
+    if said == "resume" and event.article == SUPPLEMENT:
+        go_on(case=case, external_id=event.external_id)
 
 
 def _key(request: HttpRequest) -> uuid.UUID:

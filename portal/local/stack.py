@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TextIO
 
@@ -57,6 +58,7 @@ class Stack:
         self.settings, self.durable, self._say = dict(settings or {}), durable, say
         self._servers: dict[str, Process] = {}
         self._tasks: list[Process] = []
+        self.env: dict[str, str] = {}
         self._processes: dict[str, Process] = {}
         self._lock: TextIO | None = None
 
@@ -132,6 +134,14 @@ class Stack:
             return
         process = self._processes.setdefault(name, self._process(name, self._commands()[name]))
         process.start().wait_until(self._is_ready(name), seconds=READY_SECONDS)
+
+    def set_day(self, day: date | None) -> None:
+        """From now on the legal clock of every process stands on another day; None: on today again."""
+        self.env = self.env | {"PORTAL_NOW": day.isoformat() if day else ""}
+        told = ("web", "worker", "beat")
+        stop_all([self._processes.pop(name) for name in told])
+        for name in told:
+            self.start_process(name)
 
     def logs(self) -> str:
         """The text of all logs, each under its name."""

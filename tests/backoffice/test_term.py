@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.cases.models import Case, Delivery, Phase, TermEvent
+from portal.cases.models import Case, CitizenTask, Delivery, Phase, TermEvent
+from portal.cases.talk.asking import ask
 from portal.ledger.models import StaffAction
+from portal.people.actor import Actor
 from tests.cases.steps import submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register
@@ -48,22 +50,22 @@ def _due(case: Case) -> date | None:
     return Case.objects.get(pk=case.pk).due_on
 
 
-def test_a_question_stops_the_clock_and_the_answer_starts_it(
-    officer: Client, benefit: Case, settings: Any
+def test_a_question_stops_the_clock_and_a_letter_with_the_answer_starts_it(
+    cast: Cast, officer: Client, benefit: Case, settings: Any
 ) -> None:
     page = officer.get(f"/medewerker/{benefit.reference}/").content.decode()
     assert f"/medewerker/{benefit.reference}/termijn/" in page
-    asked = _says(
-        officer, benefit, "suspend", article="4:15 lid 1 onder a", since="2026-07-01", until="2026-07-15"
-    )
-    assert asked.status_code == 302
+    svb = Actor.of_user(cast.other_officer)
+    ask(case=benefit, actor=svb, what="Stuur een bewijs", why="x", external_id="q", until=date(2026, 7, 15))
     assert _due(benefit) == date(2026, 8, 17)
-    assert StaffAction.objects.filter(what="term-suspended", reference=benefit.reference).count() == 1
     settings.PORTAL_NOW = date(2026, 7, 8)
     page = officer.get(f"/medewerker/{benefit.reference}/termijn/").content.decode()
     (of,) = re.findall(r'name="of" value="([^"]+)"', page)
     assert _says(officer, benefit, "resume", of=of, on="2026-07-08").status_code == 302
     assert _due(benefit) == date(2026, 8, 10)
+    assert Case.objects.get(pk=benefit.pk).phase == Phase.HANDLED
+    assert CitizenTask.objects.get(case=benefit).dropped_at is not None
+    assert StaffAction.objects.filter(what="term-resumed", reference=benefit.reference).count() == 1
     assert 'value="resume"' not in officer.get(f"/medewerker/{benefit.reference}/termijn/").content.decode()
 
 
@@ -85,7 +87,7 @@ def test_a_second_click_says_nothing_twice(officer: Client, benefit: Case) -> No
 
 
 def test_what_the_law_does_not_give_is_refused_with_its_reason(officer: Client, benefit: Case) -> None:
-    answer = _says(officer, benefit, "suspend", article="4:15 lid 1 onder a", since="2026-07-01")
+    answer = _says(officer, benefit, "suspend", article="4:15 lid 2 onder a", since="2026-07-01")
     assert answer.status_code == 422
     assert "Vul in tot wanneer." in answer.content.decode()
     assert _says(officer, benefit, "extend", until="2026-09-05", since="2026-07-01").status_code == 302

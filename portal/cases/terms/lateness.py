@@ -66,7 +66,8 @@ def letter_of(case: Case) -> Letter:
     """The letter for a case that is late."""
     agency, service = agency_of(case), case.definition
     with override("nl"):
-        title = title_of(service)
+        # On screen we speak to the citizen; here the citizen speaks.
+        title = title_of(service).replace(" uw ", " mijn ")
         asked, due = _day(case.received_on), _day(case.due_on)
         return Letter(
             to=tuple(_lines(agency.contact.post.nl)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
+from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE
 from portal import clock
 from portal.cases.models import TermEvent
 
@@ -25,9 +25,11 @@ def open_suspensions(rows: Iterable[TermEvent]) -> list[TermEvent]:
 
 
 def ground_words() -> dict[str, str]:
-    """The grounds of Awb 4:15 for officers, in the order of the law."""
+    """The grounds of Awb 4:15 that an officer says here, in the order of the law.
+
+    A question to the citizen (4:15(1)(a)) is none of them: asking it makes the clock stand still.
+    """
     return {
-        SUPPLEMENT: _("Wij vroegen de inwoner om meer gegevens (4:15 lid 1 onder a)"),
         ABROAD: _("Wij vroegen informatie in het buitenland (4:15 lid 1 onder b)"),
         CONSENT: _("De inwoner stemde schriftelijk in met uitstel (4:15 lid 2 onder a)"),
         CITIZEN: _("De vertraging komt door de inwoner (4:15 lid 2 onder b)"),
