@@ -60,7 +60,8 @@ _IN_DATABASE: Final = 0
 class Finding:
     """What is wrong. `number` is the first line of the chain that is broken, or may be; 0 for none.
 
-    `until` is the last line that it can be: the same one, unless a whole stretch was made anew.
+    `until` is the last line that it can be: the same one, unless a whole stretch was made anew. Then
+    the lines before `number` are those of a published head, and `line_id` is the row of `number`.
     """
 
     what: str
@@ -144,6 +145,8 @@ class _Chain:
         self.number, self.newest, self.proven = 0, START, 0
         self._points = sorted(points)
         self._next = 0
+        # The row after the last one that a published head vouches for.
+        self._suspect: int | None = None
         self._may_differ = chain == str(CONFIDENTIAL)
 
     def take(self, line: Line) -> None:
@@ -155,8 +158,10 @@ class _Chain:
             self.finding = wrong
             return
         self.number, self.newest = number, line.line_hash
+        if number == self.proven + 1:
+            self._suspect = line.id
         while self._next < len(self._points) and self._points[self._next].number == number:
-            self._hold_against(self._points[self._next], line.id)
+            self._hold_against(self._points[self._next])
             self._next += 1
 
     def end(self) -> None:
@@ -185,12 +190,17 @@ class _Chain:
             return self._at("it is filed under another citizen", number, number, line.id)
         return None
 
-    def _hold_against(self, point: Point, line_id: int) -> None:
+    def _hold_against(self, point: Point) -> None:
         if self.finding:
             return
         if point.newest != self.newest:
+            one = point.number == self.proven + 1
+            which = "it is not what it was" if one else "one of these is the first that is not what it was"
             self._found(
-                f"made anew: {_whose(point)} has another hash", self.proven + 1, point.number, line_id
+                f"made anew: {_whose(point)} has another hash; {which}",
+                self.proven + 1,
+                point.number,
+                self._suspect,
             )
         elif point.publication != _IN_DATABASE:
             self.proven = point.number
