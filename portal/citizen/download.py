@@ -3,8 +3,8 @@
 Shape (version 1; keys are only ever added, and a change of meaning gives another version):
 
 - `format`, `version`, `made_at`, `language`, `notes` (sentences on what is left out, and why);
-- `facts`: `{"field", "label", "state": "known"|"absent"|"masked"|"destroyed", "value", "lines" (as read
-  by people), "source", "observed_at"}`;
+- `facts`: `{"field", "label", "state": "known"|"absent"|"masked"|"undecided"|"destroyed", "value", "lines"
+  (as read by people), "source", "observed_at"}`;
 - `sent`: `{"reference", "service", "agency", "sent_at", "state": "known"|"destroyed", "payload",
   "shown": [{"label", "lines"}]}`;
 - `log`: `{"chain", "lines": [{"content", "previous_hash", "line_hash", "words", "parts"}]}`. `content` is
@@ -31,7 +31,7 @@ from portal.cases.showing import answer_rows, field_label, is_masked, payload_ro
 from portal.cases.values import value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
-from portal.ledger.engine.gather import Known, facts_of
+from portal.ledger.engine.gather import Failed, Known, facts_of
 from portal.ledger.keys import KeyRing
 from portal.ledger.log.chain import content_of, moment
 from portal.ledger.log.commitments import commitment, open_parts, without_bsn
@@ -132,8 +132,10 @@ def _fact_entry(name: str, fact: Any) -> Document:
         "field": name,
         "label": field_label(name),
         "source": source_name(fact.source),
-        "observed_at": moment(fact.observed_at),
+        "observed_at": moment(fact.since if isinstance(fact, Failed) else fact.observed_at),
     }
+    if isinstance(fact, Failed):
+        return entry | {"state": "undecided", "value": None, "lines": []}
     if not isinstance(fact, Known):
         return entry | {"state": "absent", "value": None, "lines": []}
     if is_masked(name, secret=fact.secret):

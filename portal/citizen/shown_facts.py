@@ -98,6 +98,12 @@ def fact_of_register(name: str, stands: Known | Absent, dispute: Dispute | None)
     )
 
 
+def fact_left_open(name: str, stands: Failed) -> ShownFact:
+    """A yes or no that its registers left open: they answered, and a person must look."""
+    source = source_name(stands.source)
+    return ShownFact(name, field_label(name), "unsure", source, observed_at=stands.since, may_pass=False)
+
+
 def _shown(name: str, stands: Answer, answers: Answers, dispute: Dispute | None) -> ShownFact:
     if isinstance(stands, Known | Absent):
         return fact_of_register(name, stands, dispute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import timezone
 from connectors.base import Unavailable
 from portal.cases.answers import answers_of, save_answers
 from portal.cases.models import Journey
+from portal.cases.showing import field_label
 from portal.catalogue import catalogue
 from portal.citizen.views.my_data import subjects
 from portal.ledger.log.uses import PORTAL, Mention, Use, begin_use, end_use, record_staff_view, record_use
@@ -222,6 +224,27 @@ def test_a_case_tells_who_got_it_in_the_same_sentences(cast: Cast, noor: Client)
     assert "Wij stuurden uw gegevens naar de gemeente Waterstad." in page
     assert f"{SPARED}Naam, Geboortedatum, Adres, Partner, Woont samen met partner." in page
     assert "Wij stuurden uw gegevens naar de SVB." not in page
+
+
+# --- What the registers left open ------------------------------------------------------------------
+
+
+def test_a_yes_or_no_that_could_not_be_decided_is_shown_as_that_and_taken_home_as_that(
+    cast: Cast, noor: Client, register: Register
+) -> None:
+    """Somebody without a number lives at the address: is it the partner?"""
+    register.people[NOOR_BSN]["brp.partner"] = {"bsn": MIA, "full": "Sam Wit"}
+    register.people[NOOR_BSN]["brp.household"] = [{"full": "Sam Wit"}]
+    _sent(cast)
+    assert Fact.objects.get(field="home.with_partner").sealed is None
+    label = field_label("home.with_partner")
+    shown = _page(noor, MINE).partition(f'll-known__label">{label}</dt>')[2].partition("</dl>")[0]
+    assert "Dit is niet zeker. De organisatie zoekt dit zelf uit." in shown
+    assert "Bron: " in shown
+    assert "Klopt dit niet?" not in shown
+    document = json.loads(noor.post("/mijn-gegevens/download.json").content)
+    (entry,) = [one for one in document["facts"] if one["field"] == "home.with_partner"]
+    assert (entry["state"], entry["value"], entry["lines"]) == ("undecided", None, [])
 
 
 # --- What it spared ---------------------------------------------------------------------------------

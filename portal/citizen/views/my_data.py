@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from portal.access.requests import actor_of
 from portal.cases.disputes.marks import open_disputes
 from portal.cases.earlier import reused_answers
+from portal.cases.models import Dispute
 from portal.catalogue import catalogue
-from portal.citizen.shown_facts import ShownFact, fact_of_register
+from portal.citizen.shown_facts import ShownFact, fact_left_open, fact_of_register
 from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_lines import UseLine, use_line
-from portal.ledger.engine.gather import RETENTION, facts_of
+from portal.ledger.engine.gather import RETENTION, Absent, Failed, Known, facts_of
 from portal.ledger.keys import KeyDestroyed, destroyed_at
 from portal.ledger.log.history import ended_of, newest_by_field, recipients_of
 from portal.ledger.log.uses import PORTAL
@@ -27,7 +28,7 @@ from portal.people.models import Citizen
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A value that we hold, used until `valid_until` (None: that is over), and the newest use by each."""
+    """What we hold of a field, used until `valid_until` (None: that is over), and the newest use by each."""
 
     fact: ShownFact
     valid_until: datetime | None
@@ -65,15 +66,20 @@ def _held(citizen: Citizen, spared: Spared) -> list[Held]:
     facts = {name: facts[name] for name in catalogue().fields if name in facts}
     disputes = open_disputes(citizen)
     uses = newest_by_field(citizen, facts)
-    now = timezone.now()
     return [
-        Held(
-            fact_of_register(name, stands, disputes.get(name)),
-            stands.valid_until if stands.valid_until >= now else None,
-            [use_line(use, spared) for use in uses[name]],
-        )
+        Held(*_shown(name, stands, disputes.get(name)), [use_line(use, spared) for use in uses[name]])
         for name, stands in facts.items()
     ]
+
+
+def _shown(
+    name: str, stands: Known | Absent | Failed, dispute: Dispute | None
+) -> tuple[ShownFact, datetime | None]:
+    """A field as the page shows it, and until when it counts."""
+    if isinstance(stands, Failed):
+        return fact_left_open(name, stands), None
+    until = stands.valid_until if stands.valid_until >= timezone.now() else None
+    return fact_of_register(name, stands, dispute), until
 
 
 def _sections(held: list[Held]) -> list[Section]:

@@ -156,14 +156,13 @@ def _row(ring: KeyRing, fact: ToStore) -> dict[str, object]:
     }
 
 
-def facts_of(citizen: Citizen) -> dict[str, Known | Absent]:
-    """Everything that we hold of a citizen, also what is no longer valid (with its date)."""
-    ring, found = KeyRing(citizen), dict[str, Known | Absent]()
-    for row in Fact.objects.filter(citizen=citizen).order_by("field"):
-        answer = opened(row, ring)
-        if not isinstance(answer, Failed):
-            found[row.field] = answer
-    return found
+def facts_of(citizen: Citizen) -> dict[str, Known | Absent | Failed]:
+    """Everything that we hold of a citizen, also what is no longer valid (with its date).
+
+    `Failed` is a yes or no that the registers left open (`UNDECIDED`): we hold that, too.
+    """
+    ring = KeyRing(citizen)
+    return {row.field: opened(row, ring) for row in Fact.objects.filter(citizen=citizen).order_by("field")}
 
 
 def fact_of(citizen: Citizen, field: str) -> Known | Absent | None:
