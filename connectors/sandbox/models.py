@@ -9,7 +9,15 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 # Django finds the models of an app through this module.
-from connectors.sandbox.intake.models import IntakeNote, IntakeRequest, IntakeUpdate, SeenCall
+from connectors.sandbox.intake.models import (
+    IntakeDocument,
+    IntakeNote,
+    IntakePaper,
+    IntakePost,
+    IntakeRequest,
+    IntakeUpdate,
+    SeenCall,
+)
 from connectors.sandbox.zgw.models import (
     Abonnement,
     Besluit,
@@ -30,7 +38,10 @@ __all__ = (
     "BesluitInformatieobject",
     "Fault",
     "Informatieobject",
+    "IntakeDocument",
     "IntakeNote",
+    "IntakePaper",
+    "IntakePost",
     "IntakeRequest",
     "IntakeUpdate",
     "Person",

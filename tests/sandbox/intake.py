@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from datetime import datetime
@@ -14,6 +15,7 @@ from connectors.signing import signed_headers
 JSON = dict[str, Any]
 SECONDS = 15
 DUINZICHT = "gemeente-duinzicht"
+PDF = b"%PDF-1.7 bewijs"
 NOOR = "999000019"
 
 
@@ -116,4 +118,27 @@ def note(receipt: JSON, number: int = 1) -> JSON:
         "kind": "disputed",
         "field": "brp.name",
         "text": "Volgens de inwoner klopt dit niet: Naam.",
+    }
+
+
+def document(receipt: JSON) -> JSON:
+    """A document of the citizen."""
+    return {
+        "reference": secrets.token_hex(16),
+        "title": "Bewijs",
+        "mediaType": "application/pdf",
+        "content": base64.b64encode(PDF).decode(),
+    }
+
+
+def post(receipt: JSON, kind: str = "message") -> JSON:
+    """What the citizen says after filing."""
+    return {
+        "reference": secrets.token_hex(16),
+        "theirReference": receipt["theirReference"],
+        "kind": kind,
+        "about": "",
+        "text": "Mag het ook <b>morgen</b>?",
+        "writtenAt": "2026-11-22T09:30:00+01:00",
+        "documents": [],
     }

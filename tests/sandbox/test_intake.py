@@ -13,7 +13,7 @@ import requests
 
 from tests.conftest import DESKTOP, PHONE
 from tests.connectors.openapi import Specification
-from tests.sandbox.intake import NOOR, SECONDS, Intake, envelope, note, send
+from tests.sandbox.intake import JSON, NOOR, PDF, SECONDS, Intake, document, envelope, note, post, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.story
 
 CONTRACT = Path(__file__).resolve().parents[2] / "connectors" / "destinations" / "rest" / "openapi.yaml"
+
+
+ONE = {"requests": 1, "notes": 0, "documents": 0, "posts": 0}
+"""What there is of a request that was filed just now."""
+
+
+SAID: dict[str, Callable[[JSON], JSON]] = {"notes": note, "documents": document, "posts": post}
+"""What comes after filing, by its step."""
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +73,14 @@ def test_the_same_request_again_is_the_first_receipt(intake: Intake) -> None:
         answers = list(pool.map(lambda _: intake.file(sent), range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
     assert len({answer.text for answer in answers}) == 1
-    assert intake.has(sent["reference"]) == {"requests": 1, "notes": 0}
+    assert intake.has(sent["reference"]) == ONE
 
 
 def test_the_same_note_again_changes_nothing(intake: Intake) -> None:
     receipt = intake.filed()
     assert [intake.put_note(receipt, note(receipt)).status_code for _ in range(3)] == [200, 200, 200]
     assert intake.put_note(receipt, note(receipt, 2)).status_code == 200
-    assert intake.has(receipt["reference"]) == {"requests": 1, "notes": 2}
+    assert intake.has(receipt["reference"]) == {**ONE, "notes": 2}
 
 
 @pytest.mark.parametrize(
@@ -157,20 +165,21 @@ def test_a_call_may_have_no_effect(intake: Intake, fault: str, status: int) -> N
     assert intake.file(sent).status_code == 201
 
 
-@pytest.mark.parametrize("step", ["requests", "notes"])
+@pytest.mark.parametrize("step", ["requests", "notes", "documents", "posts"])
 @pytest.mark.parametrize("fault", ["lost", "stored-500", "half", "mixed-up", "slow"])
 def test_a_call_may_have_an_effect_that_its_answer_does_not_tell(
     intake: Intake, fault: str, step: str
 ) -> None:
     sent = envelope()
     receipt = {} if step == "requests" else intake.file(sent).json()
+    body = {} if step == "requests" else SAID[step](receipt)
 
     def call(seconds: float = SECONDS) -> requests.Response:
         if step == "requests":
             made = intake.prepared("POST", "/requests", sent, Idempotency_Key=sent["reference"])
         else:
-            path = f"/requests/{receipt['theirReference']}/notes/{sent['reference']}.1"
-            made = intake.prepared("PUT", path, note(receipt))
+            path = f"/requests/{receipt['theirReference']}/{step}/{body['reference']}"
+            made = intake.prepared("PUT", path, body)
         return send(made, seconds)
 
     intake.set_fault(fault, step=step, times=1)
@@ -181,7 +190,7 @@ def test_a_call_may_have_an_effect_that_its_answer_does_not_tell(
         with pytest.raises(requests.ReadTimeout):
             call(1)
     else:
-        _is_broken(fault, call(), sent["reference"])
+        _is_broken(fault, step, call(), receipt.get("theirReference") or sent["reference"])
     counted = intake.has(sent["reference"])
     assert counted
     assert counted[step] == 1
@@ -189,15 +198,75 @@ def test_a_call_may_have_an_effect_that_its_answer_does_not_tell(
     assert intake.has(sent["reference"]) == counted
 
 
-def _is_broken(fault: str, answer: requests.Response, reference: str) -> None:
+def _is_broken(fault: str, step: str, answer: requests.Response, reference: str) -> None:
     if fault == "stored-500":
         assert answer.status_code == 500
     elif fault == "half":
         with pytest.raises(requests.JSONDecodeError):
             answer.json()
-    else:
+    elif step in ("requests", "posts"):
+        told = answer.json()
         assert answer.ok
-        assert reference not in answer.text.split('"reference"')[1].split(",")[0]
+        assert reference not in (told["reference"], told["theirReference"])
+
+
+def test_what_the_citizen_says_afterwards_is_kept_once(intake: Intake, contract: Specification) -> None:
+    receipt = intake.filed()
+    sent, file = post(receipt), document(receipt)
+    sent["documents"] = [{name: file[name] for name in ("reference", "title", "mediaType")}]
+    path = f"/requests/{receipt['theirReference']}"
+    early = intake.call("PUT", f"{path}/posts/{sent['reference']}", sent)
+    assert early.status_code == 400
+    for _ in range(2):
+        for kind, body in (("documents", file), ("posts", sent)):
+            place = f"{path}/{kind}/{body['reference']}"
+            answer = intake.call("PUT", place, body)
+            assert answer.status_code == 200, answer.text
+            assert contract.answer_errors("PUT", place, answer.json()) == []
+    assert intake.has(receipt["reference"]) == {**ONE, "documents": 1, "posts": 1}
+
+
+def test_a_request_that_was_taken_back_is_closed(intake: Intake) -> None:
+    receipt = intake.filed()
+    path = f"/requests/{receipt['theirReference']}/posts"
+    taken_back, more = post(receipt, kind="withdrawal"), post(receipt)
+    assert intake.call("PUT", f"{path}/{taken_back['reference']}", taken_back).status_code == 200
+    assert intake.call("PUT", f"{path}/{taken_back['reference']}", taken_back).status_code == 200
+    refused = intake.call("PUT", f"{path}/{more['reference']}", more)
+    assert (refused.status_code, refused.json()["code"]) == (409, "closed")
+    assert intake.has(receipt["reference"]) == {**ONE, "posts": 1}
+
+
+def test_a_person_reads_what_was_said_and_shows_a_document(
+    intake: Intake, contract: Specification, page: Page, javascript: bool
+) -> None:
+    receipt = intake.filed()
+    sent, file = post(receipt), document(receipt)
+    sent["documents"] = [{name: file[name] for name in ("reference", "title", "mediaType")}]
+    path = f"/requests/{receipt['theirReference']}"
+    intake.call("PUT", f"{path}/documents/{file['reference']}", file)
+    intake.call("PUT", f"{path}/posts/{sent['reference']}", sent)
+
+    page.goto(f"{intake.sandbox_url}/intake/{intake.agency}/verzoek/{receipt['theirReference']}/")
+    main = page.locator("main")
+    assert "Mag het ook <b>morgen</b>?" in main.inner_text()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Bewijs downloaden").click()
+    assert Path(got.value.path()).read_bytes() == PDF
+    page.get_by_label("Hoe heet het?").fill("Brief over de akte")
+    page.get_by_label("Het bestand").set_input_files(
+        {"name": "brief.pdf", "mimeType": "application/pdf", "buffer": PDF + b"brief"}
+    )
+    page.get_by_label("Dit is de brief van een besluit").check()
+    page.get_by_role("button", name="Laat zien").click()
+    assert "Brief over de akte" in main.inner_text()
+
+    told = intake.call("GET", path).json()
+    assert contract.answer_errors("GET", path, told) == []
+    (paper,) = told["papers"]
+    assert (paper["title"], paper["decision"], paper["size"]) == ("Brief over de akte", True, len(PDF) + 5)
+    assert intake.call("GET", f"{path}/papers/{paper['id']}").content == PDF + b"brief"
+    assert intake.call("GET", f"{path}/papers/nobodys").status_code == 404
 
 
 def test_a_person_moves_a_request_along(

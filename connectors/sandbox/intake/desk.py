@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from connectors.sandbox.intake.agencies import INTAKES, IntakeAgency
 from connectors.sandbox.intake.models import IntakeRequest, IntakeUpdate
+from connectors.sandbox.intake.talk import MEDIA_TYPES, MOST_BYTES
 
 RESULTS = {
     "granted": "Toegekend of geregeld",
@@ -21,6 +24,7 @@ RESULTS = {
     "refused": "Geweigerd, of het kan niet",
 }
 STATUSES = {"handled": "In behandeling", "needs_you": "Wacht op de aanvrager"}
+POSTS = {"answer": "Antwoord", "message": "Bericht", "withdrawal": "Ingetrokken"}
 WORDS = STATUSES | RESULTS
 _A_MOMENT = timedelta(seconds=1)
 
@@ -46,6 +50,21 @@ class UpdateForm(forms.Form):
         return said
 
 
+class PaperForm(forms.Form):
+    """A document that the applicant gets to see."""
+
+    title = forms.CharField(label="Hoe heet het?", max_length=200)
+    file = forms.FileField(label="Het bestand (PDF, JPEG of PNG)", max_length=200, allow_empty_file=False)
+    decision = forms.BooleanField(label="Dit is de brief van een besluit", required=False)
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """The contract knows three kinds of files."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if file.content_type not in MEDIA_TYPES or (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError("Kies een PDF, JPEG of PNG van hooguit 25 MB.")
+        return file
+
+
 @require_GET
 def worklist(request: HttpRequest, agency: str) -> HttpResponse:
     """All requests of the agency, the newest first."""
@@ -68,9 +87,36 @@ def say(request: HttpRequest, agency: str, number: str) -> HttpResponse:
         return _page(request, agency, kept, form, status=400)
     with transaction.atomic():
         locked = IntakeRequest.objects.select_for_update().get(pk=kept.pk)
-        if not _is_closed(locked):
+        if not locked.is_closed:
             _add(locked, form.cleaned_data["word"], form.cleaned_data["text"])
     return redirect("intake_request", agency=agency, number=number)
+
+
+@require_POST
+def show_paper(request: HttpRequest, agency: str, number: str) -> HttpResponse:
+    """The officer shows the applicant a document."""
+    kept, form = _found(agency, number), PaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, agency, kept, UpdateForm(), papers=form, status=400)
+    file = form.cleaned_data["file"]
+    kept.papers.create(
+        title=form.cleaned_data["title"],
+        media_type=file.content_type,
+        content=file.read(),
+        decision=form.cleaned_data["decision"],
+    )
+    return redirect("intake_request", agency=agency, number=number)
+
+
+@require_GET
+def download(request: HttpRequest, agency: str, number: str, reference: str) -> HttpResponse:
+    """A document of the citizen, to keep and never to open in the page."""
+    document = get_object_or_404(_found(agency, number).documents, reference=reference)
+    return HttpResponse(
+        bytes(document.content),
+        content_type=document.media_type,
+        headers={"Content-Disposition": content_disposition_header(True, document.title)},
+    )
 
 
 def _add(kept: IntakeRequest, word: str, text: str) -> None:
@@ -85,7 +131,13 @@ def _add(kept: IntakeRequest, word: str, text: str) -> None:
 
 
 def _page(
-    request: HttpRequest, agency: str, kept: IntakeRequest, form: UpdateForm, *, status: int = 200
+    request: HttpRequest,
+    agency: str,
+    kept: IntakeRequest,
+    form: UpdateForm,
+    *,
+    papers: PaperForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     envelope = kept.envelope
     context = {
@@ -100,7 +152,10 @@ def _page(
         "missing": envelope["payload"]["not_fetched"],
         "notes": kept.notes.all(),
         "updates": [(WORDS[one.word], one) for one in kept.updates.all()],
-        "is_closed": _is_closed(kept),
+        "posts": [(POSTS[one.kind], one) for one in kept.posts.prefetch_related("documents")],
+        "papers": kept.papers.all(),
+        "is_closed": kept.is_closed,
+        "paper_form": papers or PaperForm(),
         "form": form,
     }
     return render(request, "sandbox/intake_request.html", context, status=status)
@@ -122,10 +177,6 @@ def _row(kept: IntakeRequest) -> dict[str, Any]:
         "title": kept.envelope["title"],
         "status": WORDS[updates[-1].word] if updates else "Nieuw",
     }
-
-
-def _is_closed(kept: IntakeRequest) -> bool:
-    return kept.updates.filter(kind="result").exists()
 
 
 def _agency(agency: str) -> IntakeAgency:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -30,7 +31,16 @@ _REMEMBERED = timedelta(seconds=2 * OLDEST_SECONDS)
 """How long a call is known again: longer than its signature is worth something."""
 
 JSON = dict[str, Any]
-Handler = Callable[..., tuple[int, JSON]]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An answer that is a file."""
+
+    content: bytes
+
+
+Handler = Callable[..., tuple[int, JSON | Binary]]
 View = Callable[..., HttpResponseBase]
 
 
@@ -100,7 +110,9 @@ def _check_caller(request: HttpRequest) -> None:
         raise unsigned("This call came before.")
 
 
-def _answer(request: HttpRequest, status: int, told: JSON) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, told: JSON | Binary) -> HttpResponse:
+    if isinstance(told, Binary):
+        return HttpResponse(told.content, status=status, content_type="application/octet-stream")
     response = JsonResponse(told, status=status)
     if request.method == "GET" and "updates" in told:
         text = json.dumps(told, sort_keys=True, cls=DjangoJSONEncoder)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-STEPS = ("requests", "notes")
+STEPS = ("requests", "notes", "documents", "posts")
 """Where a fault can be set: the calls that have an effect."""
 
 
@@ -35,6 +35,11 @@ class IntakeRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_closed(self) -> bool:
+        """The agency decided, or the citizen took it back."""
+        return self.updates.filter(kind="result").exists() or self.posts.filter(kind="withdrawal").exists()
 
 
 class IntakeNote(models.Model):
@@ -75,6 +80,62 @@ class IntakeUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.word}"
+
+
+class IntakePost(models.Model):
+    """What the citizen said after filing: an answer, a message, or that they take the request back."""
+
+    request = models.ForeignKey(IntakeRequest, on_delete=models.CASCADE, related_name="posts")
+    reference = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10)
+    about = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("written_at", "id")
+        constraints = (models.UniqueConstraint(fields=("request", "reference"), name="one_post_a_reference"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class IntakeDocument(models.Model):
+    """A document of the citizen; in no post yet as long as that did not come."""
+
+    request = models.ForeignKey(IntakeRequest, on_delete=models.CASCADE, related_name="documents")
+    post = models.ForeignKey(IntakePost, on_delete=models.CASCADE, null=True, related_name="documents")
+    reference = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("request", "reference"), name="one_file_a_request_and_reference"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class IntakePaper(models.Model):
+    """A document that the agency shows to the citizen. `decision`: it is the letter of a decision."""
+
+    request = models.ForeignKey(IntakeRequest, on_delete=models.CASCADE, related_name="papers")
+    key = models.CharField(max_length=16, default=new_key, unique=True)
+    title = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    decision = models.BooleanField(default=False)
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("set_at", "id")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class SeenCall(models.Model):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connectors.sandbox.intake.agencies import IntakeAgency
 from connectors.sandbox.intake.entry import JSON, body_of
-from connectors.sandbox.intake.models import IntakeNote, IntakeRequest, IntakeUpdate
+from connectors.sandbox.intake.models import IntakeNote, IntakePaper, IntakeRequest, IntakeUpdate
 from connectors.sandbox.intake.problems import not_found, wrong
 
 _REFERENCE = re.compile(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -47,13 +47,16 @@ def find_request(agency: IntakeAgency, request: HttpRequest) -> tuple[int, JSON]
 
 def read_request(agency: IntakeAgency, request: HttpRequest, number: str) -> tuple[int, JSON]:
     """The receipt, and all that the agency said since."""
-    kept = _kept(agency, number)
-    return HTTPStatus.OK, _receipt(kept) | {"updates": [_told(one) for one in kept.updates.all()]}
+    kept = kept_request(agency, number)
+    return HTTPStatus.OK, _receipt(kept) | {
+        "updates": [_told(one) for one in kept.updates.all()],
+        "papers": [_paper(one) for one in kept.papers.all()],
+    }
 
 
 def put_note(agency: IntakeAgency, request: HttpRequest, number: str, reference: str) -> tuple[int, JSON]:
     """Keeps the note; the same one again changes nothing."""
-    kept, note = _kept(agency, number), body_of(request)
+    kept, note = kept_request(agency, number), body_of(request)
     if note.get("reference") != reference or not _NOTE.fullmatch(reference):
         raise wrong("The reference is not the one of the address.")
     if note.get("kind") not in _NOTE_KINDS or not all(_is_text(note.get(name)) for name in ("field", "text")):
@@ -67,14 +70,20 @@ def put_note(agency: IntakeAgency, request: HttpRequest, number: str, reference:
 
 
 def filed(agency: str) -> dict[str, dict[str, int]]:
-    """What the agency really has, whatever it answered: by reference, how many requests and notes."""
+    """What the agency really has, whatever it answered: by reference, how many of each of `STEPS`."""
     return {
-        one.reference: {"requests": 1, "notes": one.notes.count()}
-        for one in IntakeRequest.objects.filter(agency=agency).prefetch_related("notes")
+        one.reference: {
+            "requests": 1,
+            "notes": one.notes.count(),
+            "documents": one.documents.count(),
+            "posts": one.posts.count(),
+        }
+        for one in IntakeRequest.objects.filter(agency=agency)
     }
 
 
-def _kept(agency: IntakeAgency, number: str) -> IntakeRequest:
+def kept_request(agency: IntakeAgency, number: str) -> IntakeRequest:
+    """The request that the agency calls so. Raises `Problem` (404) where there is none."""
     found = IntakeRequest.objects.filter(agency=agency.id, number=number).first()
     if found is None:
         raise not_found()
@@ -100,6 +109,17 @@ def _told(update: IntakeUpdate) -> JSON:
         "word": update.word,
         "text": update.text,
         "setAt": update.set_at.isoformat(),
+    }
+
+
+def _paper(paper: IntakePaper) -> JSON:
+    return {
+        "id": paper.key,
+        "title": paper.title,
+        "mediaType": paper.media_type,
+        "setAt": paper.set_at.isoformat(),
+        "size": len(paper.content),
+        "decision": paper.decision,
     }
 
 
