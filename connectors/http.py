@@ -33,7 +33,7 @@ from connectors.base import JSON, ConnectorError
 from connectors.exchange import NOT_MODIFIED, Exchange, Request, Seen, is_version
 from connectors.outgoing import checked_base, checked_headers, traceparent
 from connectors.retry import TRY_HEADER, Retry
-from connectors.wanted import Wanted, file_within, json_within
+from connectors.wanted import Wanted, file_within, json_within, nothing_within
 from connectors.watchdog import Watch
 
 __all__ = ["LONGEST_RETRY_AFTER", "Client"]
@@ -45,6 +45,9 @@ _PATH = re.compile(r"(/([A-Za-z0-9_~-][A-Za-z0-9_.~-]*|\{[a-z_]+\}))+/?")
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
 """Gives the headers that sign a call, from its method, address, body and other headers."""
 
+_LONGEST_SMALL_TALK = 65_536
+"""Bytes that who is told something may answer."""
+
 _TYPED = {"Content-Type": "application/json"}
 
 
@@ -53,7 +56,8 @@ class Client:
 
     `deadline` is the total in seconds, from looking up the name to the last byte of the body.
     `ca_file` names the certificates to trust instead of the public ones. `retry` says how calls that
-    may be sent twice are tried again; `sign` adds headers to each try. Raises `ValueError` for settings
+    may be sent twice are tried again; `sign` adds headers to each try. `public_only`: an address that the
+    name leads to must be one of the public internet. Raises `ValueError` for settings
     that can never work, without repeating their values.
     """
 
@@ -70,6 +74,7 @@ class Client:
         ca_file: str | None = None,
         retry: Retry | None = None,
         sign: Sign | None = None,
+        public_only: bool = False,
     ) -> None:
         self.connector = connector
         self._origin, self._prefix = checked_base(base_url)
@@ -85,6 +90,7 @@ class Client:
         self._json = json_within(max_bytes=max_bytes, max_depth=max_depth, connector=connector)
         self._retry = retry or Retry()
         self._sign = sign
+        self._public_only = public_only
         self._exchange = Exchange(
             self._origin,
             connector=connector,
@@ -116,6 +122,21 @@ class Client:
             {**_TYPED, **(headers or {})},
         )
         return self._call("POST", path, target, data, trace_id, sent, Seen(), may_repeat=idempotent)
+
+    def tell(self, body: JSON, *, trace_id: str) -> None:
+        """Posts `body` to the base address itself; any 2xx will do. Raises a `ConnectorError`."""
+        target, data = self._prefix or "/", _body(body)
+        self._call(
+            "POST",
+            "/",
+            target,
+            data,
+            trace_id,
+            _TYPED,
+            Seen(),
+            may_repeat=False,
+            wanted=nothing_within(_LONGEST_SMALL_TALK),
+        )
 
     def put_json(
         self,
@@ -233,7 +254,7 @@ class Client:
 
         started = time.monotonic()
         try:
-            with Watch(self._deadline) as watch:
+            with Watch(self._deadline, public_only=self._public_only) as watch:
                 most = self._retry.tries if may_repeat else 1
                 return self._try(new_request, seen, watch, most, wanted or self._json)
         except ConnectorError as error:

@@ -28,7 +28,7 @@ def checked_base(base_url: str) -> tuple[str, str]:
         raise ValueError("the address must start with https:// and a host")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("the address may hold no password, no '?' and no '#'")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_this_machine(parts.hostname):
         raise ValueError("the address must be https: personal data leave this machine encrypted only")
     return f"{prepared.scheme}://{prepared.netloc}", prepared.path.rstrip("/")
 
@@ -48,7 +48,8 @@ def traceparent(trace_id: str) -> str:
     return f"00-{trace_id}-{secrets.token_hex(8)}-01"
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this machine by its name or address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.answers import parse
 
 _JSON_TYPE = re.compile(r"application/([a-z0-9.-]+\+)?json", re.IGNORECASE)
+_ANYTHING = re.compile(r".*")
 _NO_PAGE = re.compile(r"(?!text/html|application/xhtml\+xml).*", re.IGNORECASE)
 """A page in place of a file is what a gateway says."""
 
@@ -29,6 +30,11 @@ def json_within(*, max_bytes: int, max_depth: int, connector: str) -> Wanted:
     return Wanted(
         _JSON_TYPE, "JSON", max_bytes, lambda raw: parse(raw, max_depth=max_depth, connector=connector)
     )
+
+
+def nothing_within(max_bytes: int) -> Wanted:
+    """That it was taken: what the answer says beside that is of no use."""
+    return Wanted(_ANYTHING, "anything", max_bytes, lambda raw: None)
 
 
 def file_within(max_bytes: int) -> Wanted:

@@ -28,6 +28,7 @@ from urllib3.util import parse_url
 from urllib3.util.ssl_ import create_urllib3_context
 
 from connectors.deadlines import Deadline, set_deadline
+from connectors.public import is_public
 
 _KEPT = 16
 """Connections to one host that are kept open."""
@@ -39,10 +40,15 @@ _current: ContextVar[Watch] = ContextVar("watch")
 
 
 class Watch:
-    """Ends the call made inside its `with` block after `seconds`. `expired` says that it had to."""
+    """Ends the call made inside its `with` block after `seconds`. `expired` says that it had to.
 
-    def __init__(self, seconds: float) -> None:
+    With `public_only` no connection is made to an address that is not of the public internet, whatever
+    the name said when it was looked up before.
+    """
+
+    def __init__(self, seconds: float, *, public_only: bool = False) -> None:
         self.expired = False
+        self.public_only = public_only
         self._end = time.monotonic() + seconds
         self._lock = Lock()
         self._grip: socket.socket | None = None
@@ -143,6 +149,9 @@ class _Guarded(HTTPConnection):
         failure = OSError("the name has no address")
         found = _resolve(self.host.strip("[]"), self.port, watch.remaining())
         for family, kind, protocol, _, address in found:
+            if watch.public_only and not is_public(address[0]):
+                failure = OSError("this is no address of the public internet")
+                continue
             candidate = socket.socket(family, kind, protocol)
             try:
                 candidate.settimeout(min(watch.remaining(), float(self.timeout or watch.remaining())))

@@ -108,6 +108,10 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:clients": OPERATOR,
     "backoffice:new-client": OPERATOR,
     "backoffice:revoke-client": OPERATOR,
+    "backoffice:webhooks": OPERATOR,
+    "backoffice:set-webhook": OPERATOR,
+    "backoffice:remove-webhook": OPERATOR,
+    "backoffice:retry-webhook": OPERATOR,
     # For machines; an agency shows the credential of its subscription, or the token of its program
     "api:notifications": ANYONE,
     "api:token": ANYONE,

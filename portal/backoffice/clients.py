@@ -22,14 +22,14 @@ from portal.catalogue import catalogue, connectors
 def client_list(request: HttpRequest) -> HttpResponse:
     """Every program that was ever let in, newest first."""
     rows = [_shown(row) for row in ApiClient.objects.order_by("-issued_at")]
-    return render(request, "backoffice/clients.html", {"clients": rows, "agencies": _agencies()})
+    return render(request, "backoffice/clients.html", {"clients": rows, "agencies": fetching_agencies()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def new_client(request: HttpRequest, agency: str) -> HttpResponse:
     """Lets a program in. The answer to the form is the only page that ever shows its secret."""
-    found = next((one for one in _agencies() if one.id == agency), None)
+    found = next((one for one in fetching_agencies() if one.id == agency), None)
     if found is None:
         raise Http404
     initial = {"client_id": new_client_id(found.id)}
@@ -64,8 +64,8 @@ def _shown(row: ApiClient) -> dict[str, object]:
     return {"row": row, "agency": agency.name if agency else row.agency, "services": titles}
 
 
-def _agencies() -> list[Agency]:
-    """Those that fetch here; the others are sent their cases."""
+def fetching_agencies() -> list[Agency]:
+    """Those that fetch their cases here; the others are sent them."""
     pulling = [name for name, one in connectors().destinations.items() if one.pulls]
     return [catalogue().agencies[name] for name in sorted(pulling) if name in catalogue().agencies]
 

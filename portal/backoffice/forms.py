@@ -13,6 +13,7 @@ from lifeevents.model import Service
 from portal import clock
 from portal.cases.models import Outcome, Proceeding
 from portal.cases.status import possible_outcomes
+from portal.cases.webhooks.setting import LONGEST_ADDRESS, Why, WrongAddress, checked_address
 
 
 class OutcomeForm(forms.Form):
@@ -65,6 +66,14 @@ class ProceedingForm(forms.Form):
         return day
 
 
+def _why_not_address(why: Why) -> str:
+    return {
+        "address": _("Vul een heel adres in, zonder vraagteken, hekje of wachtwoord."),
+        "https": _("Het adres moet beginnen met https://."),
+        "private": _("Dit adres is van ons eigen netwerk. Vul een adres op internet in."),
+    }[why]
+
+
 def _choices(service: Service) -> list[tuple[str, str]]:
     if service.kind == "application":
         words = {
@@ -97,6 +106,23 @@ class ClientForm(forms.Form):
     def __init__(self, services: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["services"].choices = services  # type: ignore[attr-defined]
+
+
+class WebhookForm(forms.Form):
+    """Where an agency wants to be told that something waits."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Adres waar wij melden"),
+        help_text=gettext_lazy("Dit begint met https:// en is van de organisatie zelf."),
+        max_length=LONGEST_ADDRESS,
+    )
+
+    def clean_address(self) -> str:
+        """The address as it will be called."""
+        try:
+            return checked_address(self.cleaned_data["address"].strip())
+        except WrongAddress as wrong:
+            raise forms.ValidationError(_why_not_address(wrong.why)) from None
 
 
 class ReportForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import clients, dispute_views, talk_views, term_views, views
+from portal.backoffice import clients, dispute_views, talk_views, term_views, views, webhooks
 
 app_name = "backoffice"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("programmas/", clients.client_list, name="clients"),
     path("programmas/nieuw/<slug:agency>/", clients.new_client, name="new-client"),
     path("programmas/<slug:client_id>/intrekken/", clients.revoke, name="revoke-client"),
+    path("meldingen/", webhooks.webhook_list, name="webhooks"),
+    path("meldingen/<slug:agency>/", webhooks.set_address, name="set-webhook"),
+    path("meldingen/<slug:agency>/stop/", webhooks.remove, name="remove-webhook"),
+    path("meldingen/<slug:agency>/opnieuw/", webhooks.retry, name="retry-webhook"),
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
     path("<reference:reference>/termijn/", term_views.term, name="term"),

@@ -17,6 +17,7 @@ from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Pro
 from portal.cases.references import new_reference
 from portal.cases.talk.models import CitizenTask, Document, Message, Side
 from portal.cases.terms.models import ServiceDuration, TermEvent
+from portal.cases.webhooks.models import Webhook
 from portal.people.models import Citizen
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "StatusUpdate",
     "Subscription",
     "TermEvent",
+    "Webhook",
     "new_reference",
     "new_trace_id",
 ]

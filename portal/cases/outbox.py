@@ -17,12 +17,14 @@ from kombu.exceptions import OperationalError
 from connectors.faults import fault_point
 from portal.cases import room
 from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
+from portal.cases.webhooks.noting import note_waiting_for
 from portal.catalogue import connectors
 from portal.ledger.states import agency_key, down_agencies, note_nothing_waits, note_waiting, waits
 
 log = structlog.get_logger(__name__)
 
 DELIVER, READ = "portal.cases.tasks.deliver", "portal.cases.tasks.read"
+TELL = "portal.cases.tasks.tell"
 """The names of the tasks that a bell wakes; by name, since their module stands above this one."""
 
 LEASE = timedelta(seconds=50)
@@ -186,9 +188,12 @@ def may_have_begun(row: Delivery) -> bool:
 
 
 def mark_delivered(row: Delivery) -> None:
-    """The row has done its work."""
+    """The row has done its work. Where its agency fetches here, a webhook says that something waits."""
     row.delivered_at, row.lease_until, row.last_error = timezone.now(), None, ""
-    row.save(update_fields=["delivered_at", "lease_until", "last_error", "progress"])
+    with transaction.atomic(savepoint=False):
+        row.save(update_fields=["delivered_at", "lease_until", "last_error", "progress"])
+        if row.kind in TO_AN_AGENCY and note_waiting_for(row.destination, kind=row.kind):
+            transaction.on_commit(lambda: ring(row.destination, task=TELL))
 
 
 def wait_for_agency(row: Delivery, *, error: str) -> None:

@@ -11,6 +11,7 @@ from portal.cases.retention import purge
 from portal.cases.talk.documents import CHECK, look_into, to_work_on
 from portal.cases.talk.papers import fetch
 from portal.cases.terms.durations import count_durations
+from portal.cases.webhooks.telling import due_webhooks, tell
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,14 @@ def deliver_row(delivery_id: str) -> None:
 def sweep() -> None:
     """Rings for what is due."""
     outbox.sweep()
+    for agency in due_webhooks():
+        outbox.ring(agency, task=outbox.TELL)
+
+
+@shared_task(name=outbox.TELL)
+def tell_agency(agency: str) -> None:
+    """Tells an agency that something waits for it here."""
+    tell(agency=agency)
 
 
 @shared_task(name=outbox.READ)

@@ -1,0 +1,1 @@
+"""Telling an agency that fetches here that something waits for it."""
