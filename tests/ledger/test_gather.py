@@ -69,6 +69,27 @@ def test_another_recipient_needs_its_own_ground_so_the_source_is_asked_again(
     assert len(register.asked) == 2
 
 
+def test_who_could_use_a_value_still_can_after_another_fetched_it_again(
+    noor: Citizen, register: Register
+) -> None:
+    birth, benefit = _activities("geboorteaangifte"), _activities("kinderbijslag")
+    for ours in (birth, benefit, birth):
+        gather(citizen=noor, fields=["brp.name"], activities=ours, trace_id=TRACE)
+    assert len(register.asked) == 2
+    assert Fact.objects.get().activities == sorted(one.id for one in [*birth, *benefit])
+
+
+def test_a_ground_for_what_was_out_of_date_is_none_for_what_another_fetched_since(
+    noor: Citizen, register: Register
+) -> None:
+    birth, benefit = _activities("geboorteaangifte"), _activities("kinderbijslag")
+    gather(citizen=noor, fields=["brp.name"], activities=birth, trace_id=TRACE)
+    Fact.objects.update(valid_until=timezone.now() - timedelta(seconds=1))
+    gather(citizen=noor, fields=["brp.name"], activities=benefit, trace_id=TRACE)
+    gather(citizen=noor, fields=["brp.name"], activities=birth, trace_id=OTHER_TRACE)
+    assert len(register.asked) == 3
+
+
 def test_no_ground_no_question(noor: Citizen, register: Register) -> None:
     with pytest.raises(NoLegalGround):
         gather(
