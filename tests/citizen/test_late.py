@@ -13,7 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from portal.cases.models import Case, Outcome, Phase, ServiceDuration
+from portal.cases.models import Case, Outcome, Phase, Proceeding, ServiceDuration
+from portal.cases.proceedings import open_proceeding
+from portal.cases.status import conclude
 from portal.cases.terms.durations import count_durations
 from portal.cases.terms.verbs import extend, resume, suspend, tell
 from portal.people.actor import Actor
@@ -255,3 +257,15 @@ def test_of_fewer_than_twenty_nothing_is_said_and_of_twenty_it_is(
     # A year later there is nothing to say any more.
     settings.PORTAL_NOW = date(2027, 7, 1)
     assert count_durations() == 0
+
+
+# --- After the decision -------------------------------------------------------------------------------
+
+
+def test_an_objection_has_a_term_of_its_own_law(noor: Client, benefit: Case, svb: Actor) -> None:
+    conclude(case=benefit, kind=Outcome.Kind.REFUSED, motivation="x", actor=svb)
+    open_proceeding(case=benefit, kind=Proceeding.Kind.OBJECTION, opened_on=date(2026, 7, 1), actor=svb)
+    # Made known on Wednesday 1 July: to object until 12 August, and thirteen weeks from there.
+    page = _page(noor, benefit)
+    assert "Er loopt een bezwaar. De SVB beslist op uw bezwaar uiterlijk woensdag 11 november 2026" in page
+    assert "artikel 30 Algemene Kinderbijslagwet" in page

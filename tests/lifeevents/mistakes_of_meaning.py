@@ -247,6 +247,20 @@ LAW: dict[str, Mistake] = {
         "decision_term",
         "no clock",
     ),
+    "extension of no term": (
+        BIRTH,
+        "produces:",
+        "extension: {article: {name: a law, verified: true}}\nproduces:",
+        "extension",
+        "no term to extend",
+    ),
+    "decision on no objection": (
+        BIRTH,
+        "produces:",
+        f"objection_decision: {{term: {_TERM}}}\nproduces:",
+        "objection_decision",
+        "nobody decides on an objection",
+    ),
     "penalty without term": (BENEFIT, f"decision_term:\n{_ARTICLE}  weeks: 8\n", "", "penalty", "to be late"),
     "a word for half a deed": (
         BIRTH,

@@ -133,6 +133,15 @@ def test_decreed_days_are_checked_too(tmp_path: Path) -> None:
     assert "must be a date" in problem.message
 
 
+def test_amounts_of_the_penalty_are_checked_too(tmp_path: Path) -> None:
+    law = "article: {name: x, verified: true}, source: x"
+    table = f"  - {{since: 2020-01-01, {law}, rates: [{{days: 14, euros: 23}}]}}"
+    files = {**FILES, "parameters/penalty.yaml": f"tables:\n{table}\n{table.replace('2020', '2019')}\n"}
+    (problem,) = problems_of(write(tmp_path, files))
+    assert problem.file.name == "penalty.yaml"
+    assert "must stand in order" in problem.message
+
+
 def test_a_problem_reads_as_one_line_to_click_on(tmp_path: Path) -> None:
     write(tmp_path, swap(BIRTH, "noun:", "nown: x\nnoun:"))
     with pytest.raises(CatalogueError) as caught:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lifeevents.legal import Term
-from lifeevents.terms import DecisionClock, Extended, Suspended
+from lifeevents.terms import DecisionClock, Extended, Suspended, objection_decided_by
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
 from portal.cases.models import Case, TermEvent
@@ -111,6 +111,19 @@ def still_words(case: Case) -> str:
         "day": _day(found.still_since),
         "days": found.days_left,
     }
+
+
+def objection_words(case: Case) -> str:
+    """By when there must be a decision on an objection that runs; "" where no law of the service says so."""
+    outcome, law = getattr(case, "outcome", None), case.definition.objection_decision
+    if outcome is None or outcome.remedy_until is None or law is None:
+        return ""
+    due = objection_decided_by(outcome.remedy_until, law).due
+    if due is None:
+        return ""
+    words = _("%(agency)s beslist op uw bezwaar uiterlijk %(day)s (%(article)s).")
+    names = {"agency": short_name(agency_of(case)), "day": _day(due), "article": law.term.article.name}
+    return capfirst(words % names)
 
 
 def took_words(service: str, agency: str = "") -> str:

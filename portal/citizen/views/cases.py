@@ -15,7 +15,7 @@ from portal.access.requests import actor_of
 from portal.cases.disputes.verbs import dispute_behind
 from portal.cases.followups import answer_change
 from portal.cases.inbox import case_for, inbox_for, open_tasks
-from portal.cases.models import Case, CitizenTask, Phase, Side
+from portal.cases.models import Case, CitizenTask, Phase, Proceeding, Side
 from portal.cases.payloads import payload_or_none
 from portal.cases.proceedings import running, running_words
 from portal.cases.showing import payload_rows, sent_context
@@ -24,7 +24,7 @@ from portal.cases.talk.showing import talk_of
 from portal.cases.talk.standing import Closed, is_talkable
 from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.terms.lateness import lateness_of
-from portal.cases.terms.showing import moves_of, still_words, took_words
+from portal.cases.terms.showing import moves_of, objection_words, still_words, took_words
 from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.spared import spared_by
@@ -78,7 +78,7 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         **term_context(found),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
-        "proceedings": [running_words(one) for one in running(found)],
+        "proceedings": _proceedings(found),
         **sent_context(found, payload),
         "uses": [use_line(use, spared) for use in _uses_for(found)],
         "tasks": [task_card(task) for task in tasks],
@@ -111,6 +111,16 @@ def term_context(found: Case) -> dict[str, object]:
         "lateness": lateness_of(found),
         "took": took_words(found.service, found.agency),
     }
+
+
+def _proceedings(found: Case) -> list[str]:
+    """What runs about the case; of an objection, until when that may take by its own law."""
+    return [
+        f"{running_words(one)} {objection_words(found)}".strip()
+        if one.kind == Proceeding.Kind.OBJECTION
+        else running_words(one)
+        for one in running(found)
+    ]
 
 
 def _uses_for(case: Case) -> QuerySet[DataUse]:
