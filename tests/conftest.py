@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from connectors import faults
 from portal.local.ports import free_port
 from portal.local.stack import Stack
 from tests.plugin import WITHOUT_STANDARDS
@@ -86,6 +87,8 @@ def _running_stack(folder: Path) -> Iterator[Stack]:
             "LOG_LEVEL": "INFO",
             # So that a story can wait for what a lost notification would have told.
             "RECONCILE_SECONDS": "10",
+            # So that a test can break a process where the code names a point.
+            faults.VARIABLE: str(folder / "points"),
             "SANDBOX_PERSONS": "",
             "SANDBOX_SLOW_SECONDS": "20",
         },

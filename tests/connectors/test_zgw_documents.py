@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors import faults
 from connectors.base import Document, Misconfigured, Post, Refused
 from connectors.destinations.zgw.documents import file_name, name_of
 from tests.connectors.zgw import SAMPLES, Content, answer_to, changed, listed, sent
@@ -300,3 +302,23 @@ def test_a_reference_that_the_standard_does_not_take_becomes_one_that_it_does() 
 )
 def test_a_title_becomes_the_name_of_a_file(title: str, kind: str, name: str) -> None:
     assert file_name(Document("d1", title, kind, b"")) == name
+
+
+# --- When a process breaks off ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("point", ["zgw.after-document", "zgw.after-link"])
+def test_who_breaks_off_after_the_answer_finds_what_was_stored(
+    point: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = len(filed().effects)
+    monkeypatch.setattr(faults, "_folder", tmp_path)
+    faults.arm(tmp_path, point, "raise")
+    steps = Steps()
+    with Agency(SAMPLE.content) as agency:
+        destination = build_destination(SAMPLE, agency.url)
+        with pytest.raises(faults.Broken):
+            destination.file(envelope(SAMPLE), steps)
+        destination.file(envelope(SAMPLE), steps)
+    assert faults.met(tmp_path, point) == ["raise"]
+    assert len(agency.effects) == undisturbed

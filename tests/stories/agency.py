@@ -56,6 +56,11 @@ class Agency:
         counts = requests.get(f"{self.stack.sandbox_url}/tellers/", timeout=SECONDS).json()[self.name]
         return dict(counts.get(reference, {}))
 
+    def toelichting(self, zaak: str) -> str:
+        """What it reads beside a zaak."""
+        path = zaak.removeprefix(f"{self.root}/{place(self.name, 'zaken')}")
+        return str(self._calls("GET", "zaken", path)["toelichting"])
+
     # --- What it does -------------------------------------------------------------------------------
 
     def takes_up(self, zaak: str) -> None:

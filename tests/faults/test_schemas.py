@@ -1,0 +1,92 @@
+"""Two versions at once: a worker of before a migration with the schema after it, and the reverse.
+
+Migrations add: a version that knows nothing of a column or a table works on beside it. A version that came
+before its migration fails, loses nothing, and goes on when the schema is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from portal.local.stack import Stack
+from tests.faults.conftest import A_MINUTE, arrivals, sweeps
+from tests.stories.agency import ONE_OF_EACH, Agency
+from tests.stories.conftest import NewCaller
+from tests.stories.waiting import is_delivered, one, until
+
+pytestmark = pytest.mark.story
+
+ADDED = """
+    CREATE TABLE cases_of_tomorrow (id bigint PRIMARY KEY);
+    ALTER TABLE cases_case ADD COLUMN of_tomorrow text NOT NULL DEFAULT '';
+    ALTER TABLE cases_delivery ADD COLUMN of_tomorrow timestamptz;
+    ALTER TABLE cases_statusupdate ADD COLUMN of_tomorrow boolean NOT NULL DEFAULT false;
+    ALTER TABLE ledger_datause ADD COLUMN of_tomorrow jsonb;
+"""
+TAKEN_BACK = """
+    DROP TABLE cases_of_tomorrow;
+    ALTER TABLE cases_case DROP COLUMN of_tomorrow;
+    ALTER TABLE cases_delivery DROP COLUMN of_tomorrow;
+    ALTER TABLE cases_statusupdate DROP COLUMN of_tomorrow;
+    ALTER TABLE ledger_datause DROP COLUMN of_tomorrow;
+"""
+
+
+def test_an_old_worker_delivers_with_the_schema_of_tomorrow(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency
+) -> None:
+    with _changed(stack, ADDED, TAKEN_BACK):
+        caller = new_caller("Sanne Visser")
+        caller.sends(caller.prepares())
+        reference = caller.reference()
+        until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+        assert waterstad.has(reference) == ONE_OF_EACH
+        assert arrivals(stack, reference) == 1
+        assert "heeft uw aangifte" in caller.get(f"/aanvragen/{reference}/").text
+
+
+def test_a_worker_that_came_before_its_schema_goes_on_when_that_is_there(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency
+) -> None:
+    caller = new_caller("Daan Bakker")
+    seen = caller.prepares()
+    # What the worker writes in its last transaction is not there yet: everything before it was done.
+    missing = "ALTER TABLE cases_statusupdate RENAME COLUMN heard_from TO of_yesterday"
+    there = "ALTER TABLE cases_statusupdate RENAME COLUMN of_yesterday TO heard_from"
+    waterstad.breaks("gate", step="zaken", times=1)
+    caller.sends(seen)
+    reference = caller.reference()
+    until(lambda: waterstad.has(reference), seconds=A_MINUTE, what="a worker in the middle")
+    with _changed(stack, missing, there):
+        waterstad.breaks("none")
+        until(
+            lambda: _error(stack, reference) == "unexpected", seconds=A_MINUTE, what="an attempt that failed"
+        )
+        assert not is_delivered(stack, reference)
+    sweeps(stack)
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    assert waterstad.has(reference) == ONE_OF_EACH
+    assert arrivals(stack, reference) == 1
+
+
+@contextmanager
+def _changed(stack: Stack, statements: LiteralString, back: LiteralString) -> Iterator[None]:
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        connection.execute(statements)
+        try:
+            yield
+        finally:
+            connection.execute(back)
+
+
+def _error(stack: Stack, reference: str) -> str:
+    query = """
+        SELECT last_error FROM cases_delivery JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND kind = 'file'
+    """
+    return str(one(stack, query, reference))
