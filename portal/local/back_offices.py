@@ -15,6 +15,7 @@ IN_THE_PORTAL = (
 )
 """The agencies of the sandbox, as they are when all of them work in the portal."""
 
+_APIS = ("zaken", "catalogi", "documenten", "besluiten", "notificaties")
 _HOLD = """\
   {agency}:
     connector: hold"""
@@ -23,6 +24,8 @@ _ZGW = """\
     connector: zgw
     zaken_url: {root}/{zaken}
     catalogi_url: {root}/{catalogi}
+    documenten_url: {root}/{documenten}
+    besluiten_url: {root}/{besluiten}
     notificaties_url: {root}/{notificaties}
     client_id: ${{ZGW_CLIENT_ID}}
     secret: ${{ZGW_SECRET}}
@@ -51,7 +54,7 @@ class Zgw:
 
     def settings(self, *, agency: str, sandbox_url: str) -> str:
         """Its part of the connector settings, in YAML."""
-        places = {api: self.path.format(api=api) for api in ("zaken", "catalogi", "notificaties")}
+        places = {api: self.path.format(api=api) for api in _APIS}
         return _ZGW.format(agency=agency, root=f"{sandbox_url}/zgw/{agency}", rsin=self.rsin, **places)
 
 

@@ -31,13 +31,17 @@ from tests.connectors.zgw import (
     subscriber,
     subscriptions,
 )
+from tests.connectors.zgw_papers import ZAAK as PAPERS_OF
+from tests.connectors.zgw_papers import Papers, reader
 from tests.contract.agency import Agency
-from tests.contract.samples import TRACE, Steps, build_destination, envelope
+from tests.contract.samples import TRACE, Steps, build_destination, envelope, post_of
 
 FILES = {
     "zaken-1.5.1.yaml": ("/zaken/api/v1", "/zrc"),
     "catalogi-1.3.1.yaml": ("/catalogi/api/v1", "/ztc"),
     "notificaties-1.0.1.yaml": (NOTIFICATIES,),
+    "documenten-1.4.3.yaml": ("/documenten/api/v1",),
+    "besluiten-1.1.0.yaml": ("/besluiten/api/v1",),
 }
 
 
@@ -61,10 +65,31 @@ def all_requests() -> list[Asked]:
             for version in ("", '"b5e1"'):
                 destination.read(receipt.their_reference, version=version, trace_id=TRACE)
         asked += agency.asked
+    asked += requests_about_papers()
     with Agency(subscriptions()) as agency:
         for _ in range(2):
             subscriber(agency).subscribe(CALLBACK, CREDENTIAL)
         subscriber(agency).check()
+    return asked + agency.asked
+
+
+def requests_about_papers() -> list[Asked]:
+    """Documents with a request and after it, also after a crash, and those that the agency shows."""
+    sample = SAMPLES["documents"]
+    with Agency(sample.content) as agency:
+        destination, filing, sending = build_destination(sample, agency.url), Steps(), Steps()
+        receipt = destination.file(envelope(sample), filing)
+        destination.send(receipt.their_reference, post_of(sample), sending)
+        for steps in (filing, sending):
+            steps.forget()
+        destination.file(envelope(sample), filing)
+        destination.send(receipt.their_reference, post_of(sample), sending)
+    asked = agency.asked
+    with Agency(Papers().content()) as agency:
+        zaak = agency.fill(PAPERS_OF)
+        shown = reader(agency).read(zaak, version="", trace_id=TRACE)
+        assert shown is not None
+        reader(agency).document(zaak, shown.papers[0], trace_id=TRACE)
     return asked + agency.asked
 
 
@@ -83,6 +108,8 @@ def test_every_request_is_as_the_standard_says(specifications: list[Specificatio
         ("POST", "rollen"),
         ("POST", "zaakeigenschappen"),
         ("POST", "statussen"),
+        ("POST", "enkelvoudiginformatieobjecten"),
+        ("POST", "zaakinformatieobjecten"),
         ("POST", "abonnement"),
     }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.story
 
-APIS = ("zaken", "catalogi", "notificaties")
+APIS = ("zaken", "catalogi", "documenten", "besluiten", "notificaties")
 CREDENTIAL = "Bearer only-the-agency-knows"
 ONE_OF_EACH = {"zaken": 1, "rollen": 1, "zaakeigenschappen": 3, "statussen": 1}
 

@@ -338,9 +338,9 @@ def test_only_what_is_named_like_a_document_is_asked_for(name: str) -> None:
         (lambda papers: papers.files[LETTER].update(status=503), Unavailable, "503"),
         (lambda papers: papers.files[LETTER].update(status=403), Misconfigured, "rights"),
         (
-            lambda papers: papers.documents[LETTER].update(bestandsomvang=25_000_001),
+            lambda papers: papers.documents[LETTER].update(bestandsomvang=26_214_401),
             Refused,
-            "larger than 25000000",
+            "larger than 26214400",
         ),
     ],
     ids=["half", "another", "a page", "down", "no right", "too large"],

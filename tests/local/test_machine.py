@@ -154,6 +154,8 @@ def test_each_agency_of_the_demo_is_reached_by_the_system_that_it_has(tmp_path: 
     odd = "http://127.0.0.1:9/zgw/gemeente-polderveen/dienstverlening/rest"
     assert polderveen["zaken_url"] == f"{odd}/zaken/v1"
     assert polderveen["catalogi_url"] == f"{odd}/catalogi/v1"
+    assert polderveen["documenten_url"] == f"{odd}/documenten/v1"
+    assert waterstad["besluiten_url"] == "http://127.0.0.1:9/zgw/gemeente-waterstad/besluiten/api/v1"
     assert polderveen["rsin"] == "999190039"
     assert duinzicht["url"] == "http://127.0.0.1:9/intake/gemeente-duinzicht/v1"
     assert duinzicht["secret"] == "${INTAKE_SECRET}"

@@ -48,8 +48,8 @@ class Shelf:
     ) -> None:
         """One document. `looks_first`: an attempt that nobody remembers may have stored it.
 
-        `before` runs before it is stored, and may refuse. Raises a `ConnectorError`; `Refused` where
-        another document has its name, and for a zaak that is closed.
+        `before` runs before it is stored, and may refuse. Raises a `ConnectorError`; `Refused` for a
+        zaak that is closed.
         """
 
         def make() -> JSON:
@@ -77,7 +77,7 @@ class Shelf:
             return found
         fault_point("zgw.after-document")
         same(made, self._name(document))
-        return self._kept(made, document)
+        return self._kept(made)
 
     def _find(self, document: Document) -> JSON | None:
         name = self._name(document)
@@ -85,12 +85,9 @@ class Shelf:
         found = [one for one in listed if name.items() <= one.items()]
         if len(found) > 1:
             raise Malformed("zgw: more than one document has our reference, which is unique")
-        return self._kept(found[0], document) if found else None
+        return self._kept(found[0]) if found else None
 
-    def _kept(self, stored: Part, document: Document) -> JSON:
-        size = stored.get("bestandsomvang")
-        if isinstance(size, int) and size != len(document.content):
-            raise Refused("zgw: a document of another size has our reference")
+    def _kept(self, stored: Part) -> JSON:
         url = text(stored, "url")
         self.documenten.id_of(url, DOCUMENTS)
         return {"url": url}

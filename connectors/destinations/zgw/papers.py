@@ -21,7 +21,7 @@ from connectors.destinations.zgw.catalogus import Asker, Catalogus
 from connectors.destinations.zgw.documents import AUTHOR, DOCUMENTS, LINKS, zaak_at
 from connectors.destinations.zgw.parts import Part, expanded, moment, text
 
-LARGEST = 25_000_000
+LARGEST = 25 * 1024 * 1024
 """Bytes of one document."""
 
 _FINISHED = ("definitief", "gearchiveerd")

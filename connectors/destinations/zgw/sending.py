@@ -53,7 +53,7 @@ class Sender:
             trace_id=trace_id,
             once=once,
         )
-        for document in (letter(self.post), *self.post.documents):
+        for document in (letter(self.post, text(zaak, "identificatie")), *self.post.documents):
             shelf.put(document, before=lambda: refuse_closed(zaak))
         if self.post.kind == "withdrawal":
             self._tell(once)
@@ -67,11 +67,12 @@ class Sender:
             return
 
 
-def letter(post: Post) -> Document:
-    """What was written, as a text that anybody can read, in ten years too."""
+def letter(post: Post, zaak: str) -> Document:
+    """What was written, as a text that anybody can read, in ten years too. `zaak` is its identificatie."""
     written = post.written_at.astimezone(HERE)
     lines = [
         TITLES[post.kind],
+        f"Zaak: {zaak}",
         f"Kenmerk: {post.reference}",
         f"Geschreven op: {written:%d-%m-%Y} om {written:%H:%M} uur",
         *([f"Gaat over: {post.about}"] if post.about else []),

@@ -12,12 +12,13 @@ from django.utils import timezone
 from connectors.sandbox.clock import today
 from connectors.sandbox.zgw.catalogue import Catalogue, Type
 from connectors.sandbox.zgw.models import Informatieobject, Zaak
+from connectors.sandbox.zgw.papers.pdf import letter
 from connectors.sandbox.zgw.papers.storing import add_decision, add_document, add_letter, add_to_case
 
 LETTER, DECISION, INTERNAL = "letter", "decision", "internal"
 DIRECTIONS = {LETTER: "uitgaand", DECISION: "uitgaand", INTERNAL: "intern"}
-LARGEST = 25_000_000
-TEXT = "text/plain"
+LARGEST = 25 * 1024 * 1024
+PDF, TEXT = "application/pdf", "text/plain"
 SHOWN = 4000
 """So many characters of a text are shown in the page; the rest is in the file."""
 
@@ -59,10 +60,10 @@ def write(catalogue: Catalogue, zaak: Zaak, form: PaperForm) -> None:
     """Puts it in the case; a decision comes with its letter."""
     given = form.cleaned_data
     file = given["file"]
-    name, kind = (
-        (PurePath(file.name).name, file.content_type or "") if file else (f"{given['kind']}.txt", TEXT)
-    )
-    content = file.read() if file else given["letter"].encode()
+    if file:
+        name, kind, content = PurePath(file.name).name, file.content_type or "", file.read()
+    else:
+        name, kind, content = f"{given['kind']}.pdf", PDF, letter(given["title"], given["letter"])
     fields = {
         "titel": given["title"],
         "auteur": catalogue.agency.name,
