@@ -287,26 +287,6 @@ def test_a_title_becomes_the_name_of_a_file(title: str, kind: str, name: str) ->
     assert file_name(Document("d1", title, kind, b"")) == name
 
 
-<<<<<<< HEAD
-# --- When a process breaks off ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("point", ["zgw.after-document", "zgw.after-link"])
-def test_who_breaks_off_after_the_answer_finds_what_was_stored(
-    point: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    undisturbed = len(filed().effects)
-    monkeypatch.setattr(faults, "_folder", tmp_path)
-    faults.arm(tmp_path, point, "raise")
-    steps = Steps()
-    with Agency(SAMPLE.content) as agency:
-        destination = build_destination(SAMPLE, agency.url)
-        with pytest.raises(faults.Broken):
-            destination.file(envelope(SAMPLE), steps)
-        destination.file(envelope(SAMPLE), steps)
-    assert faults.met(tmp_path, point) == ["raise"]
-    assert len(agency.effects) == undisturbed
-=======
 # --- Breaking off ---------------------------------------------------------------------------------
 
 
@@ -323,4 +303,3 @@ def test_what_breaks_off_after_an_effect_has_it_once(
         destination.file(envelope(SAMPLE), steps)
     assert faults.met(tmp_path, point) == ["pass", "raise"]
     assert len(sent(agency, "documenten")) == len(sent(agency, "zaakinformatieobjecten")) == 2
->>>>>>> c36a96a (Both ZGW back offices of the demo have documents and decisions, and faults at each step leave one of each document)
