@@ -17,16 +17,23 @@ from portal.catalogue import catalogue
 
 
 def value_lines(field: str, value: Any) -> list[str]:
-    """A value as lines of text; the shapes are those of the sources' manifests. Never a BSN."""
+    """A value as lines of text; the shapes are those of the sources' manifests. Never a BSN.
+
+    A value of which nothing can be shown says so: an empty place would read as "there is none".
+    """
     if value is None:
         return [_("Niet bekend in het register")]
+    return [line for line in _lines(field, value) if line] or [_("Wij kunnen dit hier niet laten zien.")]
+
+
+def _lines(field: str, value: Any) -> list[str]:
     by_code, definition = _BY_CODE.get(field), catalogue().fields.get(field)
     if definition is not None and definition.derived:
-        return [_("Ja") if value.get("answer") else _("Nee")]
+        return [_("Ja") if value["answer"] else _("Nee")] if "answer" in value else []
     if value == [] and definition is not None and definition.none:
         return [in_language(definition.none)]
     if by_code is not None:
-        return [line for line in by_code(value) if line]
+        return by_code(value)
     if definition is not None and definition.show:
         return _by_definition(definition, value)
     return _as_it_is(value)

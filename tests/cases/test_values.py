@@ -124,3 +124,21 @@ def test_a_field_that_the_catalogue_has_no_more_shows_what_it_held_and_no_bsn() 
     ]
     assert value_lines("old.people", people) == ["name: Sam", "name: Mia"]
     assert value_lines("old.word", "ja") == ["ja"]
+
+
+UNSHOWN = ["Wij kunnen dit hier niet laten zien."]
+LISTS = sorted({param.values[0] for param in SHOWN if isinstance(param.values[1], list)})  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("field", LISTS)
+def test_that_there_is_none_is_said_in_words_of_the_field(field: str) -> None:
+    (line,) = value_lines(field, [])
+    assert line not in ("", *UNSHOWN)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("polis.employments", [{}]), ("home.with_partner", {}), ("gone.since", {"bsn": "1"})],
+)
+def test_a_value_of_which_nothing_can_be_shown_says_so_and_is_no_empty_place(field: str, value: Any) -> None:
+    assert value_lines(field, value) == UNSHOWN
