@@ -241,7 +241,7 @@ def _stack(folder: Path, points: Path) -> Stack:
             "API_TOKEN_RATE": "1000/min",
             faults.VARIABLE: str(points),
             "LOG_LEVEL": "WARNING",
-            "RECONCILE_SECONDS": "300",
+            "RECONCILE_SECONDS": "3600",
             "SANDBOX_PERSONS": str(folder / "persons.json"),
             "CONNECTORS_CONFIG": str(_connectors(folder, f"http://127.0.0.1:{sandbox_port}")),
         },
