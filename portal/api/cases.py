@@ -32,6 +32,7 @@ from portal.cases.models import Case, Outcome, Phase, StatusUpdate
 from portal.cases.status import (
     AlreadyClosed,
     AlreadyConcluded,
+    TakenBack,
     apply_status,
     conclude,
     note_their_reference,
@@ -212,8 +213,6 @@ class OutcomeView(ProgramView):
         """A case that the citizen took back has no outcome."""
         case, said = case_of(request, reference), _said(OutcomeInput, request)
         kind = _outcome(case, said["word"])
-        if case.phase in (Phase.WITHDRAWN, Phase.STOPPED):
-            raise Conflict("The case is closed.", code="closed")
         try:
             outcome = conclude(
                 case=case,
@@ -222,6 +221,8 @@ class OutcomeView(ProgramView):
                 deviation=said["deviation"],
                 actor=actor_of_call(request),
             )
+        except TakenBack:
+            raise Conflict("The citizen withdrew the case.", code="closed") from None
         except AlreadyConcluded:
             raise Conflict("The case has another outcome already.", code="concluded") from None
         return Response(OutcomeShape(outcome).data)

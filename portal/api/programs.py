@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import exceptions, permissions, throttling
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,7 +73,7 @@ class ProgramView(APIView):
     authentication_classes = (AgencyToken,)
     permission_classes = (InScope,)
     throttle_classes = (PerProgram,)
-    parser_classes = (JSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (JSONParser,)
     renderer_classes = (JSONRenderer,)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

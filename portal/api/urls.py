@@ -8,6 +8,7 @@ from portal.api.cases import CasesView, CaseView, IntakeView, OutcomeView, Statu
 from portal.api.disputes import ReportResultView, ReportView
 from portal.api.notifications import Notifications
 from portal.api.schema import OpenApiView
+from portal.api.talk import DocumentsView, DocumentView, MessagesView, QuestionsView
 from portal.api.terms import TermView
 from portal.api.token import TokenView
 
@@ -27,5 +28,9 @@ urlpatterns = [
     path(f"{_CASE}/term", TermView.as_view(), name="term"),
     path(f"{_DISPUTE}/report", ReportView.as_view(), name="report"),
     path(f"{_DISPUTE}/result", ReportResultView.as_view(), name="report-result"),
+    path(f"{_CASE}/questions", QuestionsView.as_view(), name="questions"),
+    path(f"{_CASE}/messages", MessagesView.as_view(), name="messages"),
+    path(f"{_CASE}/documents", DocumentsView.as_view(), name="documents"),
+    path(f"{_CASE}/documents/<uuid:document>", DocumentView.as_view(), name="document"),
     path(f"{_CASE}/outcome", OutcomeView.as_view(), name="outcome"),
 ]

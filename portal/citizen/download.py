@@ -6,7 +6,7 @@ Shape (version 1; keys are only ever added, and a change of meaning gives anothe
 - `facts`: `{"field", "label", "state": "known"|"absent"|"masked"|"undecided"|"destroyed", "value", "lines"
   (as read by people), "source", "observed_at"}`;
 - `sent`: `{"reference", "service", "agency", "sent_at", "state": "known"|"destroyed", "payload",
-  "shown": [{"label", "lines"}]}`;
+  "shown": [{"label", "lines"}], "said": what both said since (`portal.cases.talk.export`)}`;
 - `log`: `{"chain", "lines": [{"content", "previous_hash", "line_hash", "words", "parts"}]}`. `content` is
   what was hashed (`portal.ledger.log.chain.content_of`); `parts` is there where we still have the values
   that the line's commitment is about (`portal.ledger.log.commitments.open_parts`);
@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from portal.cases.models import Case, new_trace_id
 from portal.cases.payloads import payload_or_none
 from portal.cases.showing import answer_rows, field_label, is_masked, payload_rows, source_name
+from portal.cases.talk.export import said_about
 from portal.cases.values import value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
@@ -154,6 +155,7 @@ def _sent_entry(sent: _Sent) -> Document:
         "state": "destroyed" if payload is None else "known",
         "payload": None if payload is None else _readable(payload, sent.hidden),
         "shown": [] if payload is None else _shown(case, payload, sent.hidden),
+        "said": without_bsn(said_about(case)),
     }
 
 

@@ -80,6 +80,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-journey": _journey(draft, nobody),
         "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
         "asked": {"reference": case.reference, "task_id": question.pk, "document_id": letter.pk},
+        "letter": {"reference": case.reference, "document": letter.pk},
+        "no-letter": {"reference": case.reference, "document": nobody},
         "no-asked": {"reference": case.reference, "task_id": nobody, "document_id": nobody},
         "waiting-case": {"reference": waiting.reference, "task_id": task.pk, "proceeding_id": proceeding.pk},
         "no-case": {"reference": "LL-2222-2222", "task_id": task.pk, "proceeding_id": proceeding.pk},

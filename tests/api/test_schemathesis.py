@@ -14,13 +14,16 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from portal.api.programs import PerProgram
-from portal.cases.models import Case, Dispute
+from portal.cases.models import Case, Dispute, Document, Side
+from portal.cases.talk.documents import take_in
 from portal.wsgi import application
 from tests.api.conftest import WATERSTAD, says, token_of
+from tests.talk.files import pdf
 
 EXAMPLES: Final = 60
 REFERENCE: Final = "LL-2345-6789"
 DISPUTE: Final = "LL-9876-5432"
+DOCUMENT: Final = "6f3c6c1e-9d1a-4b7f-8f5a-3d2c1b0a9e8d"
 _FIRST_PROGRAM: Final = f"{WATERSTAD}-0"
 
 schema = schemathesis.openapi.from_wsgi(
@@ -29,7 +32,7 @@ schema = schemathesis.openapi.from_wsgi(
     config=SchemathesisConfig.from_dict(
         {
             "seed": 1,
-            "parameters": {"path.reference": REFERENCE, "path.dispute": DISPUTE},
+            "parameters": {"path.reference": REFERENCE, "path.dispute": DISPUTE, "path.document": DOCUMENT},
             "headers": {"Authorization": f"Bearer {token_of(_FIRST_PROGRAM)}"},
             "generation": {"deterministic": True, "allow-x00": False, "database": "none"},
             # 422: a word or a moment of the right shape that means nothing here.
@@ -48,6 +51,9 @@ def known(case: Case, disputed: Dispute, program: Client, monkeypatch: pytest.Mo
     monkeypatch.setattr(PerProgram, "rate", "100000/min", raising=False)
     Case.objects.filter(pk=case.pk).update(reference=REFERENCE)
     Dispute.objects.filter(pk=disputed.pk).update(reference=DISPUTE)
+    letter = Document(pk=DOCUMENT, case=case, side=Side.AGENCY, title="Brief", external_id="api:brief-000")
+    take_in(letter, pdf())
+    letter.save(force_insert=True)
     reported = says(program, f"cases/{REFERENCE}/disputes/{DISPUTE}/report", None, method="put")
     assert reported.status_code == 200
     for signal in (request_started, request_finished):

@@ -14,9 +14,9 @@ from django.test import Client
 
 from portal import clock
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Message, Phase
-from portal.cases.talk.asking import answer_of, ask, draft_of
+from portal.cases.talk.asking import Answer, answer, answer_of, ask, draft_of
 from portal.cases.talk.files import LARGEST
-from portal.cases.talk.writing import add_document
+from portal.cases.talk.writing import add_document, write
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all
@@ -300,3 +300,21 @@ def test_a_withdrawn_case_has_no_outcome_at_the_desk(citizen: Client, desk: Clie
     assert "De inwoner heeft dit ingetrokken" in answer.content.decode()
     assert fresh(case).phase == Phase.WITHDRAWN
     assert "Vraag de inwoner iets" not in page(desk, f"/medewerker/{case.reference}/gesprek/")
+
+
+def test_the_file_with_all_that_we_hold_has_what_was_said(
+    citizen: Client, officer: Actor, noor: Actor, case: Case
+) -> None:
+    task = asked(case, officer)
+    answer(task=task, actor=noor, answer=Answer("Hier is hij."))
+    attached = write(case=case, actor=noor, text="Klopt dit?", external_id="m1", files=[pdf()])
+    add_document(case=case, actor=officer, content=pdf(), title="Kopie van de akte", external_id="d1")
+    (sent,) = citizen.post("/mijn-gegevens/download.json").json()["sent"]
+    told = [(line["by"], line["kind"], line["title"], line["text"]) for line in sent["said"]]
+    assert told == [
+        ("agency", "question", "Stuur de akte", "Wij missen hem."),
+        ("citizen", "answer", "Stuur de akte", "Hier is hij."),
+        ("citizen", "message", "", attached.text),
+        ("citizen", "document", "Bijlage", ""),
+        ("agency", "document", "Kopie van de akte", ""),
+    ]
