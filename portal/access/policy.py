@@ -65,6 +65,8 @@ POLICY: Final[Mapping[str, Who]] = {
     # Cases, and what we hold
     "citizen:cases": CITIZEN,
     "citizen:case": CITIZEN,
+    "citizen:receipt": CITIZEN,
+    "citizen:receipt-pdf": CITIZEN,
     "citizen:withdraw": CITIZEN,
     "citizen:task": CITIZEN,
     "citizen:messages": CITIZEN,

@@ -199,6 +199,11 @@ def _sent_sentence(case: Case) -> str:
 
 
 def _handled_sentence(case: Case, service: Service) -> str:
+    said = _decides_sentence(case, service)
+    return f"{said} {_('De ontvangstbevestiging staat klaar.')}" if case.phase == Phase.ARRIVED else said
+
+
+def _decides_sentence(case: Case, service: Service) -> str:
     if case.due_on:
         return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.")
     if case.received_on is not None and service.decision_term is not None:

@@ -29,8 +29,10 @@ from portal.cases.models import (
     Phase,
     Proceeding,
     Proof,
+    StatusUpdate,
 )
 from portal.cases.payloads import seal_payload
+from portal.cases.status import ARRIVED
 from portal.cases.talk.asking import ask
 from portal.cases.talk.writing import add_document
 from portal.catalogue import catalogue
@@ -50,6 +52,9 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     case = _case(sent, "geboorteaangifte", "gemeente-waterstad", Phase.SENT)
     Delivery.objects.create(
         case=case, kind=Delivery.Kind.FILE, destination=case.agency, delivered_at=timezone.now()
+    )
+    StatusUpdate.objects.create(
+        case=case, phase=Phase.ARRIVED, set_at=timezone.now(), heard_from=case.agency, external_id=ARRIVED
     )
     waiting = _case(sent, "kinderbijslag", "svb", Phase.WAITING)
     task = CitizenTask.objects.create(case=waiting, kind=CitizenTask.Kind.CONFIRM_CHANGE)

@@ -18,6 +18,7 @@ from portal.cases.inbox import case_for, inbox_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase, Proceeding, Side
 from portal.cases.payloads import payload_or_none
 from portal.cases.proceedings import running, running_words
+from portal.cases.receipt import receipt_of
 from portal.cases.showing import payload_rows, sent_context
 from portal.cases.status import followers_of
 from portal.cases.talk.showing import talk_of
@@ -85,6 +86,7 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         **_talk_context(found),
         "can_withdraw": not Phase(found.phase).is_final,
         "was_sent": was_sent(found),
+        "has_receipt": receipt_of(found) is not None,
         "open_tasks": len(tasks),
         "agencies": [card.organisation],
     }
