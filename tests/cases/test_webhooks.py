@@ -58,7 +58,7 @@ def side() -> Iterator[OtherSide]:
 @pytest.fixture
 def check() -> Check:
     """The check of the document, as an agency would copy it."""
-    (block,) = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    block, _ = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, Any] = {}
     exec(block, names)  # noqa: S102  (the document is ours)
     found: Check = names["is_from_levensloket"]
@@ -286,6 +286,17 @@ def test_the_check_of_the_document_refuses_what_is_forged_or_stale(
     check: Check, headers: dict[str, str], why: str
 ) -> None:
     assert not check("POST", ADDRESS, headers, BODY, SECRETS, set()), why
+
+
+def test_the_check_of_the_document_serves_an_intake_too(check: Check) -> None:
+    given = {"Idempotency-Key": "LL-7K4M-Q9XC"}
+    signed = signed_headers(
+        "POST", ADDRESS, BODY, given, key_id="levensloket-1", secret=SECRETS["levensloket-1"]
+    )
+    headers = {name.lower(): value for name, value in (given | signed).items()}
+    assert check("POST", ADDRESS, headers, BODY, SECRETS, set())
+    assert not check("POST", ADDRESS, headers | {"idempotency-key": "LL-0000-0000"}, BODY, SECRETS, set())
+    assert not check("POST", ADDRESS, _signed() | {"idempotency-key": "LL-0000-0000"}, BODY, SECRETS, set())
 
 
 def test_the_check_of_the_document_refuses_what_was_changed(check: Check) -> None:
