@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.serializers import JSONSerializer
 from django.core import signing
+from pypdf import PdfReader
 from redis import Redis
 
 from portal.local.stack import Stack
@@ -79,10 +81,12 @@ def test_a_canary_leaves_no_trace_in_browsers_or_broker(
         test_birth.test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person, birth)
         canary = everybody[0][0]
         _disputes(canary)
+        files = _downloads(canary)
         kept = _kept_by_all(everybody)
         canary.goes_to("/")
         canary.presses("Uitloggen")
         kept |= {f"logged out {name}": text for name, text in everybody[0][1].kept().items()}
+    assert {name: found for name, text in files.items() if (found := search.around(text))} == {}
     assert {name: found for name, text in kept.items() if (found := search.around(text))} == {}
     assert _found(search, [line for _, watch in everybody for line in watch.lines]) == []
     assert any("LPUSH" in command.upper() for command in broker.said)
@@ -100,6 +104,23 @@ def _disputes(canary: Person) -> None:
     canary.fills_in(explanation="Ik woon daar niet meer.")
     canary.presses("Bewaar en geef het door")
     canary.reads("Ik woon daar niet meer.")
+
+
+def _downloads(canary: Person) -> dict[str, str]:
+    """She takes her data home, in both forms: their names, and what can be read in them."""
+    canary.goes_to("/mijn-gegevens/")
+    files = {}
+    for form in ("JSON", "PDF"):
+        with canary.page.expect_download() as waiting:
+            canary.page.get_by_role("button", name=f"Download als {form}").click()
+        raw = waiting.value.path().read_bytes()
+        text = raw.decode(errors="replace")
+        if form == "PDF":
+            paper = PdfReader(io.BytesIO(raw))
+            text = "\n".join([*(page.extract_text() for page in paper.pages), str(paper.metadata), text])
+        assert CANARY.rpartition(" ")[2] in text, f"the {form} is not about her"
+        files[form] = f"{waiting.value.suggested_filename}\n{text}"
+    return files
 
 
 def _kept_by_all(everybody: list[tuple[Person, Watched]]) -> dict[str, str]:
