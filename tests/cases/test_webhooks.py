@@ -234,6 +234,28 @@ def test_attempts_that_end_with_their_worker_come_to_an_end(cast: Cast, side: Ot
     assert _hook().stopped_at is not None
 
 
+@pytest.mark.parametrize(("point", "calls"), [("webhook.before-call", 1), ("webhook.answered", 2)])
+def test_a_worker_that_dies_leaves_it_to_another_who_tells_it(
+    cast: Cast, side: OtherSide, monkeypatch: pytest.MonkeyPatch, point: str, calls: int
+) -> None:
+    _set(cast, side.url)
+    note_waiting_for(WATERSTAD, kind="file")
+
+    def die(name: str) -> None:
+        if name == point:
+            raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(telling, "fault_point", die)
+        with pytest.raises(SystemExit):
+            tell(agency=WATERSTAD)
+    assert due_webhooks() == []  # its lease still holds
+    Webhook.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    tell(agency=WATERSTAD)
+    assert [asked.json()["waiting"] for asked in side.asked] == [{"case": 1}] * calls
+    assert (_hook().waiting, _hook().attempts) == ({}, 0)
+
+
 def test_an_address_that_was_changed_during_the_call_keeps_its_own_state(
     cast: Cast, side: OtherSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,7 +121,8 @@ def test_a_worker_killed_after_each_call_to_an_intake_files_and_tells_once(
     assert said.status_code == 200
     at_points.kill_at_each(AT_AN_INTAKE[1:])
     until(lambda: _is_told(stack, reference), seconds=A_MINUTE, what="the doubt")
-    assert Agency(stack, DUINZICHT).has(reference) == {"requests": 1, "notes": 1}
+    has = Agency(stack, DUINZICHT).has(reference)
+    assert has == {"requests": 1, "notes": 1, "documents": 0, "posts": 0}
     assert arrivals(stack, reference) == 1
 
 
