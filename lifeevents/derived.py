@@ -44,7 +44,7 @@ def has_years(born: str | None, years: int, today: date) -> bool | None:
     """
     if not born:
         return None
-    first, last = _bounds(born)
+    first, last = date_bounds(born)
     oldest, youngest = _anniversary(first, years) <= today, _anniversary(last, years) <= today
     return oldest if oldest == youngest else None
 
@@ -67,7 +67,7 @@ def _at(value: Any, path: list[str]) -> Iterator[Any]:
         yield from _at(value[path[0]], path[1:])
 
 
-def _bounds(born: str) -> tuple[date, date]:
+def date_bounds(born: str) -> tuple[date, date]:
     """The first and the last day that a partial date may mean."""
     parts = [int(part) for part in born.split("-")]
     match parts:

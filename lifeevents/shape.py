@@ -22,6 +22,7 @@ _PATTERNS = {
     r"^(https?://\S+)?$": "must be an address that starts with http:// or https://, or ''",
 }
 _ADVICE = {
+    "json_invalid": "is nested too deep: make it less deep",
     "bool_type": "must be true or false, without quotes",
     "int_type": "must be a whole number, without quotes",
     "tuple_type": "must be a list",

@@ -14,6 +14,10 @@ import yaml
 Part = str | int
 """A step into a document: a key of a mapping or an index of a list."""
 
+MOST_BYTES = 1_000_000
+"""The largest file that is read."""
+MOST_PARTS = 200_000
+"""How many parts a document may have, those behind an alias counted each time."""
 _TAG = "tag:yaml.org,2002:"
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _STR, _INT, _BOOL, _NULL, _LIST, _MAP = (
@@ -81,8 +85,14 @@ def read(file: Path, problems: list[Problem]) -> Document | None:
     stands twice is a problem, and its first value is kept.
     """
     try:
+        if file.stat().st_size > MOST_BYTES:
+            problems.append(Problem(file, 1, "is larger than 1 MB: split it"))
+            return None
         text = file.read_bytes().decode("utf-8-sig")
         node = _compose(text)
+        if node is not None and _size(node, {}) > MOST_PARTS:
+            problems.append(Problem(file, _line(node), "holds too many parts (&, *): write it out plainly"))
+            return None
         if node is not None:
             return Document(file, text, _plain(node, file, problems))
         problems.append(Problem(file, 1, "is empty: fill it or remove it"))
@@ -124,6 +134,21 @@ def _compose(text: str) -> yaml.Node | None:
         return loader.get_single_node()
     finally:
         loader.dispose()
+
+
+def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """How many parts a tree has once its aliases are written out; each node is counted once."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1
+    known = sizes.get(id(node))
+    if known is None:
+        inner = (
+            node.value
+            if isinstance(node, yaml.SequenceNode)
+            else [one for pair in node.value for one in pair]
+        )
+        known = sizes[id(node)] = 1 + sum(_size(one, sizes) for one in inner)
+    return known
 
 
 def _broken(file: Path, error: yaml.YAMLError) -> Problem:

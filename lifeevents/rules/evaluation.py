@@ -1,0 +1,299 @@
+"""Decides a rule on what is known: yes, no, or unknown because facts are missing (Kleene), with the reasons.
+
+Pure, and bounded: a tree has at most `build.MOST_NODES` nodes, a list at most `model.MOST_ITEMS` items, and
+lists do not nest. More knowledge never turns a yes into a no, nor a no into a yes.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import reduce
+from typing import Any
+
+from lifeevents.legal import Text
+from lifeevents.rules.facts import Span, accepted
+from lifeevents.rules.model import Dated, Node, Rule
+
+Value = Any
+"""bool, Decimal, date, str, a Span of numbers or days, or None for unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A test that decided: its words, its article, and whether it was met."""
+
+    text: Text
+    article: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a node yields. `missing` are facts that would say more, `gaps` figures with no value then."""
+
+    value: Value
+    used: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    figures: tuple[tuple[str, Dated], ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An indicative amount in euros. `year` is that of the oldest figure in it, None where it has none."""
+
+    euros: Decimal
+    per: str
+    article: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict: True, False or None for unknown, and what it rests on.
+
+    `used` are exactly the facts it rests on, `missing` those that would decide an unknown one, and `refused`
+    those whose value cannot be (a negative amount, a birth in the future). `amount` is only there with a yes.
+    `figures` are the dated values used. `gaps` are figures, or the rule itself, with nothing on that day.
+    """
+
+    rule: Rule
+    on: date
+    verdict: bool | None
+    used: frozenset[str]
+    missing: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    refused: tuple[str, ...]
+    amount: Amount | None
+    amount_missing: tuple[str, ...]
+    figures: tuple[tuple[str, Dated], ...]
+    gaps: tuple[str, ...]
+
+
+def evaluate(rule: Rule, known: Mapping[str, Any], *, on: date) -> Outcome:
+    """The verdict of a rule on a day. `known` holds facts by name; a name that is not there is unknown.
+
+    Values: bool, int, Decimal or amount as text, ISO date (also "2008-02" or "2008"), a word, or a list of
+    mappings.
+    """
+    text = rule.text
+    facts, refused = accepted(text.facts, known, on)
+    if on < text.since or (text.until is not None and on > text.until):
+        empty = Found(None, gaps=(rule.id,))
+        return _outcome(rule, on, empty, None, refused)
+    run = _Run(rule, on)
+    found = run.node(rule.when, facts)
+    amount = run.node(rule.amount, facts) if rule.amount is not None and found.value is True else None
+    return _outcome(rule, on, found, amount, refused)
+
+
+def _outcome(rule: Rule, on: date, found: Found, amount: Found | None, refused: tuple[str, ...]) -> Outcome:
+    figures = (*found.figures, *(amount.figures if amount else ()))
+    money = None
+    if amount is not None and isinstance(amount.value, Decimal) and rule.text.amount is not None:
+        euros = amount.value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        year = min((one.since.year for _, one in amount.figures), default=None)
+        money = Amount(euros, rule.text.amount.per, rule.text.amount.article, year)
+    return Outcome(
+        rule=rule,
+        on=on,
+        verdict=found.value if isinstance(found.value, bool) else None,
+        used=found.used | (amount.used if amount else frozenset()),
+        missing=_once(found.missing) if found.value is None else (),
+        reasons=tuple(dict.fromkeys(found.reasons)),
+        refused=refused,
+        amount=money,
+        amount_missing=_once(amount.missing) if amount is not None and money is None else (),
+        figures=_once(figures),
+        gaps=_once((*found.gaps, *(amount.gaps if amount else ()))),
+    )
+
+
+def _once(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def merged(value: Value, parts: list[Found]) -> Found:
+    """A value that rests on all of `parts`."""
+    if len(parts) == 1:
+        return replace(parts[0], value=value)
+    return Found(
+        value,
+        frozenset().union(*(part.used for part in parts)),
+        tuple(name for part in parts for name in part.missing),
+        tuple(reason for part in parts for reason in part.reasons),
+        tuple(one for part in parts for one in part.figures),
+        tuple(name for part in parts for name in part.gaps),
+    )
+
+
+class _Run:
+    """One evaluation, on one day."""
+
+    def __init__(self, rule: Rule, on: date) -> None:
+        self._rule = rule
+        self._on = on
+
+    def node(self, node: Node, facts: Mapping[str, Any]) -> Found:
+        """What a node yields with these facts."""
+        found = self._yield(node, facts)
+        if node.says is not None and isinstance(found.value, bool):
+            text = node.says.yes if found.value else node.says.no
+            return replace(found, reasons=(Reason(text, node.article, found.value),))
+        return found
+
+    def _yield(self, node: Node, facts: Mapping[str, Any]) -> Found:
+        match node.op:
+            case "fact":
+                return self._fact(node.name, facts)
+            case "number" | "word":
+                return Found(node.constant)
+            case "figure":
+                value = self._rule.figures[node.name].on(self._on)
+                if value is None:
+                    return Found(None, gaps=(node.name,))
+                return Found(value.amount, figures=((node.name, value),))
+            case "day":
+                return Found(_first_day(node.name, self._on))
+            case "all" | "any":
+                return self._joined(node, facts, stop=node.op == "any")
+            case "choose":
+                return self._choose(node, facts)
+            case "count" | "sum":
+                return self._over_list(node, facts)
+        parts = [self.node(part, facts) for part in node.parts]
+        return merged(self._worked_out(node.op, [part.value for part in parts]), parts)
+
+    @staticmethod
+    def _fact(name: str, facts: Mapping[str, Any]) -> Found:
+        value = facts.get(name)
+        if value is None:
+            return Found(None, missing=(name,))
+        vague = (name,) if isinstance(value, Span) else ()
+        return Found(value, frozenset((name.partition(".")[0],)), missing=vague)
+
+    def _joined(self, node: Node, facts: Mapping[str, Any], *, stop: bool) -> Found:
+        """`all` (stop at a no) or `any` (stop at a yes); the one that stops is the whole reason."""
+        parts = []
+        for part in node.parts:
+            if part.holds_on(self._on):
+                found = self.node(part, facts)
+                if found.value is stop:
+                    return found
+                parts.append(found)
+        unknown = [part for part in parts if part.value is None]
+        return merged(None, unknown) if unknown else merged(not stop, parts) if parts else Found(not stop)
+
+    def _choose(self, node: Node, facts: Mapping[str, Any]) -> Found:
+        tests = []
+        for i in range(0, len(node.parts) - 1, 2):
+            if not node.parts[i].holds_on(self._on):
+                continue
+            tests.append(self.node(node.parts[i], facts))
+            if tests[-1].value is None:
+                return merged(None, tests)
+            if tests[-1].value:
+                then = self.node(node.parts[i + 1], facts)
+                return merged(then.value, [*tests, then])
+        then = self.node(node.parts[-1], facts)
+        return merged(then.value, [*tests, then])
+
+    def _over_list(self, node: Node, facts: Mapping[str, Any]) -> Found:
+        source = self._fact(node.name, facts)
+        if source.value is None:
+            return source
+        items = [
+            self.node(
+                node.parts[0], {**facts, **{f"{node.name}.{key}": value for key, value in item.items()}}
+            )
+            for item in source.value
+        ]
+        if node.op == "sum":
+            values = [item.value for item in items]
+            total = None if any(not isinstance(v, Decimal) for v in values) else sum(values, Decimal(0))
+            return merged(total, [source, *items])
+        sure = sum(item.value is True for item in items)
+        most = sure + sum(item.value is None for item in items)
+        value = Decimal(sure) if sure == most else Span(Decimal(sure), Decimal(most))
+        return replace(merged(value, [source, *items]), reasons=())
+
+    def _worked_out(self, op: str, values: list[Value]) -> Value:
+        if any(value is None for value in values):
+            return None
+        if op in _COMPARE:
+            return _compare(op, *values)
+        if op in ("years", "months"):
+            return _ages(op, values[0], values[1] if len(values) > 1 else self._on)
+        if any(isinstance(value, Span) for value in values):
+            return None
+        if op == "divide" and not values[1]:
+            return None
+        return _WORK[op](values)
+
+
+def _first_day(period: str, on: date) -> date:
+    match period:
+        case "month":
+            return on.replace(day=1)
+        case "quarter":
+            return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+        case "year":
+            return date(on.year, 1, 1)
+    return on
+
+
+def _ends(value: Value) -> tuple[Value, Value]:
+    return (value.low, value.high) if isinstance(value, Span) else (value, value)
+
+
+def _compare(op: str, left: Value, right: Value) -> bool | None:
+    (a, b), (c, d) = _ends(left), _ends(right)
+    if op == "equal":
+        if a == b == c == d:
+            return True
+        return False if isinstance(a, str) or b < c or d < a else None
+    test = _COMPARE[op]
+    outcomes = {test(a, d), test(b, c)}
+    return outcomes.pop() if len(outcomes) == 1 else None
+
+
+def _ages(op: str, born: Value, day: Value) -> Value:
+    """Whole years or months from birth to a day. Who was born on the 29th, 30th or 31st counts in a month
+    without that day from the first of the next one."""
+    (first, last), (early, late) = _ends(born), _ends(day)
+    young, old = _months(last, early), _months(first, late)
+    low, high = (young // 12, old // 12) if op == "years" else (young, old)
+    return Decimal(low) if low == high else Span(Decimal(low), Decimal(high))
+
+
+def _months(born: date, day: date) -> int:
+    return (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+
+
+def _rounded(value: Decimal, step: str, way: str) -> Decimal:
+    return value.quantize(Decimal(step), way)
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "less": operator.lt,
+    "at_most": operator.le,
+    "equal": operator.eq,
+    "at_least": operator.ge,
+    "more": operator.gt,
+}
+_WORK: dict[str, Callable[[list[Value]], Value]] = {
+    "not": lambda values: not values[0],
+    "plus": sum,
+    "minus": lambda values: values[0] - values[1],
+    "times": lambda values: reduce(operator.mul, values),
+    "divide": lambda values: values[0] / values[1],
+    "lowest": min,
+    "highest": max,
+    "cents": lambda values: _rounded(values[0], "0.01", ROUND_HALF_UP),
+    "euros_down": lambda values: _rounded(values[0], "1", ROUND_FLOOR),
+}

@@ -1,0 +1,123 @@
+"""What a rule says to the citizen: sentences in Dutch or English, and the question that decides most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lifeevents.rules.evaluation import Amount, Outcome, Reason, evaluate
+from lifeevents.rules.model import Fact, Rule
+
+_PER = {
+    "nl": {"month": "per maand", "quarter": "per kwartaal", "year": "per jaar", "once": "in één keer"},
+    "en": {"month": "a month", "quarter": "a quarter", "year": "a year", "once": "at once"},
+}
+_AND = {"nl": " en ", "en": " and "}
+
+
+def sentences(outcome: Outcome, language: str = "nl") -> list[str]:
+    """The verdict with its reasons and articles, the indicative amount with its year, and who decides."""
+    lang = "en" if language.split("-")[0] == "en" else "nl"
+    text = outcome.rule.text
+    lines = [_verdict(outcome, lang)]
+    if outcome.amount is not None:
+        lines.append(_amount(outcome.amount, lang))
+        if text.amount is not None and text.amount.note is not None:
+            lines.append(text.amount.note.in_language(lang))
+    if text.limits is not None:
+        lines.append(text.limits.in_language(lang))
+    decides = text.decides.in_language(lang)
+    lines.append(f"{decides} decides." if lang == "en" else f"{decides} beslist.")
+    return lines
+
+
+def _verdict(outcome: Outcome, lang: str) -> str:
+    title = outcome.rule.text.title.in_language(lang)
+    why = _AND[lang].join(_reason(one, lang) for one in outcome.reasons)
+    if outcome.verdict is None:
+        return _unknown(outcome, title, lang)
+    if lang == "en":
+        begin = "You can probably get" if outcome.verdict else "You probably cannot get"
+        return f"{begin} {title}, because {why}." if why else f"{begin} {title}."
+    begin = f"U kunt waarschijnlijk {'' if outcome.verdict else 'geen '}{title} krijgen"
+    return f"{begin}, want {why}." if why else f"{begin}."
+
+
+def _unknown(outcome: Outcome, title: str, lang: str) -> str:
+    if outcome.gaps and not outcome.missing:
+        if lang == "en":
+            return f"We cannot say whether you can get {title}: we lack the figures or the law of that day."
+        return (
+            f"Wij kunnen niet zeggen of u {title} kunt krijgen: wij missen de cijfers of de wet van die dag."
+        )
+    many = len(outcome.missing)
+    if lang == "en":
+        missing = "1 fact is missing" if many == 1 else f"{many} facts are missing"
+        return f"We cannot say yet whether you can get {title}: {missing}."
+    missing = "1 gegeven ontbreekt" if many == 1 else f"{many} gegevens ontbreken"
+    return f"Wij kunnen nog niet zeggen of u {title} kunt krijgen: {missing}."
+
+
+def _reason(reason: Reason, lang: str) -> str:
+    return f"{reason.text.in_language(lang)} ({reason.article})"
+
+
+def _amount(amount: Amount, lang: str) -> str:
+    euros = _euros(amount.euros, lang)
+    year = ""
+    if amount.year is not None:
+        year = f", figures of {amount.year}" if lang == "en" else f", cijfers van {amount.year}"
+    about = "That is probably about" if lang == "en" else "Dat is waarschijnlijk ongeveer"
+    return f"{about} {euros} {_PER[lang][amount.per]} ({amount.article}{year})."
+
+
+def _euros(amount: Decimal, lang: str) -> str:
+    plain = f"{amount:,.2f}"
+    return f"€{plain}" if lang == "en" else "€ " + plain.translate(str.maketrans(",.", ".,"))
+
+
+def next_question(rule: Rule, known: Mapping[str, Any], *, on: date) -> str | None:
+    """The missing fact whose answer is likeliest to decide the rule; None where nothing need be asked.
+
+    Every missing fact is tried with a few answers that it may have; what decides in most of them is asked
+    first, then what leaves the fewest facts open, then what comes first in the rule. An item of a list reads
+    as `<list>.<item>`: it is missing in at least one item.
+    """
+    now = evaluate(rule, known, on=on)
+    if now.verdict is not None:
+        return now.amount_missing[0] if now.amount_missing else None
+    ranked = [(_score(rule, known, name, on), -i, name) for i, name in enumerate(now.missing)]
+    return max(ranked)[2] if ranked else None
+
+
+def _score(rule: Rule, known: Mapping[str, Any], name: str, on: date) -> tuple[float, float]:
+    """The share of the answers that decide, and how few facts the others leave open on average."""
+    tried = [evaluate(rule, _with(known, name, value), on=on) for value in _samples(rule, name, on)]
+    if not tried:
+        return 0.0, 0.0
+    decided = sum(one.verdict is not None for one in tried) / len(tried)
+    return decided, -sum(len(one.missing) for one in tried) / len(tried)
+
+
+def _with(known: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    outer, _, inner = name.partition(".")
+    if not inner:
+        return {**known, name: value}
+    items = [{inner: value, **{k: v for k, v in item.items() if v is not None}} for item in known[outer]]
+    return {**known, outer: items}
+
+
+def _samples(rule: Rule, name: str, on: date) -> list[Any]:
+    fact: Fact = rule.fact(name)
+    match fact.kind:
+        case "yes_no":
+            return [True, False]
+        case "choice":
+            return list(fact.words)
+        case "date":
+            return [date(on.year - years, 1, 1) for years in (1, 10, 17, 25, 45, 70)]
+        case "list":
+            return [[], [{}]]
+    return ["0", "10", "40", "2000", "20000", "50000", "200000"]

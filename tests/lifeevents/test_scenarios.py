@@ -1,0 +1,74 @@
+"""Every rule of law gives what its scenarios say, which were worked out by hand from the law text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifeevents.rules import Rules, evaluate, load_rules, sentences
+from lifeevents.yamlfile import Problem, read
+
+FOLDER = Path(__file__).parent.parent / "scenarios"
+
+
+def _scenarios() -> list[tuple[str, dict[str, Any]]]:
+    problems: list[Problem] = []
+    found = []
+    for file in sorted(FOLDER.glob("*.yaml")):
+        document = read(file, problems)
+        found += [(file.stem, one) for one in (document.data if document else [])]
+    assert problems == []
+    return found
+
+
+SCENARIOS = _scenarios()
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return load_rules()
+
+
+@pytest.mark.parametrize(
+    ("law", "scenario"), SCENARIOS, ids=[f"{law}: {one['name']}" for law, one in SCENARIOS]
+)
+def test_a_situation_has_the_outcome_of_the_law_text(
+    law: str, scenario: dict[str, Any], rules: Rules
+) -> None:
+    outcome = evaluate(rules.rules[law], scenario["known"], on=date.fromisoformat(scenario["on"]))
+
+    assert outcome.verdict is scenario["verdict"]
+    assert outcome.missing == tuple(scenario.get("missing", outcome.missing))
+    amount = scenario.get("amount")
+    assert (outcome.amount.euros if outcome.amount else None) == (Decimal(amount) if amount else None)
+    for language, probably in (("nl", "waarschijnlijk"), ("en", "probably")):
+        text = sentences(outcome, language)
+        assert text[-1].endswith(("beslist.", "decides."))
+        assert outcome.verdict is None or probably in text[0]
+
+
+def test_every_rule_has_six_scenarios_or_more(rules: Rules) -> None:
+    counted = Counter(law for law, _ in SCENARIOS)
+
+    assert {law for law in rules.rules if counted[law] < 6} == set()
+    assert counted.keys() <= rules.rules.keys()
+
+
+def test_a_rule_reads_as_a_sentence_with_articles_year_and_agency(rules: Rules) -> None:
+    child = {"birth": "2022-03-01", "in_household": True}
+    known = {"lives_in_nl": True, "lawful_stay": True, "children": [child]}
+
+    dutch = sentences(evaluate(rules.rules["kinderbijslag"], known, on=date(2026, 5, 20)))
+
+    assert dutch[0] == (
+        "U kunt waarschijnlijk kinderbijslag krijgen, want u woont of werkt in Nederland (AKW 6(1)) en "
+        "u mag in Nederland wonen (AKW 6(2)) en op de eerste dag van dit kwartaal was uw kind jonger dan 18 "
+        "en woonde het bij u of betaalde u ervoor (AKW 7, 11(2))."
+    )
+    assert dutch[1] == "Dat is waarschijnlijk ongeveer € 286,45 per kwartaal (AKW 12(3), cijfers van 2025)."
+    assert dutch[-1] == "De SVB beslist."
