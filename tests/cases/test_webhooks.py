@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from connectors import faults
 from connectors.base import Unavailable
 from connectors.signing import signed_headers
 from portal.cases.models import Delivery, Webhook
@@ -397,3 +398,22 @@ def test_a_wrong_address_is_said_in_words(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "Het adres moet beginnen met https://." in answer.content.decode()
     assert not Webhook.objects.exists()
+
+
+@pytest.mark.parametrize(("point", "calls"), [("webhook.before-call", 1), ("webhook.answered", 2)])
+def test_who_breaks_off_around_the_call_tells_again_when_the_claim_is_over(
+    point: str, calls: int, cast: Cast, side: OtherSide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To be told twice is harmless: it says that something waits, and never what."""
+    _set(cast, f"{side.url}/hooks/levensloket")
+    submitted(actor(cast.citizen))
+    deliver_all()
+    monkeypatch.setattr(faults, "_folder", tmp_path)
+    faults.arm(tmp_path, point, "raise")
+    with pytest.raises(faults.Broken):
+        tell(agency=WATERSTAD)
+    Webhook.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    tell(agency=WATERSTAD)
+    assert faults.met(tmp_path, point) == ["raise"]
+    assert len(side.asked) == calls
+    assert due_webhooks() == []
