@@ -1,0 +1,135 @@
+"""After filing: the municipality asks something, both write, and a request is taken back. In a browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.stories.acting import Person
+from tests.stories.conftest import NewCaller, NewPerson
+from tests.stories.waiting import is_delivered, one, until
+from tests.talk.files import pdf
+
+pytestmark = pytest.mark.story
+
+PATIENCE = 90.0
+"""Seconds that other processes may take on a busy machine."""
+
+HEIDEDORP = "9002"
+"""The municipality that works in the portal itself."""
+
+WHAT = "Stuur een kopie van uw trouwboekje"
+
+
+@pytest.mark.parametrize(("name", "javascript"), [("Bas Jacobs", True), ("Eva Mulder", False)])
+def test_a_question_is_asked_answered_with_a_document_and_read(
+    name: str, javascript: bool, new_person: NewPerson, new_caller: NewCaller, tmp_path: Path
+) -> None:
+    citizen, officer = new_person(javascript=javascript), new_person(javascript=javascript)
+    reference = _files(new_caller, citizen, name)
+    citizen.logs_in(name)
+    officer.starts_work("Hans Dekker")
+    _asks(officer, reference)
+
+    citizen.goes_to("/")
+    citizen.reads("Dit moet u doen")
+    citizen.follows(WHAT)
+    _answers(citizen, tmp_path)
+    citizen.reads("De gemeente Heidedorp behandelt uw aangifte")
+
+    until(lambda: _went_out(citizen, reference, "answer"), seconds=PATIENCE, what="the answer")
+    officer.goes_to(f"/medewerker/{reference}/gesprek/")
+    officer.reads("In Heidedorp, op 3 mei.")
+    assert _saved(officer) == pdf()
+
+    _write_each_other(citizen, officer, reference)
+    _takes_back(citizen, officer, reference)
+
+
+def _files(new_caller: NewCaller, citizen: Person, name: str) -> str:
+    """Registers a birth at the municipality that works here; gives the reference."""
+    caller = new_caller(name)
+    caller.begins()
+    caller.answers()
+    caller.post(f"{caller.journey}vragen/birth/1/", birth_place=HEIDEDORP, role="gave_birth")
+    caller.sends(caller.seen())
+    reference = caller.reference()
+    until(lambda: is_delivered(citizen.stack, reference), seconds=PATIENCE, what="the birth at its desk")
+    return reference
+
+
+def _asks(officer: Person, reference: str) -> None:
+    officer.goes_to(f"/medewerker/{reference}/")
+    officer.follows("Berichten, vragen en documenten")
+    officer.presses("Vraag dit")
+    officer.reads("Kijk dit nog even na")
+    officer.page.get_by_label("Wat moet de inwoner doen?").fill(WHAT)
+    officer.page.get_by_label("Waarom? De inwoner leest dit.").fill("Wij zien niet of u getrouwd bent.")
+    officer.page.get_by_label("De inwoner moet een document meesturen.").check()
+    officer.page.get_by_label("Losse vragen").fill("Waar en wanneer bent u getrouwd?")
+    officer.presses("Vraag dit")
+    officer.reads("Gevraagd. De inwoner ziet dit bovenaan.")
+
+
+def _answers(citizen: Person, folder: Path) -> None:
+    """First with too little and a wrong file; what was typed stays."""
+    citizen.reads("Wij zien niet of u getrouwd bent.")
+    citizen.page.get_by_label("Waar en wanneer bent u getrouwd?").fill("In Heidedorp, op 3 mei.")
+    wrong = folder / "boekje.pdf"
+    wrong.write_bytes(b"MZ a program")
+    citizen.page.locator("[name=document]").set_input_files(wrong)
+    citizen.presses("Verstuur naar de gemeente Heidedorp")
+    citizen.reads("Dit is geen PDF, JPEG of PNG.")
+    good = folder / "trouwboekje.pdf"
+    good.write_bytes(pdf())
+    citizen.page.locator("[name=document]").set_input_files(good)
+    citizen.presses("Voeg dit bestand toe")
+    citizen.reads("Haal bijlage 1 weg")
+    assert citizen.page.get_by_label("Waar en wanneer bent u getrouwd?").input_value()
+    citizen.presses("Verstuur naar de gemeente Heidedorp")
+    citizen.reads("Dank u. Uw antwoord is verstuurd.")
+
+
+def _saved(officer: Person) -> bytes:
+    with officer.page.expect_download() as waiting:
+        officer.page.get_by_role("link", name="Bijlage", exact=True).first.click()
+    assert waiting.value.suggested_filename == "Bijlage.pdf"
+    return Path(waiting.value.path()).read_bytes()
+
+
+def _write_each_other(citizen: Person, officer: Person, reference: str) -> None:
+    officer.page.get_by_label("Uw bericht").fill("Dank u. Wij maken de akte.")
+    officer.presses("Verstuur bericht")
+    citizen.goes_to("/")
+    citizen.follows("Bericht over geboorteaangifte")
+    citizen.reads("Dank u. Wij maken de akte.")
+    citizen.page.get_by_label("Uw bericht").fill("Graag met <b>haast</b>.")
+    citizen.presses("Verstuur bericht")
+    citizen.reads("Graag met <b>haast</b>.")
+    until(lambda: _went_out(citizen, reference, "message"), seconds=PATIENCE, what="the message")
+    officer.goes_to(f"/medewerker/{reference}/gesprek/")
+    officer.reads("Graag met <b>haast</b>.")
+    officer.reads("Gelezen")
+
+
+def _takes_back(citizen: Person, officer: Person, reference: str) -> None:
+    citizen.goes_to(f"/aanvragen/{reference}/")
+    citizen.follows("Intrekken")
+    citizen.reads("Wij laten de gemeente Heidedorp weten dat u dit intrekt.")
+    citizen.presses("Trek in")
+    citizen.reads("U hebt dit ingetrokken")
+    until(lambda: _went_out(citizen, reference, "withdraw"), seconds=PATIENCE, what="the withdrawal")
+    officer.goes_to(f"/medewerker/{reference}/")
+    officer.reads("Ingetrokken")
+    assert not officer.page.get_by_role("button", name=re.compile("Rond af")).is_visible()
+
+
+def _went_out(person: Person, reference: str, kind: str) -> bool:
+    """Whether the row of the outbox has done its work."""
+    query = """
+        SELECT count(*) FROM cases_delivery JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND kind = %s AND delivered_at IS NOT NULL
+    """
+    return bool(one(person.stack, query, reference, kind) == 1)
