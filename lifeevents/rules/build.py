@@ -41,7 +41,7 @@ ALONE: dict[str, tuple[Gives, Gives]] = {
     "euros_down": ("number", "number"),
 }
 """Operators on one operand: what they give, and what they take."""
-PERIODS = ("today", "month", "quarter", "year")
+PERIODS = ("today", "month", "quarter", "year", "before_month")
 NAMED = ("fact", "figure", "number", "word", "day", "count", "sum", "choose")
 OPERATORS = (*LISTS, *ALONE, *COMPARISONS, *NAMED)
 BESIDE = {
@@ -223,7 +223,7 @@ class Builder:
                 return _Made("word", constant=str(value))
             case "day":
                 if value not in PERIODS:
-                    raise self._fail(f"must be one of {', '.join(PERIODS)}: its first day", spot.at)
+                    raise self._fail(f"must be one of {', '.join(PERIODS)}", spot.at)
                 return _Made("day", name=value)
             case "figure":
                 if value not in self._known:

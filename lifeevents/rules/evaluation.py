@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import reduce
 from typing import Any
@@ -159,7 +159,7 @@ class _Run:
                     return Found(None, gaps=(node.name,))
                 return Found(value.amount, figures=((node.name, value),))
             case "day":
-                return Found(_first_day(node.name, self._on))
+                return Found(_named_day(node.name, self._on))
             case "all" | "any":
                 return self._joined(node, facts, stop=node.op == "any")
             case "choose":
@@ -236,7 +236,7 @@ class _Run:
         return _WORK[op](values)
 
 
-def _first_day(period: str, on: date) -> date:
+def _named_day(period: str, on: date) -> date:
     match period:
         case "month":
             return on.replace(day=1)
@@ -244,6 +244,8 @@ def _first_day(period: str, on: date) -> date:
             return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
         case "year":
             return date(on.year, 1, 1)
+        case "before_month":
+            return on.replace(day=1) - timedelta(days=1)
     return on
 
 
