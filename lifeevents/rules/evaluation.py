@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from lifeevents.legal import Text
 from lifeevents.rules.facts import Span, accepted
@@ -31,8 +31,7 @@ class Reason:
     met: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a node yields. `missing` are facts that would say more, `gaps` figures with no value then."""
 
     value: Value
@@ -118,18 +117,22 @@ def _once(items: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(items))
 
 
+_NOTHING = Found(None)[1:]
+
+
 def merged(value: Value, parts: list[Found]) -> Found:
-    """A value that rests on all of `parts`."""
-    if len(parts) == 1:
-        return replace(parts[0], value=value)
-    return Found(
-        value,
-        frozenset().union(*(part.used for part in parts)),
-        tuple(name for part in parts for name in part.missing),
-        tuple(reason for part in parts for reason in part.reasons),
-        tuple(one for part in parts for one in part.figures),
-        tuple(name for part in parts for name in part.gaps),
-    )
+    """A value that rests on all of `parts`. Most of them bring little: constants bring nothing."""
+    parts = [part for part in parts if part[1:] != _NOTHING]
+    if len(parts) <= 1:
+        return parts[0]._replace(value=value) if parts else Found(value)
+    used, missing, reasons, figures, gaps = parts[0][1:]
+    for part in parts[1:]:
+        used |= part.used
+        missing += part.missing
+        reasons += part.reasons
+        figures += part.figures
+        gaps += part.gaps
+    return Found(value, used, missing, reasons, figures, gaps)
 
 
 class _Run:
@@ -144,10 +147,13 @@ class _Run:
         found = self._yield(node, facts)
         if node.says is not None and isinstance(found.value, bool):
             text = node.says.yes if found.value else node.says.no
-            return replace(found, reasons=(Reason(text, node.article, found.value),))
+            return found._replace(reasons=(Reason(text, node.article, found.value),))
         return found
 
     def _yield(self, node: Node, facts: Mapping[str, Any]) -> Found:
+        if node.op in _PLAIN:
+            parts = [self.node(part, facts) for part in node.parts]
+            return merged(self._worked_out(node.op, [part.value for part in parts]), parts)
         match node.op:
             case "fact":
                 return self._fact(node.name, facts)
@@ -164,10 +170,7 @@ class _Run:
                 return self._joined(node, facts, stop=node.op == "any")
             case "choose":
                 return self._choose(node, facts)
-            case "count" | "sum":
-                return self._over_list(node, facts)
-        parts = [self.node(part, facts) for part in node.parts]
-        return merged(self._worked_out(node.op, [part.value for part in parts]), parts)
+        return self._over_list(node, facts)
 
     @staticmethod
     def _fact(name: str, facts: Mapping[str, Any]) -> Found:
@@ -220,7 +223,7 @@ class _Run:
         sure = sum(item.value is True for item in items)
         most = sure + sum(item.value is None for item in items)
         value = Decimal(sure) if sure == most else Span(Decimal(sure), Decimal(most))
-        return replace(merged(value, [source, *items]), reasons=())
+        return merged(value, [source, *items])._replace(reasons=())
 
     def _worked_out(self, op: str, values: list[Value]) -> Value:
         if any(value is None for value in values):
@@ -299,3 +302,5 @@ _WORK: dict[str, Callable[[list[Value]], Value]] = {
     "cents": lambda values: _rounded(values[0], "0.01", ROUND_HALF_UP),
     "euros_down": lambda values: _rounded(values[0], "1", ROUND_FLOOR),
 }
+_PLAIN = frozenset((*_COMPARE, *_WORK, "years", "months"))
+"""Operators that work on the values of all their parts."""
