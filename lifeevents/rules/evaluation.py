@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
 from lifeevents.legal import Text
@@ -135,6 +135,12 @@ def merged(value: Value, parts: list[Found]) -> Found:
     return Found(value, used, missing, reasons, figures, gaps)
 
 
+@cache
+def _outer(name: str) -> frozenset[str]:
+    """The fact in which a fact stands: its list, or itself. Names come from rules, so they are few."""
+    return frozenset((name.partition(".")[0],))
+
+
 class _Run:
     """One evaluation, on one day."""
 
@@ -178,7 +184,7 @@ class _Run:
         if value is None:
             return Found(None, missing=(name,))
         vague = (name,) if isinstance(value, Span) else ()
-        return Found(value, frozenset((name.partition(".")[0],)), missing=vague)
+        return Found(value, _outer(name), vague)
 
     def _joined(self, node: Node, facts: Mapping[str, Any], *, stop: bool) -> Found:
         """`all` (stop at a no) or `any` (stop at a yes); the one that stops is the whole reason."""
