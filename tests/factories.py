@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
+from portal.cases.models import Journey
+from portal.ledger.keys import content_hash
 from portal.people.bsn import is_valid_bsn
 from portal.people.models import Citizen, Role, User
 from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_user
@@ -36,3 +38,10 @@ def make_officer(agency: str, *, name: str = "Een Medewerker") -> User:
 def make_operator(agency: str = "levensloket", *, name: str = "Een Beheerder") -> User:
     """Somebody who runs the portal."""
     return User.objects.create(role=Role.OPERATOR, agency=agency, name=name)
+
+
+def redefine(journey: Journey, definitions: list[dict[str, Any]]) -> Journey:
+    """The journey as if it had begun under these definitions."""
+    changed = {"definitions": definitions, "definitions_hash": content_hash(definitions)}
+    Journey.objects.filter(pk=journey.pk).update(**changed)
+    return Journey.objects.select_related("citizen").get(pk=journey.pk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from portal.cases.answers import Answers, Item, answers_of, is_complete, save_an
 from portal.cases.models import Journey, new_trace_id
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing
-from portal.ledger.keys import canonical
+from portal.ledger.keys import content_hash
 from portal.people.actor import Actor
 
 
@@ -51,7 +50,7 @@ def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
                 state=Journey.State.DRAFT,
                 defaults={
                     "definitions": definitions,
-                    "definitions_hash": hashlib.sha256(canonical(definitions)).hexdigest(),
+                    "definitions_hash": content_hash(definitions),
                 },
             )
     except IntegrityError:

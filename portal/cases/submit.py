@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from portal.cases.status import apply_status, wake
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending
-from portal.ledger.keys import KeyDestroyed, canonical
+from portal.ledger.keys import KeyDestroyed, content_hash
 
 
 class NotReady(Exception):
@@ -62,7 +61,7 @@ def missing_fields(journey: Journey, answers: Answers, facts: dict[str, Answer] 
 def fingerprint(requests: Collection[Request]) -> str:
     """A hash of what the review page shows; the form carries it, so that nothing else can be sent by it."""
     shown = [[r.service.id, r.agency.id if r.agency else "", r.payload] for r in requests]
-    return hashlib.sha256(canonical(shown)).hexdigest()
+    return content_hash(shown)
 
 
 def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: str) -> list[Case]:
@@ -72,7 +71,7 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
     ticked to be sent by themselves later, `level` that of the login. Raises `AlreadySubmitted`
     (sent before, with something else in it), `NotReady`, `Changed`, `LevelTooLow`.
     """
-    submission = hashlib.sha256(canonical([seen, sorted(follow_ups)])).hexdigest()
+    submission = content_hash([seen, sorted(follow_ups)])
     with transaction.atomic():
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
         if locked.state == Journey.State.SUBMITTED:

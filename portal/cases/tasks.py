@@ -71,7 +71,7 @@ def probe() -> None:
 
 
 # Acknowledged first: it takes longer than a message may stay unacknowledged, and is there again tomorrow.
-@shared_task(name="portal.cases.tasks.count_durations", soft_time_limit=600, time_limit=660)
+@shared_task(name="portal.cases.tasks.count_durations", acks_late=False, soft_time_limit=600, time_limit=660)
 def count_how_long_it_took() -> None:
     """Counts how long services really took lately, at night."""
     log.info("durations counted", services=count_durations())

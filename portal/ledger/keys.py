@@ -140,3 +140,8 @@ def destroyed_at(citizen: Citizen, retention: str) -> datetime | None:
 def canonical(value: Any) -> bytes:
     """One fixed JSON form of a value: sorted keys, no spaces, UTF-8. What is hashed and sealed is this."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def content_hash(value: Any) -> str:
+    """SHA-256 over that form, in hexadecimal: equal for what is equal."""
+    return hashlib.sha256(canonical(value)).hexdigest()

@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from portal.cases.payloads import Payload, seal_payload
 from portal.cases.status import apply_status
 from portal.catalogue import catalogue
 from portal.celery import app
-from portal.ledger.keys import canonical
+from portal.ledger.keys import content_hash
 from portal.ledger.models import ConnectorState
 from portal.local.environment import ROOT
 from tests.factories import make_citizen, spare_bsns
@@ -77,7 +76,7 @@ def filed(many: int, *, agency: str = QUICK) -> list[Delivery]:
     """So many requests of as many citizens, in the outbox; no bell is rung."""
     event = catalogue().events["kind-krijgen"]
     definitions = dump(catalogue().services_of(event))
-    written = {"definitions": definitions, "definitions_hash": sha256(canonical(definitions)).hexdigest()}
+    written = {"definitions": definitions, "definitions_hash": content_hash(definitions)}
     rows = []
     for _ in range(many):
         citizen = make_citizen(next(_BSNS))

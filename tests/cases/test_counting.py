@@ -18,7 +18,8 @@ from portal.cases.journeys import enter
 from portal.cases.models import Journey
 from portal.cases.payloads import Payload, requests_of
 from portal.people.actor import Actor
-from tests.cases.steps import CHILD, TWIN, answered
+from tests.cases.answers import CHILD, TWIN
+from tests.cases.steps import answered
 from tests.registers import Register
 
 SERVICES = tuple(load_catalogue().services.values())

@@ -42,6 +42,7 @@ from portal.ledger.models import ConnectorState, SourceRound
 from portal.people.actor import Actor
 from portal.people.models import Citizen, User
 from portal.people.verbs import bsn_of
+from tests.cases.answers import ANSWERS, CHILD
 from tests.cases.others_books import (
     CountingAgency,
     CountingRegister,
@@ -53,7 +54,6 @@ from tests.cases.others_books import (
     has_a_bug,
     is_down,
 )
-from tests.cases.steps import ANSWERS, CHILD
 from tests.cast import citizen_of
 from tests.factories import make_citizen_user, make_officer, spare_bsns
 from tests.registers import NOOR
@@ -400,7 +400,7 @@ def _unlogged(use: Any) -> Any:
 @pytest.mark.parametrize(
     ("where", "broken"),
     [
-        ("portal.cases.delivery.end_use", lambda real: _nothing),
+        ("portal.cases.delivery.end_uses", lambda real: _nothing),
         ("portal.cases.delivery.begin_use", lambda real: _unlogged),
         ("portal.cases.delivery.begin_use", _twice),
         ("portal.cases.inbox.record_staff_view", lambda real: _nothing),

@@ -17,7 +17,7 @@ from portal.cases.models import Journey
 from portal.ledger.models import DataKey
 from portal.people.actor import Actor
 from tests.cases.steps import ANSWERS, answered, begun, submitted
-from tests.factories import make_citizen_user, spare_bsns
+from tests.factories import make_citizen_user, redefine, spare_bsns
 
 IBAN = "NL02ABNA0123456789"
 OTHER_IBAN = "NL91ABNA0417164300"
@@ -89,7 +89,7 @@ def test_an_answer_that_was_sensitive_when_it_was_given_is_not_offered(noor: Act
         )
         for service in before.services
     )
-    Journey.objects.filter(pk=before.pk).update(definitions=dump(services))
+    redefine(before, dump(services))
     assert _offered(begun(noor)) == {}
 
 

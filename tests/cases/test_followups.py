@@ -16,7 +16,8 @@ from portal.cases.talk.withdrawing import withdraw
 from portal.cases.wording import standing_of
 from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
-from tests.cases.steps import CHILD, TWIN, deed_made, deliver_all, submitted
+from tests.cases.answers import CHILD, TWIN
+from tests.cases.steps import deed_made, deliver_all, submitted
 from tests.cast import NOOR_BSN
 from tests.factories import make_officer, spare_bsns
 from tests.registers import Register

@@ -16,6 +16,7 @@ from portal.cases.models import Journey
 from portal.cases.payloads import requests_of
 from tests.cases.steps import ANSWERS, begun
 from tests.cast import Cast, actor, logged_in, make_cast
+from tests.factories import redefine
 from tests.registers import Register
 
 NOT_NOW = "Wij kunnen uw gegevens nu niet ophalen. Uw antwoorden zijn bewaard."
@@ -277,8 +278,7 @@ def _changed(journey: Journey, **changes: Any) -> Journey:
     """The journey with its first service defined in another way."""
     first, *others = journey.services
     services = (dataclasses.replace(first, **changes), *others)
-    Journey.objects.filter(pk=journey.pk).update(definitions=dump(services))
-    return Journey.objects.select_related("citizen").get(pk=journey.pk)
+    return redefine(journey, dump(services))
 
 
 def test_the_municipality_is_asked_only_where_it_decides_who_gets_the_request(

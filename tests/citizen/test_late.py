@@ -21,6 +21,7 @@ from portal.cases.terms.verbs import extend, resume, suspend, tell
 from portal.people.actor import Actor
 from tests.cases.steps import submitted
 from tests.cast import Cast, actor, logged_in, make_cast
+from tests.factories import redefine
 from tests.registers import Register
 
 
@@ -193,9 +194,7 @@ def test_a_letter_counts_no_more_when_the_day_turns_out_to_be_later(
 
 
 def test_a_service_without_penalty_has_no_letter(noor: Client, benefit: Case, settings: Any) -> None:
-    for definition in benefit.journey.definitions:
-        definition["penalty"] = False
-    benefit.journey.save()
+    redefine(benefit.journey, [one | {"penalty": False} for one in benefit.journey.definitions])
     settings.PORTAL_NOW = date(2026, 8, 5)
     page = _page(noor, benefit)
     assert "De SVB is te laat" in page

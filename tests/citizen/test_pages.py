@@ -10,7 +10,8 @@ from django.test import Client
 
 from connectors.base import Unavailable
 from portal.cases.models import Case, Journey, Phase
-from tests.cases.steps import ANSWERS, CHILD, TWIN, answered, deed_made, deliver_all, submitted
+from tests.cases.answers import ANSWERS, CHILD, TWIN
+from tests.cases.steps import answered, deed_made, deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register
 

@@ -40,7 +40,7 @@ from portal.cases.wording import standing_of
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
-from tests.factories import make_citizen_user, make_officer, spare_bsns
+from tests.factories import make_citizen_user, make_officer, redefine, spare_bsns
 from tests.talk.conftest import System, fresh
 from tests.talk.files import pdf
 
@@ -303,13 +303,8 @@ def test_a_question_with_a_last_day_stops_the_clock_and_the_answer_starts_it(
 
 def _with_a_term(case: Case) -> Case:
     """The same case with a term of eight weeks, which a birth has not."""
-    definitions = case.journey.definitions
-    for service in definitions:
-        service["decision_term"] = {
-            "article": {"name": "Awb 4:13", "verified": True}, "weeks": 8, "days": 0,
-        }  # fmt: skip
-    case.journey.definitions = definitions
-    case.journey.save(update_fields=["definitions"])
+    term = {"article": {"name": "Awb 4:13", "verified": True}, "weeks": 8, "days": 0}
+    redefine(case.journey, [one | {"decision_term": term} for one in case.journey.definitions])
     Case.objects.filter(pk=case.pk).update(
         received_on=clock.today(), due_on=clock.today() + timedelta(weeks=8)
     )

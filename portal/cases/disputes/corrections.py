@@ -6,9 +6,7 @@ its definition narrowed to the one value, so that nothing else goes along.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +20,7 @@ from portal.cases.submit import open_case, require_level
 from portal.cases.values import right_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending, gather
-from portal.ledger.keys import canonical
+from portal.ledger.keys import content_hash
 from portal.people.actor import Actor
 
 
@@ -100,10 +98,10 @@ def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -
             citizen=locked.citizen,
             event=_event_of(request.service),
             definitions=definitions,
-            definitions_hash=_hash(definitions),
+            definitions_hash=content_hash(definitions),
             state=Journey.State.SUBMITTED,
             submitted_at=timezone.now(),
-            submission_hash=_hash(request.payload),
+            submission_hash=content_hash(request.payload),
             trace_id=trace_id,
         )
         save_answers(journey, answers)
@@ -117,7 +115,3 @@ def _event_of(service: Service) -> str:
     """The event under which the plan stands; the service's own name where no event brings it."""
     events = catalogue().events.values()
     return next((event.slug for event in events if service.id in event.services), service.id)
-
-
-def _hash(value: Any) -> str:
-    return hashlib.sha256(canonical(value)).hexdigest()
