@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.test import Client
@@ -89,7 +89,7 @@ def test_who_applies_reads_the_article_and_the_last_day(birth: Case, register: R
     [("portal", "de dag waarop u die in Levensloket verstuurde"), ("agency", "die kreeg")],
 )
 def test_which_day_counts_depends_on_whether_the_portal_is_the_agencys_intake(
-    birth: Case, monkeypatch: pytest.MonkeyPatch, intake: str, words: str
+    birth: Case, monkeypatch: pytest.MonkeyPatch, intake: Literal["portal", "agency"], words: str
 ) -> None:
     service = replace(birth.definition, intake=intake)
     monkeypatch.setattr(Journey, "service", lambda _self, _name: service)
