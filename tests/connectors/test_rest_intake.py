@@ -1,7 +1,8 @@
-"""The destination `rest`: documents that an agency shows, and what it may not say of them."""
+"""The destination `rest`: what goes with a request, and documents that an agency shows."""
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from connectors.base import Malformed, Paper
 from connectors.destinations.rest.destination import RestDestination
+from tests.connectors.openapi import Specification
 from tests.connectors.other_side import OtherSide, answer, raw
-from tests.contract.samples import SECRET, TRACE
+from tests.contract.agency import Agency
+from tests.contract.samples import SECRET, TRACE, Sample, Steps, build_destination, envelope, samples
 
 SHOWN: dict[str, Any] = {
     "id": "p1",
@@ -56,3 +59,36 @@ def test_the_file_comes_as_it_is_by_a_signed_call() -> None:
     assert found == content
     assert side.asked[0].target == "/requests/R-1/papers/p1"
     assert "levensloket=" in side.asked[0].headers["signature"]
+
+
+def filed(name: str) -> tuple[Sample, Agency]:
+    """A sample after it was filed, with all that the agency was asked."""
+    sample = next(one for one in samples("destinations") if one.id.endswith(name) and "rest" in one.id)
+    with Agency(sample.content) as agency:
+        build_destination(sample, agency.url).file(envelope(sample), Steps())
+    return sample, agency
+
+
+def test_the_documents_of_a_request_come_after_it_with_who_files_it() -> None:
+    sample, agency = filed("documents")
+    asked, sent = agency.asked[0].json(), envelope(sample)
+    assert asked["representative"] == {"bsn": sample.content["envelope"]["representative"]}
+    assert [one["reference"] for one in asked["documents"]] == [one.reference for one in sent.documents]
+    brought = [(one.method, one.target.rsplit("/", 1)[1], one.json()) for one in agency.asked[1:]]
+    assert [(method, ours) for method, ours, _ in brought] == [
+        ("PUT", one.reference) for one in sent.documents
+    ]
+    assert [b64decode(body["content"]) for *_, body in brought] == [one.content for one in sent.documents]
+
+
+def test_a_request_without_them_says_nothing_of_them() -> None:
+    _sample, agency = filed("happy")
+    (asked,) = agency.asked
+    assert not {"representative", "documents"} & asked.json().keys()
+
+
+@pytest.mark.parametrize("name", ["documents", "happy"])
+def test_every_call_of_a_request_is_as_the_published_contract_says(name: str) -> None:
+    sample, agency = filed(name)
+    contract = Specification(sample.connector.folder / "openapi.yaml", "/intake/v1")
+    assert [contract.errors(one) for one in agency.asked] == [[] for _ in agency.asked]

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.story
 CONTRACT = Path(__file__).resolve().parents[2] / "connectors" / "destinations" / "rest" / "openapi.yaml"
 
 
+PARTNER = "999000032"
 ONE = {"requests": 1, "notes": 0, "documents": 0, "posts": 0}
 """What there is of a request that was filed just now."""
 
@@ -131,6 +132,8 @@ def test_a_call_that_was_changed_on_its_way_is_refused(intake: Intake) -> None:
         {"agency": "svb"},
         {"title": None},
         {"subject": {"bsn": "12"}},
+        {"representative": {"bsn": "12"}},
+        {"documents": [{"title": "Bewijs"}]},
         {"payload": {"facts": {}}},
         {"submittedAt": "2026-11-21T09:30:00"},
         {"submittedAt": "yesterday"},
@@ -235,6 +238,27 @@ def test_a_request_that_was_taken_back_is_closed(intake: Intake) -> None:
     refused = intake.call("PUT", f"{path}/{more['reference']}", more)
     assert (refused.status_code, refused.json()["code"]) == (409, "closed")
     assert intake.has(receipt["reference"]) == {**ONE, "posts": 1}
+
+
+def test_a_document_that_the_request_named_is_taken_once_after_the_end_too(
+    intake: Intake, page: Page, javascript: bool
+) -> None:
+    file = document({})
+    named = {name: file[name] for name in ("reference", "title", "mediaType")}
+    receipt = intake.file(envelope(documents=[named], representative={"bsn": PARTNER})).json()
+    path = f"/requests/{receipt['theirReference']}"
+    taken_back, other = post(receipt, kind="withdrawal"), document(receipt)
+    intake.call("PUT", f"{path}/posts/{taken_back['reference']}", taken_back)
+    for _ in range(2):
+        assert intake.call("PUT", f"{path}/documents/{file['reference']}", file).status_code == 200
+    assert intake.call("PUT", f"{path}/documents/{other['reference']}", other).status_code == 409
+    assert intake.has(receipt["reference"]) == {**ONE, "posts": 1, "documents": 1}
+
+    page.goto(f"{intake.sandbox_url}/intake/{intake.agency}/verzoek/{receipt['theirReference']}/")
+    assert f"gemachtigde: BSN {PARTNER}" in page.locator("main").inner_text()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Bewijs downloaden").click()
+    assert Path(got.value.path()).read_bytes() == PDF
 
 
 def test_a_person_reads_what_was_said_and_shows_a_document(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from secrets import token_hex
@@ -56,6 +57,8 @@ class RestDestination(Destination):
     def file(self, envelope: Envelope, once: Once) -> Receipt:
         """One POST with our reference as Idempotency-Key; an answer that got lost is looked up by it.
 
+        It names the documents, which come after it, a PUT for each.
+
         Raises `Malformed` for a receipt of another request, and what `connectors.http` raises.
         """
 
@@ -77,6 +80,7 @@ class RestDestination(Destination):
             return _receipt(found[0], envelope.reference) if found else None
 
         kept = once("request", post, find)
+        self._put_documents(kept["their_reference"], envelope.documents, envelope.trace_id, once)
         return Receipt(kept["their_reference"], datetime.fromisoformat(kept["received_at"]))
 
     def report(self, their_reference: str, report: Report, once: Once) -> None:
@@ -103,18 +107,18 @@ class RestDestination(Destination):
 
         Raises `Refused` for a request that is closed there (409).
         """
-        for document in post.documents:
-            self._put(
-                f"document:{document.reference}",
-                "/requests/{their}/documents/{ours}",
-                {"their": their_reference, "ours": document.reference},
-                _file(document),
-                post.trace_id,
-                once,
-            )
+        self._put_documents(their_reference, post.documents, post.trace_id, once)
         values = {"their": their_reference, "ours": post.reference}
         body = _post(their_reference, post)
         self._put("post", "/requests/{their}/posts/{ours}", values, body, post.trace_id, once)
+
+    def _put_documents(
+        self, their_reference: str, documents: Iterable[Document], trace_id: str, once: Once
+    ) -> None:
+        path = "/requests/{their}/documents/{ours}"
+        for document in documents:
+            values = {"their": their_reference, "ours": document.reference}
+            self._put(f"document:{document.reference}", path, values, _file(document), trace_id, once)
 
     def _put(
         self, step: str, path: str, values: dict[str, str], body: JSON, trace_id: str, once: Once
@@ -156,7 +160,8 @@ class RestDestination(Destination):
 
 
 def _body(envelope: Envelope) -> JSON:
-    return {
+    """What nobody files for another, and what has no documents, says nothing of either."""
+    body = {
         "reference": envelope.reference,
         "service": envelope.service,
         "agency": envelope.agency,
@@ -165,6 +170,11 @@ def _body(envelope: Envelope) -> JSON:
         "submittedAt": envelope.submitted_at.astimezone(UTC).isoformat(),
         "payload": dict(envelope.payload),
     }
+    if envelope.representative is not None:
+        body["representative"] = {"bsn": envelope.representative.bsn}
+    if envelope.documents:
+        body["documents"] = _named(envelope.documents)
+    return body
 
 
 def _post(their_reference: str, post: Post) -> JSON:
@@ -175,11 +185,14 @@ def _post(their_reference: str, post: Post) -> JSON:
         "about": post.about,
         "text": post.text,
         "writtenAt": post.written_at.astimezone(UTC).isoformat(),
-        "documents": [
-            {"reference": one.reference, "title": one.title, "mediaType": one.media_type}
-            for one in post.documents
-        ],
+        "documents": _named(post.documents),
     }
+
+
+def _named(documents: Iterable[Document]) -> JSON:
+    return [
+        {"reference": one.reference, "title": one.title, "mediaType": one.media_type} for one in documents
+    ]
 
 
 def _file(document: Document) -> JSON:

@@ -144,6 +144,8 @@ def _page(
         "agency": _agency(agency),
         "row": _row(kept),
         "bsn": envelope["subject"]["bsn"],
+        "representative": envelope.get("representative", {}).get("bsn", ""),
+        "documents": kept.documents.filter(reference__in=kept.named),
         "groups": [(name, _lines(value)) for name, value in envelope["payload"]["answers"].items()],
         "facts": [
             (name, _lines(fact.get("value") if isinstance(fact, dict) else fact))

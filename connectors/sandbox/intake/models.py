@@ -37,6 +37,11 @@ class IntakeRequest(models.Model):
         return self.number
 
     @property
+    def named(self) -> set[str]:
+        """The references of the documents that belong to the request itself."""
+        return {one["reference"] for one in self.envelope.get("documents", [])}
+
+    @property
     def is_closed(self) -> bool:
         """The agency decided, or the citizen took it back."""
         return self.updates.filter(kind="result").exists() or self.posts.filter(kind="withdrawal").exists()
@@ -101,7 +106,7 @@ class IntakePost(models.Model):
 
 
 class IntakeDocument(models.Model):
-    """A document of the citizen; in no post yet as long as that did not come."""
+    """A document of the citizen; in no post where the request named it, or that did not come yet."""
 
     request = models.ForeignKey(IntakeRequest, on_delete=models.CASCADE, related_name="documents")
     post = models.ForeignKey(IntakePost, on_delete=models.CASCADE, null=True, related_name="documents")

@@ -16,17 +16,19 @@ from connectors.sandbox.intake.agencies import IntakeAgency
 from connectors.sandbox.intake.entry import JSON, Binary, body_of
 from connectors.sandbox.intake.models import IntakeDocument, IntakePaper, IntakePost, IntakeRequest
 from connectors.sandbox.intake.problems import Problem, not_found, wrong
-from connectors.sandbox.intake.views import kept_request
+from connectors.sandbox.intake.views import check_documents, kept_request
 
 MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
 MOST_BYTES = 25_000_000
 _REFERENCE = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _KINDS = ("answer", "message", "withdrawal")
-_MOST_DOCUMENTS = 5
 
 
 def put_document(agency: IntakeAgency, request: HttpRequest, number: str, reference: str) -> tuple[int, JSON]:
-    """Keeps a document of the citizen, which a post names afterwards; the same again changes nothing."""
+    """Keeps a document of the citizen; the same again changes nothing.
+
+    A post names it afterwards, unless the request named it: then it is taken after the end too.
+    """
     told = body_of(request)
     _check_reference(told, reference)
     content = _content(told)
@@ -35,7 +37,8 @@ def put_document(agency: IntakeAgency, request: HttpRequest, number: str, refere
     with transaction.atomic():
         kept = _locked(agency, number)
         if not kept.documents.filter(reference=reference).exists():
-            _refuse_if_closed(kept)
+            if reference not in kept.named:
+                _refuse_if_closed(kept)
             IntakeDocument.objects.create(
                 request=kept,
                 reference=reference,
@@ -100,11 +103,7 @@ def _check_post(told: Mapping[str, Any], number: str) -> None:
         raise wrong("A post is about the request of its address, and has a kind.")
     if not all(isinstance(told.get(name), str) for name in ("about", "text", "writtenAt")):
         raise wrong("'about', 'text' and 'writtenAt' are texts.")
-    documents = told.get("documents")
-    if not isinstance(documents, list) or len(documents) > _MOST_DOCUMENTS:
-        raise wrong("'documents' is a list of at most five.")
-    if not all(isinstance(one, dict) and isinstance(one.get("reference"), str) for one in documents):
-        raise wrong("Each of the documents has a reference.")
+    check_documents(told.get("documents"))
 
 
 def _content(told: Mapping[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ from connectors.sandbox.intake.problems import not_found, wrong
 _REFERENCE = re.compile(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _NOTE = re.compile(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}\.[0-9]+")
 _BSN = re.compile(r"[0-9]{9}")
+_MOST_DOCUMENTS = 5
 _NOTE_KINDS = ("disputed", "corrected", "rejected", "withdrawn")
 
 
@@ -131,9 +132,12 @@ def _check_envelope(agency: IntakeAgency, envelope: Mapping[str, Any]) -> None:
         raise wrong("'service', 'agency', 'title' and 'submittedAt' are texts.")
     if envelope["agency"] != agency.id:
         raise wrong("This request is for another agency.")
-    subject, payload = envelope.get("subject"), envelope.get("payload")
-    if not isinstance(subject, dict) or not _matches(_BSN, subject.get("bsn")):
+    if not _is_person(envelope.get("subject")):
         raise wrong("'subject' has no 'bsn' of nine digits.")
+    if "representative" in envelope and not _is_person(envelope["representative"]):
+        raise wrong("'representative' has no 'bsn' of nine digits.")
+    check_documents(envelope.get("documents", []))
+    payload = envelope.get("payload")
     shapes = {"facts": dict, "not_fetched": list, "answers": dict}
     if not isinstance(payload, dict) or not all(
         isinstance(payload.get(name), shape) for name, shape in shapes.items()
@@ -145,6 +149,18 @@ def _check_envelope(agency: IntakeAgency, envelope: Mapping[str, Any]) -> None:
         is_moment = False
     if not is_moment:
         raise wrong("'submittedAt' is no moment with a time zone.")
+
+
+def check_documents(named: object) -> None:
+    """Raises `Problem` for what is no list of documents as a request and a post name them."""
+    if not isinstance(named, list) or len(named) > _MOST_DOCUMENTS:
+        raise wrong("'documents' is a list of at most five.")
+    if not all(isinstance(one, dict) and isinstance(one.get("reference"), str) for one in named):
+        raise wrong("Each of the documents has a reference.")
+
+
+def _is_person(value: object) -> bool:
+    return isinstance(value, dict) and _matches(_BSN, value.get("bsn"))
 
 
 def _is_text(value: object) -> bool:
