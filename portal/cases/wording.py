@@ -18,7 +18,7 @@ from lifeevents.model import Agency, Service, Text
 from portal import clock
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.talk.standing import CITIZEN
-from portal.catalogue import catalogue, help_line
+from portal.catalogue import catalogue, connectors, help_line
 from portal.ledger.states import agency_key, is_down
 
 
@@ -190,6 +190,25 @@ def _sent_sentence(case: Case) -> str:
             "%(agency)s is nu niet bereikbaar. Uw %(noun)s is bewaard. "
             "Wij sturen hem zodra het weer kan. U hoeft niets te doen."
         )
+    return _fetched_sentence(case) if _is_fetched(case) else _brought_sentence(case)
+
+
+def _is_fetched(case: Case) -> bool:
+    """Who acts next is the agency, which works here or fetches here; we bring it to any other."""
+    destination = connectors().destination(case.agency)
+    return destination is not None and destination.pulls
+
+
+def _brought_sentence(case: Case) -> str:
+    if case.received_on is not None:
+        return _("Wij bezorgen het nog bij %(agency)s. U bent op tijd.")
+    return _(
+        "Wij bezorgen het nog bij %(agency)s. Uw %(noun)s telt pas als %(agency)s hem heeft. "
+        "U hoeft nu niets te doen."
+    )
+
+
+def _fetched_sentence(case: Case) -> str:
     if case.received_on is not None:
         return _("%(agency)s haalt het nog op. U bent op tijd.")
     return _(
