@@ -32,11 +32,11 @@ from portal.cases.models import Case, Outcome, Phase, StatusUpdate
 from portal.cases.status import (
     AlreadyClosed,
     AlreadyConcluded,
+    NotAnOutcome,
     TakenBack,
     apply_status,
     conclude,
     note_their_reference,
-    possible_outcomes,
     take_up,
 )
 from portal.converters import ReferenceConverter
@@ -221,6 +221,8 @@ class OutcomeView(ProgramView):
                 deviation=said["deviation"],
                 actor=actor_of_call(request),
             )
+        except NotAnOutcome:
+            raise _unknown_outcome() from None
         except TakenBack:
             raise Conflict("The citizen withdrew the case.", code="closed") from None
         except AlreadyConcluded:
@@ -269,10 +271,13 @@ def _text(said: dict[str, Any], phase: Phase) -> str:
 
 def _outcome(case: Case, word: str) -> Outcome.Kind:
     words = {kind.value: kind.value for kind in Outcome.Kind} | case.definition.own_results
-    kind = words.get(word)
-    if kind is None or Outcome.Kind(kind) not in possible_outcomes(case.definition):
-        raise Unprocessable("The service does not know this outcome.", code="unknown_word")
-    return Outcome.Kind(kind)
+    if word not in words:
+        raise _unknown_outcome()
+    return Outcome.Kind(words[word])
+
+
+def _unknown_outcome() -> Unprocessable:
+    return Unprocessable("The service does not know this outcome.", code="unknown_word")
 
 
 def _check_moment(case: Case, set_at: Any) -> None:

@@ -16,7 +16,7 @@ from connectors.base import ConnectorError, Destination, Heard, Reading, Unavail
 from connectors.faults import fault_point
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.outages import note_failure
-from portal.cases.status import AlreadyConcluded, TakenBack, apply_status, conclude
+from portal.cases.status import AlreadyConcluded, NotAnOutcome, TakenBack, apply_status, conclude
 from portal.cases.talk.papers import note_papers
 from portal.catalogue import connectors
 from portal.people.actor import Actor
@@ -129,6 +129,9 @@ def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
             motivation=result.text or result.word,
             actor=Actor.system(case.citizen),
         )
+    except NotAnOutcome:
+        log.error("the service cannot end with this result", service=case.service, word=result.word)
+        return False
     except AlreadyConcluded:
         log.error("the agency changed its result", reference=case.reference)
     except TakenBack:

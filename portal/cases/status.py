@@ -38,6 +38,10 @@ class AlreadyClosed(Exception):
     """The case ended before the moment of the update: it stays as it is."""
 
 
+class NotAnOutcome(Exception):
+    """A case of this service cannot end so (`possible_outcomes`)."""
+
+
 class TakenBack(Exception):
     """The citizen withdrew the case, and the agency knows that: it has no outcome any more."""
 
@@ -153,9 +157,12 @@ def conclude(
     The actor is the agency's officer or program, or the system where it passes on what the agency's own
     system says.
 
-    Raises `AlreadyConcluded` for another outcome; the same one again returns the first. Raises `TakenBack`
-    for a case that was withdrawn, unless the agency decided before it could hear that.
+    Raises `NotAnOutcome` for one that the service cannot have, and `AlreadyConcluded` for another one than
+    it has; the same one again returns the first. Raises `TakenBack` for a case that was withdrawn, unless
+    the agency decided before it could hear that.
     """
+    if kind not in possible_outcomes(case.definition):
+        raise NotAnOutcome(case.reference)
     with transaction.atomic():
         locked = (
             Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)

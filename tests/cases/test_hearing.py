@@ -304,14 +304,15 @@ def test_an_agency_that_speaks_our_words_needs_no_list_of_them(
     assert Outcome.objects.get(case=case).motivation == "De akte is gemaakt."
 
 
-def test_a_word_of_ours_that_is_none_changes_nothing(
-    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("result", ["perhaps", "partly"])  # A deed is made or not: never in part.
+def test_a_word_of_ours_that_is_none_or_not_for_this_service_changes_nothing(
+    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch, result: str
 ) -> None:
     monkeypatch.setattr(BackOffice, "speaks_ours", True)
     before = Case.objects.get(pk=case.pk).phase
     office.heard = [
         Heard("u1", "status", "decided", "", timezone.now()),
-        Heard("u2", "result", "perhaps", "", timezone.now()),
+        Heard("u2", "result", result, "", timezone.now()),
     ]
     read_back(case_id=case.pk)
     assert Case.objects.get(pk=case.pk).phase == before
