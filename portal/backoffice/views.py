@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import clock
 from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm, ProceedingForm
+from portal.backoffice.stuck import stuck_rows
 from portal.cases import outbox
 from portal.cases.connections import check_all, connections
 from portal.cases.disputes.holders import disputes_at
@@ -102,14 +103,14 @@ def close_proceeding_of(request: HttpRequest, reference: str, proceeding_id: int
 def connection_list(request: HttpRequest) -> HttpResponse:
     """How each register and agency is connected; a POST asks them all now."""
     shown = check_all() if request.method == "POST" else connections()
-    context = {"connections": shown, "stuck": list(outbox.waiting_for_a_person())}
+    context = {"connections": shown, "stuck": stuck_rows()}
     return render(request, "backoffice/connections.html", context)
 
 
 @require_POST
 def replay_delivery(request: HttpRequest, row_id: UUID) -> HttpResponse:
-    """Lets a row of the outbox try again, after what was wrong with it was mended."""
-    if outbox.replay(row_id=row_id):
+    """Lets a row of the outbox try again, after what was wrong with it was mended; who did it is kept."""
+    if outbox.replay(row_id=row_id, staff=actor_of(request).require_user()):
         messages.success(request, _("Wij proberen het opnieuw."))
     else:
         messages.warning(request, _("Hier hoeft niemand meer naar te kijken."))

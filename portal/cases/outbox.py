@@ -19,7 +19,9 @@ from portal.cases import room
 from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
 from portal.cases.webhooks.noting import note_waiting_for
 from portal.catalogue import connectors
+from portal.ledger.log.uses import record_staff_action
 from portal.ledger.states import agency_key, down_agencies, note_nothing_waits, note_waiting, waits
+from portal.people.models import User
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +57,9 @@ ROWS_A_SWEEP = 50
 
 _ATTEMPTS = "attempts"
 """In `progress`: every attempt ever; no step has this name. `attempts` itself begins anew at a replay."""
+
+REPLAYED = "delivery-replayed"
+"""What is kept of an operator who let a row try again; its operation is the row."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
 _LONGEST_ERROR = 200
@@ -238,14 +243,20 @@ def waiting_for_a_person(
     return rows.select_related("case").order_by("created_at")
 
 
-def replay(*, row_id: Any) -> bool:
-    """What was wrong is mended: the row may try again, with new attempts. False where nobody had to look."""
+def replay(*, row_id: Any, staff: User | None = None) -> bool:
+    """What was wrong is mended: the row may try again, with new attempts. False where nobody had to look.
+
+    `staff` is who says so on a screen, which is kept with the row; the command is run by nobody that we know.
+    """
     with transaction.atomic():
-        row = Delivery.objects.select_for_update().exclude(needs_human="").filter(pk=row_id).first()
+        rows = Delivery.objects.select_for_update(of=("self",)).select_related("case")
+        row = rows.exclude(needs_human="").filter(pk=row_id).first()
         if row is None:
             return False
         row.needs_human, row.attempts, row.not_before = "", 0, timezone.now()
         row.save(update_fields=["needs_human", "attempts", "not_before"])
+        if staff is not None:
+            record_staff_action(row.pk, staff=staff, what=REPLAYED, reference=row.case.reference)
         transaction.on_commit(lambda: ring(str(row_id)))
     return True
 
