@@ -194,7 +194,7 @@ class FieldDefinition:
     besides its own name and those of `enter`.
 
     `show` says how the value reads, an object as a line a key and a list as a line an item, in this
-    order; `none` is what an empty list reads as.
+    order; `none` is how it reads that there is none.
     """
 
     name: FieldName

@@ -98,6 +98,7 @@ class PayloadShape(serializers.Serializer[Payload]):
 
     facts = serializers.DictField(read_only=True)
     not_fetched = serializers.ListField(child=serializers.CharField(), read_only=True)
+    undecided = serializers.ListField(child=serializers.CharField(), required=False)
     answers = serializers.DictField(read_only=True)
 
 

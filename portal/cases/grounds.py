@@ -14,7 +14,7 @@ from portal.cases.payloads import Payload
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import NoLegalGround, require_ground
 
-_PARTS = {"facts", "not_fetched", "answers", "attention"}
+_PARTS = {"facts", "not_fetched", "undecided", "answers", "attention"}
 """Everything that a payload may hold; see `portal.cases.payloads` and `portal.cases.followups`."""
 
 
@@ -24,7 +24,7 @@ def too_much(service: Service, payload: Payload) -> list[str]:
     A fact must be among the needs of the service, and covered by its activity: as it was when the
     journey began, and as it is today. An answer must be to a question of the service.
     """
-    names = {*payload["facts"], *payload["not_fetched"]}
+    names = {*payload["facts"], *payload["not_fetched"], *payload.get("undecided", [])}
     today = [one.activity for one in catalogue().services.values() if one.activity.id == service.activity.id]
     return sorted(
         {

@@ -1,7 +1,9 @@
 """What one agency will get: only the fields and answers of its own service, each with where it came from.
 
 Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "under_investigation",
-"secret", "disputed", "right"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`. `disputed` is why
+"secret", "disputed", "right"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`, and `"undecided":
+[field, …]` where there are any: those of `not_fetched` of which the registers did answer, but left the yes
+or no open. `disputed` is why
 the value is wrong by the citizen's word, and `right` (there only then) what it should be. A field that a
 register does not have is left out, unless the citizen says that this is wrong: then its value is
 null. One that could not be fetched stands with `"source": "citizen"`
@@ -21,7 +23,8 @@ from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journeys import known
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
-from portal.ledger.engine.gather import Absent, Answer, Known
+from portal.ledger.engine.facts import UNDECIDED
+from portal.ledger.engine.gather import Absent, Answer, Failed, Known
 from portal.ledger.keys import KeyDestroyed, KeyRing, canonical, seal
 
 Payload = dict[str, Any]
@@ -80,15 +83,28 @@ def build_payload(
 
     `marks` are the values that the citizen disputes, by field.
     """
+    not_fetched = [name for name in service.needs if _not_fetched(name, service, facts, answers)]
+    undecided = [name for name in not_fetched if _is_undecided(facts.get(name))]
     return {
         "facts": {
             name: entry
             for name in service.needs
             if (entry := _fact_entry(name, facts, answers, marks.get(name))) is not None
         },
-        "not_fetched": [name for name in service.needs if _not_fetched(name, service, facts, answers)],
+        "not_fetched": not_fetched,
+        **({"undecided": undecided} if undecided else {}),
         "answers": {group.id: _own(group, answers.groups.get(group.id, [])) for group in service.ask},
     }
+
+
+def is_absent(name: str, service: Service, payload: Payload) -> bool:
+    """Whether the register has none of a field: it is in no list, and it is not awaited either."""
+    awaited = service.after is not None and service.after.field == name
+    return not awaited and name not in payload["facts"] and name not in payload["not_fetched"]
+
+
+def _is_undecided(stands: Answer | None) -> bool:
+    return isinstance(stands, Failed) and stands.kind == UNDECIDED
 
 
 def _own(group: QuestionGroup, items: list[Item]) -> list[Item]:

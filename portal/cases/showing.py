@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
@@ -12,15 +12,30 @@ from lifeevents.model import Question, QuestionGroup, Service
 from portal.cases.answers import Item, asked
 from portal.cases.disputes.marks import as_it_stands
 from portal.cases.models import Case
-from portal.cases.payloads import Payload
-from portal.cases.values import day, in_language, language, right_lines, typed_address, value_lines
+from portal.cases.payloads import Payload, is_absent
+from portal.cases.values import (
+    day,
+    in_language,
+    language,
+    none_words,
+    right_lines,
+    typed_address,
+    value_lines,
+)
 from portal.catalogue import catalogue
+from portal.ledger.engine.plan import source_of
 from portal.ledger.keys import destroyed_at
+
+Stands = Literal["known", "absent", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label with its lines, and what must be known of it."""
+    """A label with its lines, and what must be known of it.
+
+    `stands`: "known"; "absent", where the register has none; "undecided", where the registers left a yes or
+    no open and a person must look. The lines say the last two in words.
+    """
 
     name: str
     label: str
@@ -31,30 +46,49 @@ class Row:
     secret: bool = False
     disputed: str = ""
     right: list[str] = field(default_factory=list)
+    stands: Stands = "known"
 
 
 def payload_rows(service: Service, payload: Payload) -> list[Row]:
-    """The facts of a payload."""
-    return [
-        Row(
-            name=name,
-            label=field_label(name),
-            lines=value_lines(name, entry["value"]),
-            source=source_name(entry.get("source", "")),
-            provisional=entry.get("provisional", False),
-            under_investigation=entry.get("under_investigation", False),
-            secret=is_masked(name, secret=entry.get("secret", False)),
-            disputed=entry.get("disputed", ""),
-            right=right_lines(name, entry.get("right")),
-        )
-        for name in service.needs
-        if (entry := payload["facts"].get(name))
-    ]
+    """What registers said of the fields of a service, also that there is none or that it is not sure."""
+    return [row for name in service.needs if (row := _payload_row(name, service, payload))]
+
+
+def _payload_row(name: str, service: Service, payload: Payload) -> Row | None:
+    """None for what could not be fetched, and for what is still awaited."""
+    if entry := payload["facts"].get(name):
+        return _fact_row(name, entry)
+    if name in payload.get("undecided", []):
+        words = _("Dit is niet zeker. De organisatie zoekt dit zelf uit.")
+        return _row_without(name, words, "undecided")
+    if is_absent(name, service, payload):
+        return _row_without(name, none_words(name), "absent")
+    return None
+
+
+def _fact_row(name: str, entry: dict[str, Any]) -> Row:
+    return Row(
+        name=name,
+        label=field_label(name),
+        lines=value_lines(name, entry["value"]),
+        source=source_name(entry.get("source", "")),
+        provisional=entry.get("provisional", False),
+        under_investigation=entry.get("under_investigation", False),
+        secret=is_masked(name, secret=entry.get("secret", False)),
+        disputed=entry.get("disputed", ""),
+        right=right_lines(name, entry.get("right")),
+    )
+
+
+def _row_without(name: str, words: str, stands: Stands) -> Row:
+    source = source_name(source_of(name)) if name in catalogue().fields else ""
+    return Row(name=name, label=field_label(name), lines=[words], source=source, stands=stands)
 
 
 def not_fetched_labels(payload: Payload) -> list[str]:
     """The fields that the agency must look up itself."""
-    return [field_label(name) for name in payload.get("not_fetched", [])]
+    undecided = payload.get("undecided", [])
+    return [field_label(name) for name in payload.get("not_fetched", []) if name not in undecided]
 
 
 def sent_context(case: Case, payload: Payload | None) -> dict[str, Any]:

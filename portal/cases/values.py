@@ -22,8 +22,15 @@ def value_lines(field: str, value: Any) -> list[str]:
     A value of which nothing can be shown says so: an empty place would read as "there is none".
     """
     if value is None:
-        return [_("Niet bekend in het register")]
+        return [none_words(field)]
     return [line for line in _lines(field, value) if line] or [_("Wij kunnen dit hier niet laten zien.")]
+
+
+def none_words(field: str) -> str:
+    """That a register has none of a field, in the field's own words where it has them."""
+    definition = catalogue().fields.get(field)
+    own = in_language(definition.none) if definition else ""
+    return own or _("Niet bekend in het register")
 
 
 def _lines(field: str, value: Any) -> list[str]:

@@ -29,7 +29,7 @@ from portal.cases.models import Case, new_trace_id
 from portal.cases.payloads import payload_or_none
 from portal.cases.showing import answer_rows, field_label, is_masked, payload_rows, source_name
 from portal.cases.talk.export import said_about
-from portal.cases.values import value_lines
+from portal.cases.values import none_words, value_lines
 from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
 from portal.ledger.engine.gather import Failed, Known, facts_of
@@ -138,7 +138,7 @@ def _fact_entry(name: str, fact: Any) -> Document:
     if isinstance(fact, Failed):
         return entry | {"state": "undecided", "value": None, "lines": []}
     if not isinstance(fact, Known):
-        return entry | {"state": "absent", "value": None, "lines": []}
+        return entry | {"state": "absent", "value": None, "lines": [none_words(name)]}
     if is_masked(name, secret=fact.secret):
         return entry | {"state": "masked", "value": None, "lines": []}
     value = without_bsn(fact.value)

@@ -13,7 +13,7 @@ from portal.cases.disputes.marks import content_of, open_disputes
 from portal.cases.disputes.showing import state_words
 from portal.cases.models import Dispute, Journey
 from portal.cases.showing import field_label, is_masked, source_name
-from portal.cases.values import value_lines
+from portal.cases.values import none_words, value_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.facts import UNDECIDED
 from portal.ledger.engine.gather import Absent, Answer, Failed, Known
@@ -25,8 +25,9 @@ State = Literal["known", "absent", "failed", "unsure", "pending", "entered"]
 class ShownFact:
     """One field: how it stands, and its value as lines of text.
 
-    "unsure": the register answered, and a person must look what that means. `since` is when a failure
-    began, and `may_pass` whether asking again may help.
+    Of an "absent" one the lines say in words that there is none. "unsure": the register answered, and a
+    person must look what that means. `since` is when a failure began, and
+    `may_pass` whether asking again may help.
     """
 
     name: str
@@ -80,6 +81,7 @@ def fact_of_register(name: str, stands: Known | Absent, dispute: Dispute | None)
         "absent" if isinstance(stands, Absent) else "known",
         source_name(stands.source),
         observed_at=stands.observed_at,
+        lines=[none_words(name)] if isinstance(stands, Absent) else [],
     )
     if isinstance(stands, Known):
         shown = replace(

@@ -161,6 +161,8 @@ def test_brp_down_is_said_and_the_citizen_can_type_it(noor: Client, register: Re
     review = noor.get(f"{base}controle/").content.decode()
     assert "Door u ingevuld" in review
     assert "Partner: kon niet worden opgehaald" in review
+    assert "Geen partner bekend" not in review
+    assert "Dit is niet zeker." not in review
     _send(noor, base)
     assert Case.objects.count() == 2
 

@@ -28,7 +28,7 @@ def test_what_the_register_does_not_have_is_said_and_nothing_else(cast: Cast) ->
     noor = logged_in(cast.citizen)
     noor.post(START)
     mine = page(noor, "/mijn-gegevens/")
-    assert "Niet bekend in het register" in mine  # a partner
+    assert "Geen partner bekend" in mine
     assert "UseLine" not in mine
 
 
