@@ -76,6 +76,12 @@ class DocumentShape(serializers.Serializer[Document]):
     state = serializers.ChoiceField(choices=Document.State.choices, read_only=True)
     decision = serializers.BooleanField(read_only=True)
     setAt = serializers.DateTimeField(source="set_at", read_only=True)
+    readAt = serializers.DateTimeField(
+        source="read_at",
+        read_only=True,
+        allow_null=True,
+        help_text="When a person of the other side first saved it in the portal.",
+    )
 
 
 class DocumentWithContent(DocumentShape):

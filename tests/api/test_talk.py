@@ -77,6 +77,10 @@ def test_messages_go_both_ways_and_reading_them_is_a_line(cast: Cast, case: Case
     assert (theirs["by"], theirs["text"], len(theirs["documents"])) == ("citizen", "Klopt dit?", 1)
     assert (ours["by"], ours["id"], ours["text"]) == ("agency", "bericht-1", "Ja.\n<b>")
     assert Message.objects.get(side="citizen").read_at
+    (document,) = theirs["documents"]
+    fetched = read(program, case, f"documents/{document['id']}")
+    assert fetched["readAt"] is None, "a program fetched it: no person saw it yet"
+    assert Document.objects.get().read_at is None
     page = logged_in(cast.officer).get(f"/medewerker/{case.reference}/gesprek/").content.decode()
     assert "Klopt dit?" in page
     assert "&lt;b&gt;" in page

@@ -204,6 +204,30 @@ def test_a_document_is_saved_as_a_file_that_can_do_nothing(
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_who_added_a_document_sees_that_the_other_side_opened_it(
+    citizen: Client, desk: Client, noor: Actor, officer: Actor, case: Case
+) -> None:
+    theirs = add_document(case=case, actor=officer, content=pdf(), title="De akte", external_id="d1")
+    write(case=case, actor=noor, text="Hierbij.", external_id="m1", files=[pdf()])
+    mine = Document.objects.get(message__external_id="m1")
+    faces = {desk: f"/medewerker/{case.reference}/", citizen: f"/aanvragen/{case.reference}/"}
+    lists = {desk: f"{faces[desk]}gesprek/", citizen: faces[citizen]}
+    for giver, reader, document in ((desk, citizen, theirs), (citizen, desk, mine)):
+        own, path = lists[giver], f"documenten/{document.pk}/"
+        assert giver.get(f"{faces[giver]}{path}").status_code == 200
+        document.refresh_from_db()
+        assert document.read_at is None, "who gave it does not read it"
+        assert "Geopend" not in page(giver, own)
+        assert reader.get(f"{faces[reader]}{path}").status_code == 200
+        document.refresh_from_db()
+        first = document.read_at
+        assert first
+        assert "Geopend" in page(giver, own)
+        reader.get(f"{faces[reader]}{path}")
+        document.refresh_from_db()
+        assert document.read_at == first
+
+
 def test_a_document_that_is_being_checked_is_named_and_not_given(
     citizen: Client, officer: Actor, case: Case, settings: Any
 ) -> None:

@@ -86,6 +86,12 @@ def content_of(document: Document) -> bytes:
     return _opened(document)
 
 
+def mark_opened(document: Document, *, by: Side) -> None:
+    """A person of that side saved what the other side gave: the first time is when it was read."""
+    unread = Document.objects.filter(pk=document.pk, read_at=None).exclude(side=by)
+    unread.update(read_at=timezone.now())
+
+
 def scanner() -> Clamd | None:
     """The one of this installation; None where it has none."""
     return Clamd(settings.CLAMD_ADDRESS) if settings.CLAMD_ADDRESS else None

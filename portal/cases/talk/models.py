@@ -93,7 +93,8 @@ class Document(models.Model):
     """A file of a case, sealed under the case's own key: with a message, with an answer, or by itself.
 
     The name that the file had is not kept: names of files tell too much. `title` says in a few words
-    what it is. Nobody gets the content before `state` is READY.
+    what it is. Nobody gets the content before `state` is READY. `read_at`: when a person of the other side
+    first saved it here; null too where they have it in a system of their own.
     """
 
     class State(models.TextChoices):

@@ -61,30 +61,31 @@ def talk_of(case: Case, *, reader: Side) -> Talk:
     by_message: dict[Any, list[DocumentLine]] = defaultdict(list)
     by_task: dict[Any, list[DocumentLine]] = defaultdict(list)
     for one in shown:
-        (by_message if one.message_id else by_task)[one.message_id or one.task_id].append(document_line(one))
+        lines = by_message if one.message_id else by_task
+        lines[one.message_id or one.task_id].append(document_line(one, reader))
     thread = [
         *(_message(case, one, reader, by_message[one.pk]) for one in case.messages.all()),
         *_questions(case, tasks, reader, by_task),
     ]
     return Talk(
         thread=sorted(thread, key=lambda said: said.at),
-        documents=[document_line(one) for one in reversed(shown)],
+        documents=[document_line(one, reader) for one in reversed(shown)],
     )
 
 
-def document_line(document: Document) -> DocumentLine:
-    """One document, with what may be done with it."""
+def document_line(document: Document, reader: Side) -> DocumentLine:
+    """One document, with what may be done with it; who gave it sees that the other side opened it."""
     return DocumentLine(
         pk=document.pk,
         title=document.title or _("Gewist"),
-        words=_document_words(document),
+        words=_document_words(document, reader),
         may_save=document.state == Document.State.READY and bool(document.title),
         by_citizen=document.side == Side.CITIZEN,
         at=document.set_at,
     )
 
 
-def _document_words(document: Document) -> str:
+def _document_words(document: Document, reader: Side) -> str:
     match Document.State(document.state):
         case Document.State.AWAITED:
             return _("Wordt opgehaald")
@@ -94,7 +95,9 @@ def _document_words(document: Document) -> str:
             return why_not_file(document.reason)
         case _:
             kind = _KINDS.get(document.media_type, "")
-            return f"{kind}, {filesizeformat(document.size or 0)}"
+            words = f"{kind}, {filesizeformat(document.size or 0)}"
+            is_opened = document.side == reader and document.read_at is not None
+            return f"{words} · {_('Geopend')}" if is_opened else words
 
 
 def _message(case: Case, message: Message, reader: Side, documents: list[DocumentLine]) -> Said:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.cases.models import Case, CitizenTask, Document, Side
-from portal.cases.talk.documents import content_of
+from portal.cases.talk.documents import content_of, mark_opened
 from portal.cases.talk.sending import answer_as_text
 from portal.cases.talk.writing import mark_read
 from portal.ledger.keys import KeyDestroyed
@@ -36,6 +36,8 @@ def open_document(*, actor: Actor, case: Case, document_id: Any) -> tuple[Docume
     """
     document = shown_documents(case).select_related("case__citizen", "case__journey").get(pk=document_id)
     content = content_of(document)
+    if actor.program is None:
+        mark_opened(document, by=Side.AGENCY)
     _log(actor, case, DOCUMENT_FETCHED, DOCUMENT_OPENED)
     return document, content
 

@@ -25,7 +25,7 @@ from portal.cases.talk.asking import (
     draft_of,
     save_draft,
 )
-from portal.cases.talk.documents import NotReady, content_of, documents_of
+from portal.cases.talk.documents import NotReady, content_of, documents_of, mark_opened
 from portal.cases.talk.fields import MessageForm
 from portal.cases.talk.files import TooMany, as_download
 from portal.cases.talk.sending import answer_as_text
@@ -102,7 +102,7 @@ def _page(
     request: HttpRequest, found: Case, task: CitizenTask, form: AnswerForm | None, status: int = 200
 ) -> HttpResponse:
     card = case_card(found)
-    documents = [document_line(one) for one in documents_of(found).filter(task=task)]
+    documents = [document_line(one, Side.CITIZEN) for one in documents_of(found).filter(task=task)]
     if form is not None:
         # Asked of the answer, and not of each press of a button.
         form.fields["document"].required = task.wants_document and not documents
@@ -184,6 +184,8 @@ def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpRes
         raise Http404
     try:
         content = content_of(found)
+        if request.method == "GET":
+            mark_opened(found, by=Side.CITIZEN)
     except (NotReady, KeyDestroyed):
         raise Http404 from None
     return as_download(content, found.media_type, name=found.title)
