@@ -407,9 +407,17 @@ class Catalogue:
     corrections: _Table[Correction] = Field(default_factory=dict)
 
     def correction_of(self, field: str) -> Correction | None:
-        """How a field is corrected; None where nobody has said so for its source."""
+        """How a field is corrected; None where nobody has said so for its source.
+
+        What the portal works out is corrected where it comes from: by whoever holds the first of its base.
+        """
+        sources = [self.fields[name].source for name in self.bases_of(field) if name in self.fields]
+        return next((self.corrections[source] for source in sources if source in self.corrections), None)
+
+    def bases_of(self, field: str) -> tuple[str, ...]:
+        """The fields of registers behind a field: itself, or for a derived one those it is worked out of."""
         definition = self.fields.get(field)
-        return self.corrections.get(definition.source) if definition else None
+        return definition.derived.base if definition and definition.derived else (field,)
 
     def services_of(self, event: LifeEvent) -> tuple[Service, ...]:
         """The services of an event, in its order."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from portal.cases.disputes.marks import add_event, is_on_its_way, marked_cases, set_mark, tell
 from portal.cases.models import Case, Dispute, DisputeEvent, Outcome
 from portal.cases.payloads import payload_of, seal_payload
+from portal.catalogue import catalogue
 from portal.ledger.engine.gather import expire
 
 _STATES = {
@@ -39,7 +40,8 @@ def settle(
         tell(locked, event, [case for case in cases if is_on_its_way(case)])
         _unmark(locked.field, [case for case in cases if not is_on_its_way(case)])
         if kind == DisputeEvent.Kind.CORRECTED:
-            expire(locked.citizen, locked.field)
+            for field in {locked.field, *catalogue().bases_of(locked.field)}:
+                expire(locked.citizen, field)
 
 
 def settle_correction(case: Case, kind: Outcome.Kind, motivation: str) -> None:

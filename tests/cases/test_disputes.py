@@ -538,6 +538,40 @@ def test_a_request_that_runs_is_not_simply_taken_back(noor: Actor) -> None:
     assert again(noor, found).is_open
 
 
+# --- What the portal works out ----------------------------------------------------------------------
+
+
+def test_what_was_worked_out_is_corrected_where_it_comes_from(noor: Actor, register: Register) -> None:
+    """Of Partner and who lives there the municipality gets what its own request covers: the partner."""
+    _lives_with_sam(register)
+    begun(noor)
+    found = asked(noor, field="home.with_partner", right="Ik woon alleen.")
+    assert found.correction is not None
+    assert found.correction.agency == "gemeente-waterstad"
+    facts = payload_of(found.correction)["facts"]
+    assert list(facts) == ["brp.partner"]
+    assert (facts["brp.partner"]["disputed"], facts["brp.partner"]["right"]) == (WHY, "Ik woon alleen.")
+    assert kinds(found) == ["said", "asked"]
+
+
+def test_corrected_both_it_and_what_it_comes_from_are_asked_afresh(noor: Actor, register: Register) -> None:
+    _lives_with_sam(register)
+    begun(noor)
+    found = asked(noor, field="home.with_partner", right="Ik woon alleen.")
+    deliver_all()
+    decide(found.correction, Outcome.Kind.GRANTED, "Dat klopte niet.")
+    over = Fact.objects.filter(
+        field__in=["home.with_partner", "brp.partner"], valid_until__lte=timezone.now()
+    )
+    assert over.count() == 2
+    assert again(noor, found).state == Dispute.State.CORRECTED
+
+
+def _lives_with_sam(register: Register) -> None:
+    sam = {"bsn": next(spare_bsns()), "full": "Sam Wit"}
+    register.people[NOOR_BSN] |= {"brp.partner": sam, "brp.household": [sam]}
+
+
 # --- The agency's own report of doubt ---------------------------------------------------------------
 
 

@@ -18,8 +18,8 @@ from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 from tests.cases.steps import begun, deliver_all, submitted
-from tests.cast import Cast, actor, citizen_of, logged_in, make_cast
-from tests.factories import make_officer
+from tests.cast import NOOR_BSN, Cast, actor, citizen_of, logged_in, make_cast
+from tests.factories import make_officer, spare_bsns
 from tests.registers import Register
 
 FORM = "/mijn-gegevens/brp.address/klopt-niet/"
@@ -85,6 +85,28 @@ def test_the_form_shows_the_value_its_source_and_both_roads(noor: Client) -> Non
     ):
         assert words in shown
     assert 'enctype="multipart/form-data"' in shown
+
+
+def test_the_form_of_what_we_worked_out_says_of_what_and_shows_both_roads(
+    cast: Cast, register: Register
+) -> None:
+    sam = {"bsn": next(spare_bsns()), "full": "Sam Wit"}
+    register.people[NOOR_BSN] |= {"brp.partner": sam, "brp.household": [sam]}
+    begun(actor(cast.citizen))
+    noor = logged_in(cast.citizen)
+    form = "/mijn-gegevens/home.with_partner/klopt-niet/"
+    assert f'href="{form}"' in page(noor, "/mijn-gegevens/")
+    shown = page(noor, form)
+    for words in (
+        "Wij leiden het af van:",
+        "Partner</li>",
+        "Wie op uw adres staan ingeschreven</li>",
+        "artikel 2.34 Wet basisregistratie personen",
+        "Ja, vraag uw gemeente om dit te verbeteren",
+    ):
+        assert words in shown
+    answer = noor.post(form, {"right": "Ik woon alleen.", "ask": "on"} | WHY)
+    assert "Uw vraag is verstuurd." in noor.get(answer.headers["Location"]).content.decode()
 
 
 def test_what_is_said_stands_beside_the_value_everywhere(noor: Client, cast: Cast) -> None:

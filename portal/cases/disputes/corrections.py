@@ -1,7 +1,7 @@
 """The citizen's own request to correct a register, made of a dispute: a case like any other.
 
 Which service that is, and for which source, stands in the catalogue (`corrections/`). The journey keeps
-its definition narrowed to the one value, so that nothing else goes along.
+its definition narrowed to the value in question, so that nothing else goes along.
 """
 
 from __future__ import annotations
@@ -33,10 +33,18 @@ class CannotAsk(Exception):
 
 
 def correction_service(field: str) -> Service | None:
-    """The service with which a field is corrected; None where there is none that covers it."""
+    """The service with which a field is corrected; None where there is none that covers it.
+
+    For what the portal works out: that covers at least one of the fields that it comes from.
+    """
     correction = catalogue().correction_of(field)
     service = catalogue().services.get(correction.service) if correction and correction.service else None
-    return service if service and field in service.needs else None
+    return service if service and _corrected(field, service) else None
+
+
+def _corrected(field: str, service: Service) -> tuple[str, ...]:
+    """The values that go along with the request: the one in question, or those it is worked out of."""
+    return tuple(name for name in catalogue().bases_of(field) if name in service.needs)
 
 
 def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
@@ -58,8 +66,8 @@ def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
     facts = _look_up(dispute, service, trace_id)
     answers = Answers(groups={service.ask[0].id: [_item(dispute, content)]})
     agency = resolve_agency(service, answers, facts)
-    narrowed = replace(service, needs=(dispute.field,))
-    payload = build_payload(narrowed, answers, facts, {dispute.field: content})
+    narrowed = replace(service, needs=_corrected(dispute.field, service))
+    payload = build_payload(narrowed, answers, facts, dict.fromkeys(narrowed.needs, content))
     request = Request(narrowed, agency, payload)
     if not request.can_be_sent:
         raise CannotAsk("no-agency")
@@ -68,7 +76,7 @@ def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
 
 def _look_up(dispute: Dispute, service: Service, trace_id: str) -> dict[str, Answer]:
     """The value, and the field that says which agency it is; the network comes before the transaction."""
-    fields = {dispute.field}
+    fields = set(_corrected(dispute.field, service))
     if isinstance(service.agency, AgencyByKind) and service.agency.by in catalogue().fields:
         fields.add(service.agency.by)
     facts = gather(citizen=dispute.citizen, fields=fields, activities=[service.activity], trace_id=trace_id)

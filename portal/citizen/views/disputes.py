@@ -99,6 +99,7 @@ def _road(field: str) -> dict[str, object]:
     term = service.decision_term if service else None
     return {
         "can_ask": service is not None,
+        "comes_from": [field_label(name) for name in catalogue().bases_of(field) if name != field],
         "weeks": term.weeks if term else 0,
         "holder": correction.holder.in_language(language) if correction else "",
         "how": correction.how.in_language(language) if correction else "",
