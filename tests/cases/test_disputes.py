@@ -14,7 +14,7 @@ from portal.cases.disputes.corrections import CannotAsk, ask_correction
 from portal.cases.disputes.holders import close_report, report_to_holder, staff_dispute
 from portal.cases.disputes.marks import content_of
 from portal.cases.disputes.proofs import open_proof
-from portal.cases.disputes.showing import history, state_words
+from portal.cases.disputes.showing import history, shown_dispute, state_words
 from portal.cases.disputes.verbs import (
     StillRunning,
     dispute,
@@ -31,6 +31,7 @@ from portal.cases.retention import purge
 from portal.cases.status import conclude
 from portal.cases.submit import LevelTooLow
 from portal.cases.talk.files import TooMany, WrongFile
+from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.models import DataKey, DataUse, Fact, StaffAction
@@ -570,6 +571,44 @@ def test_corrected_both_it_and_what_it_comes_from_are_asked_afresh(noor: Actor, 
 def _lives_with_sam(register: Register) -> None:
     sam = {"bsn": next(spare_bsns()), "full": "Sam Wit"}
     register.people[NOOR_BSN] |= {"brp.partner": sam, "brp.household": [sam]}
+
+
+# --- A request that is taken back -------------------------------------------------------------------
+
+
+def test_a_request_to_correct_is_withdrawn_like_any_other_and_the_dispute_says_so(
+    noor: Actor, agencies: Agencies
+) -> None:
+    begun(noor)
+    found = asked(noor)
+    deliver_all()
+    assert found.correction is not None
+    withdraw(case=found.correction, actor=noor)
+    assert found.correction.deliveries.filter(kind=Delivery.Kind.WITHDRAW).count() == 1
+    found = again(noor, found)
+    assert found.is_open
+    assert state_words(found) == "Volgens u klopt dit niet. U trok uw vraag om het te verbeteren in."
+    assert "trok die vraag weer in" in shown_dispute(found).staff_words
+    newest, *older = history(found)
+    assert newest.what == "U trok uw vraag aan de gemeente Waterstad in"
+    assert "U vroeg de gemeente Waterstad om het te verbeteren" in [one.what for one in older]
+    withdraw_dispute(actor=noor, dispute=found)
+    assert again(noor, found).state == Dispute.State.WITHDRAWN
+
+
+def test_what_was_taken_back_can_be_asked_anew_and_is_then_decided(noor: Actor, agencies: Agencies) -> None:
+    begun(noor)
+    first = asked(noor).correction
+    deliver_all()
+    assert first is not None
+    withdraw(case=first, actor=noor)
+    found = asked(noor)
+    assert found.correction_id != first.pk
+    assert kinds(found) == ["said", "asked", "changed", "asked"]
+    deliver_all()
+    assert "beslist" in state_words(again(noor, found))
+    decide(found.correction, Outcome.Kind.GRANTED, "Goed.")
+    assert again(noor, found).state == Dispute.State.CORRECTED
 
 
 # --- The agency's own report of doubt ---------------------------------------------------------------

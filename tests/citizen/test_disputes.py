@@ -129,6 +129,23 @@ def test_the_page_of_a_request_that_runs_says_who_decides_by_when(noor: Client) 
     assert where in page(noor, f"/aanvragen/{case.reference}/")
 
 
+def test_a_request_that_runs_is_taken_back_on_its_page_and_can_be_asked_anew(noor: Client) -> None:
+    where = says(noor, ask="on")
+    deliver_all()
+    case = Case.objects.get(service="brp-correctie")
+    withdrawal = f"/aanvragen/{case.reference}/intrekken/"
+    assert f'href="{withdrawal}"' in page(noor, where)
+    assert "Trek in" in page(noor, withdrawal)
+    noor.post(withdrawal)
+    shown = page(noor, where)
+    assert "U trok uw vraag om het te verbeteren in." in shown
+    assert withdrawal not in shown
+    assert "Het klopt toch" in shown
+    assert "Uw vraag is verstuurd." in noor.post(f"{where}verbeteren/", follow=True).content.decode()
+    assert Case.objects.filter(service="brp-correctie").count() == 2
+    assert "beslist" in page(noor, where)
+
+
 def test_a_refusal_shows_the_reasons_and_what_one_can_do(noor: Client) -> None:
     where = says(noor, ask="on")
     deliver_all()

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service, dump
 from portal.cases.answers import Answers, Item, save_answers
-from portal.cases.disputes.marks import Content, add_event, content_of
+from portal.cases.disputes.marks import Content, add_event, can_still_ask, content_of
 from portal.cases.models import Dispute, DisputeEvent, Journey, new_trace_id
 from portal.cases.payloads import Request, build_payload, resolve_agency
 from portal.cases.submit import open_case, require_level
@@ -48,13 +48,13 @@ def _corrected(field: str, service: Service) -> tuple[str, ...]:
 
 
 def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
-    """Sends the request to whoever decides on it, once. `level` is that of the login.
+    """Sends the request to whoever decides on it, once; anew after it was taken back.
 
-    The value is asked of the register on the ground of the request itself. Raises `CannotAsk`, and
-    `LevelTooLow` where the login is too weak.
+    `level` is that of the login. The value is asked of the register on the ground of the request itself.
+    Raises `CannotAsk`, and `LevelTooLow` where the login is too weak.
     """
     actor.require_citizen()
-    if dispute.correction_id or not dispute.is_open:
+    if not can_still_ask(dispute):
         return
     service, content = correction_service(dispute.field), content_of(dispute)
     if service is None:
@@ -100,7 +100,7 @@ def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -
     definitions = dump((request.service,))
     with transaction.atomic():
         locked = Dispute.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=dispute.pk)
-        if locked.correction_id or not locked.is_open:
+        if not can_still_ask(locked):
             return
         journey = Journey.objects.create(
             citizen=locked.citizen,

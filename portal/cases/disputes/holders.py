@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 
-from portal.cases.disputes.marks import add_event, is_kept
+from portal.cases.disputes.marks import add_event, can_still_ask, is_kept
 from portal.cases.disputes.verbs import activities_of, log_dispute
 from portal.cases.models import Case, Dispute, DisputeEvent
 from portal.cases.settling import settle
@@ -91,7 +91,7 @@ def close_report(*, actor: Actor, dispute: Dispute, corrected: bool, reason: str
             return
         if corrected:
             settle(dispute=locked, kind=DisputeEvent.Kind.CORRECTED, note=reason, agency=actor.agency)
-        elif locked.correction_id is None:
+        elif can_still_ask(locked):
             settle(dispute=locked, kind=DisputeEvent.Kind.REJECTED, note=reason, agency=actor.agency)
         else:
             add_event(locked, DisputeEvent.Kind.NOT_TAKEN_OVER, note=reason, agency=actor.agency)

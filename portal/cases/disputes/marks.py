@@ -40,6 +40,16 @@ def is_kept(dispute: Dispute) -> bool:
     return KeyRing(dispute.citizen).has(dispute.retention)
 
 
+def was_taken_back(correction: Case | None) -> bool:
+    """Whether the citizen took the request to correct it back: then it may be asked anew."""
+    return correction is not None and correction.phase == Phase.WITHDRAWN
+
+
+def can_still_ask(dispute: Dispute) -> bool:
+    """It is open, and no request to correct it runs or was decided."""
+    return dispute.is_open and (dispute.correction is None or was_taken_back(dispute.correction))
+
+
 def seal_content(dispute: Dispute, content: Content) -> None:
     """Seals it. The dispute is not saved."""
     document = {

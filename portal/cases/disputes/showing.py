@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Term
-from portal.cases.disputes.marks import content_of, is_on_its_way, note_of
+from portal.cases.disputes.marks import content_of, is_on_its_way, note_of, was_taken_back
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
 from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.values import right_lines, value_lines
@@ -98,6 +98,8 @@ def state_words(dispute: Dispute) -> str:
             return _("U zei dat dit toch klopt.")
     if dispute.correction is not None and not Phase(dispute.correction.phase).is_final:
         return _("Volgens u klopt dit niet. %(decision)s") % {"decision": _decision(dispute.correction)}
+    if was_taken_back(dispute.correction):
+        return _("Volgens u klopt dit niet. U trok uw vraag om het te verbeteren in.")
     return _("Volgens u klopt dit niet. Wie dit gegeven van ons krijgt, leest dat erbij.")
 
 
@@ -105,6 +107,9 @@ def _staff_words(dispute: Dispute) -> str:
     """The same for an officer."""
     if dispute.is_open and dispute.correction is not None:
         agency = short_name(agency_of(dispute.correction))
+        if was_taken_back(dispute.correction):
+            said = _("De inwoner vroeg %(agency)s om dit te verbeteren, en trok die vraag weer in.")
+            return said % {"agency": agency}
         return _("De inwoner vroeg %(agency)s om dit te verbeteren.") % {"agency": agency}
     return {
         Dispute.State.OPEN: _("Volgens de inwoner klopt dit niet."),
@@ -133,8 +138,17 @@ def _weeks(case: Case) -> dict[str, str]:
 def history(dispute: Dispute) -> list[Happening]:
     """What happened, newest first, after what is still to come."""
     events = list(dispute.events.select_related("case__journey", "dispute__citizen"))
-    steps = [_happening(event, events) for event in events]
-    return [*_to_come(dispute, events), *reversed(steps)]
+    steps = [(event.at, _happening(event, events)) for event in events]
+    asked = [event.case for event in events if event.case and event.kind == DisputeEvent.Kind.ASKED]
+    steps += [(case.phase_since, _taken_back(case)) for case in asked if was_taken_back(case)]
+    steps.sort(key=lambda step: step[0], reverse=True)
+    return [*_to_come(dispute, events), *(step for _when, step in steps)]
+
+
+def _taken_back(case: Case) -> Happening:
+    names = {"agency": short_name(agency_of(case))}
+    what = capfirst(_("U trok uw vraag aan %(agency)s in") % names)
+    return Happening(what, "past", when=case.phase_since, case=case)
 
 
 def _happening(event: DisputeEvent, events: list[DisputeEvent]) -> Happening:

@@ -17,7 +17,7 @@ from portal.access.requests import actor_of
 from portal.cases import journeys
 from portal.cases.disputes import verbs as disputes
 from portal.cases.disputes.corrections import CannotAsk, ask_correction, correction_service
-from portal.cases.disputes.marks import content_of
+from portal.cases.disputes.marks import can_still_ask, content_of
 from portal.cases.disputes.proofs import as_file
 from portal.cases.disputes.showing import history, refusal_words, shown_dispute, state_words
 from portal.cases.disputes.verbs import Held, StillRunning, dispute_for, held_value, withdraw_dispute
@@ -110,7 +110,7 @@ def _road(field: str) -> dict[str, object]:
 def _form(request: HttpRequest, field: str, said: Dispute | None) -> DisputeForm:
     content = content_of(said) if said else None
     holder = str(_road(field)["holder"])
-    can_ask = correction_service(field) is not None and (said is None or said.correction_id is None)
+    can_ask = correction_service(field) is not None and (said is None or can_still_ask(said))
     label = _("Ja, vraag %(holder)s om dit te verbeteren") % {"holder": holder} if can_ask else ""
     return DisputeForm(
         catalogue().fields[field],
@@ -180,8 +180,8 @@ def dispute_shown(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
         "correction": correction,
         "correction_title": title_of(correction.definition) if correction else "",
         "can_withdraw": found.is_open and not running,
-        "can_ask": found.is_open
-        and correction is None
+        "is_running": running,
+        "can_ask": can_still_ask(found)
         and content.right is not None
         and correction_service(found.field) is not None,
         "agencies": [agency_of(correction)] if correction else [help_line()],
@@ -209,7 +209,7 @@ def take_back(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     try:
         withdraw_dispute(actor=actor_of(request), dispute=found)
     except StillRunning:
-        messages.warning(request, _("Uw vraag is al bij de gemeente. Bel haar als u hem wilt intrekken."))
+        messages.warning(request, _("Uw vraag om dit te verbeteren loopt nog. Trek eerst die vraag in."))
     else:
         messages.success(request, _("Dank u. Wij geven door dat dit toch klopt."))
     return redirect("citizen:dispute-shown", found.pk)
