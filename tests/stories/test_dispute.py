@@ -35,7 +35,7 @@ def test_an_address_that_is_wrong_is_told_decided_and_asked_again(
     mine = citizen.page.url
     _sees(citizen, "De gemeente Waterstad beslist uiterlijk")
     _sees(citizen, "De gemeente Waterstad weet dat dit volgens u niet klopt")
-    citizen.reads("De SVB leest het zodra wij uw kinderbijslag versturen")
+    citizen.reads("De SVB leest het zodra wij uw aanvraag versturen")
 
     officer = new_person()
     _reads_at_the_desk(officer, birth, "Volgens de inwoner klopt dit niet: Adres. Het moet zijn: Kade 9")

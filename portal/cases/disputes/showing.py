@@ -17,7 +17,7 @@ from portal.cases.disputes.marks import content_of, is_on_its_way, note_of, was_
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
 from portal.cases.showing import field_label, is_masked, source_name
 from portal.cases.values import right_lines, value_lines
-from portal.cases.wording import agency_of, short_name, title_of
+from portal.cases.wording import agency_of, noun_of, short_name
 from portal.catalogue import catalogue
 
 _KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
@@ -198,10 +198,10 @@ def _to_come(dispute: Dispute, events: list[DisputeEvent]) -> list[Happening]:
 
 
 def _will_hear(case: Case) -> str:
-    names = {"agency": short_name(agency_of(case)), "service": title_of(case.definition).lower()}
+    names = {"agency": short_name(agency_of(case)), "noun": noun_of(case.definition)}
     if is_on_its_way(case):
         return _("Wij geven het door aan %(agency)s") % names
-    return capfirst(_("%(agency)s leest het zodra wij uw %(service)s versturen") % names)
+    return capfirst(_("%(agency)s leest het zodra wij uw %(noun)s versturen") % names)
 
 
 def _agency(name: str) -> str:
