@@ -66,6 +66,11 @@ def test_a_point_that_no_process_dies_at_is_named_by_the_test_that_breaks_it(fil
     assert set(RAISED[file]) <= named_in(ROOT / file)
 
 
+def test_every_point_that_is_walked_here_is_in_the_code() -> None:
+    walked = {*SENDING, *FILING, *TELLING, *HEARING, *CONCLUDING, *RELEASING, *AT_AN_INTAKE}
+    assert sorted(walked - set(points())) == []
+
+
 @pytest.mark.parametrize("point", SENDING)
 def test_the_web_killed_around_the_commit_sends_once(
     point: str, new_caller: NewCaller, stack: Stack, waterstad: Agency, at_points: Points
@@ -107,7 +112,7 @@ def test_a_worker_killed_at_every_point_of_a_delivery_files_once(
 def test_a_worker_killed_at_every_point_of_telling_a_doubt_tells_it_once(
     new_caller: NewCaller, stack: Stack, waterstad: Agency, at_points: Points
 ) -> None:
-    caller = new_caller("Anouk Prins")
+    caller = new_caller("Daan Bakker")
     caller.sends(caller.prepares())
     reference = caller.reference()
     until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")

@@ -185,7 +185,7 @@ def _swept(stack: Stack) -> bool:
 def test_what_waited_an_hour_for_the_timetable_goes_out_when_it_is_back(
     new_caller: NewCaller, stack: Stack, waterstad: Agency, without: Without
 ) -> None:
-    caller = new_caller("Anouk Prins")
+    caller = new_caller("Daan Bakker")
     seen = caller.prepares()
     with without("beat"), closing(Redis.from_url(stack.env["BROKER_URL"])) as broker:
         with without("worker"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from time import monotonic
 from typing import LiteralString
 
 import psycopg
@@ -15,65 +14,15 @@ from portal.cases.outbox import DELIVER
 from portal.local.stack import Stack
 from tests.stories.agency import ONE_OF_EACH, STEPS, Agency
 from tests.stories.conftest import NewCaller, NewPerson, Without
-from tests.stories.waiting import bells, is_delivered, one, rows, until
+from tests.stories.waiting import bells, is_delivered, one, until
 
 pytestmark = pytest.mark.story
 
-A_MINUTE, HALF_A_MINUTE = 60.0, 30.0
-IN_OUR_WORDS = {"zaken": "zaak", "rollen": "rol", "zaakeigenschappen": "eigenschap:", "statussen": "status"}
-"""How a row of the outbox calls each step; of several eigenschappen, how their names begin."""
-
+HALF_A_MINUTE = 30.0
 AWAY = "De gemeente Waterstad is nu niet bereikbaar. Uw aangifte is bewaard."
 
 
-# --- Processes that die ---------------------------------------------------------------------------
-
-
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize("step", STEPS)
-def test_a_worker_killed_before_it_noted_what_the_agency_stored(
-    new_caller: NewCaller, stack: Stack, waterstad: Agency, without: Without, step: str
-) -> None:
-    caller = new_caller("Daan Bakker")
-    seen = caller.prepares()
-    waterstad.breaks("gate", step=step)
-    with closing(psycopg.connect(stack.database_url)) as lock:
-        caller.sends(seen)
-        reference = caller.reference()
-        until(lambda: waterstad.has(reference).get(step), seconds=HALF_A_MINUTE, what=f"{step} stored")
-        # The answer is held at the gate. When it comes, the worker waits for our lock to write it down.
-        lock.execute(f"SELECT 1 {_ROW} FOR UPDATE OF cases_delivery", [reference])
-        waterstad.breaks("none")
-        until(lambda: _blocked_by(stack, lock), seconds=HALF_A_MINUTE, what="the answer, not written down")
-        with without("worker"):
-            killed_at = monotonic()
-            _end(stack, _blocked_by(stack, lock))
-            lock.rollback()
-            assert _unfinished(stack, reference) == [step]
-    if step != STEPS[0]:  # one of them waits for the lease itself, as in real life
-        _make_due(stack, reference)
-    left = A_MINUTE - (monotonic() - killed_at)
-    until(lambda: is_delivered(stack, reference), seconds=left, what="the delivery, a minute after the kill")
-    assert waterstad.has(reference) == ONE_OF_EACH
-
-
-def _blocked_by(stack: Stack, holder: psycopg.Connection) -> list[int]:
-    """The sessions of the database that wait for a lock of this one."""
-    query = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
-    return [pid for (pid,) in rows(stack, query, holder.info.backend_pid)]
-
-
-def _end(stack: Stack, sessions: list[int]) -> None:
-    """The database does not notice that who asked is gone, and would still write when the lock is free."""
-    for pid in sessions:
-        rows(stack, "SELECT pg_terminate_backend(%s, 5000)", pid)
-
-
-def _unfinished(stack: Stack, reference: str) -> list[str]:
-    """The steps of which is known that they were begun, and not how they ended."""
-    progress = one(stack, f"SELECT progress {_ROW}", reference)
-    begun = [name for name, step in progress.items() if "result" not in step]
-    return [step for step, ours in IN_OUR_WORDS.items() if any(name.startswith(ours) for name in begun)]
+# --- Processes that die (at each point of a delivery: tests/faults) ---------------------------------
 
 
 def test_with_valkey_flushed_and_the_web_killed_one_zaak_arrives(

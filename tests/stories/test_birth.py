@@ -66,7 +66,7 @@ def _in_its_own_system(new_person: NewPerson, reference: str, agency: str) -> No
     officer.looks()
     officer.presses("In behandeling nemen")
     page.get_by_label("Akte opgemaakt").check()
-    page.locator("textarea").fill("De geboorteakte is gemaakt.")
+    page.locator("[name=text]").fill("De geboorteakte is gemaakt.")
     officer.presses("Zaak afsluiten")
     officer.reads("Deze zaak is afgesloten")
 
@@ -85,7 +85,7 @@ def _by_its_own_intake(new_person: NewPerson, reference: str) -> None:
     page.get_by_label("In behandeling").check()
     officer.presses("Sla op")
     page.get_by_label("Toegekend of geregeld").check()
-    page.locator("textarea").fill("De geboorteakte is gemaakt.")
+    page.locator("[name=text]").fill("De geboorteakte is gemaakt.")
     officer.presses("Sla op")
     officer.reads("Dit verzoek is afgehandeld")
 

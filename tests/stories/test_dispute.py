@@ -92,7 +92,7 @@ def _decides(officer: Person) -> None:
     officer.reads("1 × Levensloket, LL-")
     officer.presses("In behandeling nemen")
     page.get_by_label("Verbeterd", exact=True).check()
-    page.locator("textarea").fill("De gemeente woonde het na.")
+    page.locator("[name=text]").fill("De gemeente woonde het na.")
     officer.presses("Zaak afsluiten")
     officer.reads("Deze zaak is afgesloten")
 

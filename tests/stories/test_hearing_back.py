@@ -134,6 +134,7 @@ def test_the_check_names_every_connector_and_fails_for_one_that_is_away(
         "Gemeente Waterstad",
         "Gemeente Heidedorp",
         "Gemeente Polderveen",
+        "Gemeente Duinzicht",
         "Sociale Verzekeringsbank",
     ]
     well = _connectors(stack, "check")
