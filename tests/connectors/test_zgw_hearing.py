@@ -97,6 +97,18 @@ def test_a_result_is_told_only_when_the_zaak_is_closed() -> None:
     assert [heard.kind for heard in reading.heard] == ["status", "status"]
 
 
+def test_a_status_that_came_after_the_zaak_was_read_is_for_the_next_look() -> None:
+    """It may have closed the zaak, and then the outcome must come with it."""
+
+    def was_read_earlier(content: Content) -> None:
+        zaak, statuses = (content["reading"]["answers"][each]["json"] for each in (0, 1))
+        first = min(statuses["results"], key=lambda status: status["datumStatusGezet"])
+        zaak.update(status=first["url"], einddatum=None, resultaat=None, _expand={})
+
+    _, reading = read(changed(was_read_earlier, CLOSED))
+    assert [(heard.kind, heard.word) for heard in reading.heard] == [("status", "Geregistreerd")]
+
+
 def test_a_result_that_the_agency_expands_needs_no_further_call() -> None:
     def expand(content: Content) -> None:
         zaak, result = content["reading"]["answers"][0]["json"], content["reading"]["answers"].pop()["json"]

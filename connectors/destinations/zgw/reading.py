@@ -61,7 +61,20 @@ class Reader:
         query = {"zaak": text(zaak, "url")}
         listed = self.zaken.listed("/statussen", trace_id=self.asker.trace_id, query=query)
         heard = [self._status(zaak, status) for status in listed if query.items() <= status.items()]
-        return sorted(heard, key=lambda one: one.set_at)
+        return self._known_to(zaak, sorted(heard, key=lambda one: one.set_at))
+
+    def _known_to(self, zaak: Part, statuses: list[Heard]) -> list[Heard]:
+        """Those that the zaak itself knew of when it was read, a moment before the list.
+
+        A status that came in between may have closed it: with its result, which was not in what we read.
+        It is for the next look, which finds another ETag.
+        """
+        url = text(zaak, "status")
+        if not url:
+            return []
+        identity = self.zaken.id_of(url, "statussen")
+        newest = [one.set_at for one in statuses if one.external_id == identity]
+        return [one for one in statuses if newest and one.set_at <= newest[0]]
 
     def _status(self, zaak: Part, status: Part) -> Heard:
         newest = expanded(zaak, "status")
