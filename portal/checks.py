@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from connectors.registry import ConfigError
 from lifeevents.catalogue import CatalogueError
-from portal.cases.values import can_be_shown
+from portal.cases.reading.values import can_be_shown
 from portal.catalogue import catalogue, connectors
 from portal.ledger.engine.plan import Plan
 from portal.ledger.log.uses import NoLegalGround

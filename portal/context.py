@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.access.requests import actor_or_none
-from portal.cases.values import full_name
+from portal.cases.reading.values import full_name
 from portal.catalogue import help_line
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.keys import KeyDestroyed

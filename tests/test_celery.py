@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from kombu.exceptions import EncodeError
 
-from portal.cases import outbox
+from portal.cases.out import outbox
 from portal.celery import app
 from portal.local.environment import ROOT
 

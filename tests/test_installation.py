@@ -16,7 +16,7 @@ from django.utils import timezone
 from connectors.base import Unavailable
 from connectors.registry import Connectors
 from portal import clock
-from portal.cases.connections import check_all, connections
+from portal.cases.reading.connections import check_all, connections
 from portal.catalogue import connectors
 from portal.checks import catalogue_and_connectors
 from portal.ledger.states import mark_down, mark_up, source_key
@@ -66,7 +66,7 @@ def test_a_register_that_does_not_answer_is_shown_with_since_when(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register = Register()
-    monkeypatch.setattr("portal.cases.connections.connectors", lambda: _with(register))
+    monkeypatch.setattr("portal.cases.reading.connections.connectors", lambda: _with(register))
     register.failure = Unavailable("brp: no answer")
     failed = next(one for one in check_all() if one.connector == "brp")
     assert (failed.error, failed.last_success) == ("brp: no answer", None)
@@ -81,7 +81,7 @@ def test_a_register_that_does_not_answer_is_shown_with_since_when(
 
 def test_the_command_names_what_failed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     register = Register()
-    monkeypatch.setattr("portal.cases.connections.connectors", lambda: _with(register))
+    monkeypatch.setattr("portal.cases.reading.connections.connectors", lambda: _with(register))
     out = StringIO()
     call_command("connectors", "check", stdout=out)
     assert "hold, own contract): reachable" in out.getvalue()

@@ -26,10 +26,7 @@ from portal.api.shapes import (
     UpdateShape,
     WholeCase,
 )
-from portal.cases.disputes.holders import disputes_at
-from portal.cases.inbox import staff_case, worklist_for
-from portal.cases.models import Case, Outcome, Phase, StatusUpdate
-from portal.cases.status import (
+from portal.cases.back.status import (
     AlreadyClosed,
     AlreadyConcluded,
     NotAnOutcome,
@@ -39,6 +36,9 @@ from portal.cases.status import (
     note_their_reference,
     take_up,
 )
+from portal.cases.disputes.holders import disputes_at
+from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.converters import ReferenceConverter
 from portal.people.verbs import bsn_of
 

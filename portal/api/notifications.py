@@ -15,9 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.cases.hearing import case_with
-from portal.cases.reconcile import note_news
-from portal.cases.subscriptions import agency_of_credential
+from portal.cases.back.hearing import case_with
+from portal.cases.back.reconcile import note_news
+from portal.cases.back.subscriptions import agency_of_credential
 
 
 class SubscriptionCredential(authentication.BaseAuthentication):

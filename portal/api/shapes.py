@@ -8,8 +8,8 @@ from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.cases.journey.payloads import Payload
 from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
-from portal.cases.payloads import Payload
 
 LONGEST_TEXT = 4000
 LONGEST_WORD = 100
@@ -94,7 +94,7 @@ class DisputeShape(serializers.Serializer[Dispute]):
 
 
 class PayloadShape(serializers.Serializer[Payload]):
-    """What the citizen sent; see `portal/cases/payloads.py`."""
+    """What the citizen sent; see `portal/cases/journey/payloads.py`."""
 
     facts = serializers.DictField(read_only=True)
     not_fetched = serializers.ListField(child=serializers.CharField(), read_only=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from lifeevents.model import Service
 from portal import clock
+from portal.cases.back.status import possible_outcomes
 from portal.cases.models import Outcome, Proceeding
-from portal.cases.status import possible_outcomes
 from portal.cases.webhooks.setting import LONGEST_ADDRESS, Why, WrongAddress, checked_address
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.cases import outbox
 from portal.cases.models import Delivery
+from portal.cases.out import outbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.requests import actor_of
 from portal.backoffice.talk_forms import AddDocumentForm, AskForm
-from portal.cases.inbox import worklist_for
 from portal.cases.models import Case, CitizenTask, Document, Side
+from portal.cases.reading.inbox import worklist_for
+from portal.cases.reading.wording import staff_words, title_of
 from portal.cases.talk.asking import OtherQuestion, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.fields import MessageForm
@@ -26,7 +27,6 @@ from portal.cases.talk.standing import Closed, NotThere, is_talkable, open_asked
 from portal.cases.talk.texts import WrongText
 from portal.cases.talk.words import why_not_text
 from portal.cases.talk.writing import OtherMessage, add_document, write
-from portal.cases.wording import staff_words, title_of
 from portal.ledger.keys import KeyDestroyed
 
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 from lifeevents.terms.suspension import SUPPLEMENT
 from portal.access.requests import actor_of
 from portal.backoffice.term_forms import ExtendForm, ResumeForm, SuspendForm, TellForm
-from portal.cases.inbox import worklist_for
 from portal.cases.models import Case, Phase, TermEvent
+from portal.cases.reading.inbox import worklist_for
+from portal.cases.reading.wording import title_of
 from portal.cases.terms.asking import go_on
 from portal.cases.terms.showing import moves_of, still_words
 from portal.cases.terms.staff_words import open_suspensions, refused_words
 from portal.cases.terms.verbs import TermRefused, extend, resume, suspend, tell
-from portal.cases.wording import title_of
 
 _FORMS = ("suspend", "resume", "extend", "tell")
 

@@ -14,18 +14,18 @@ from portal import clock
 from portal.access.requests import actor_of
 from portal.backoffice.forms import OutcomeForm, ProceedingForm
 from portal.backoffice.stuck import stuck_rows
-from portal.cases import outbox
-from portal.cases.connections import check_all, connections
+from portal.cases.back.status import AlreadyConcluded, TakenBack, conclude, take_up
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.disputes.showing import shown_dispute
-from portal.cases.inbox import staff_case, worklist_for, works_here
+from portal.cases.journey.payloads import Payload
 from portal.cases.models import Case, Phase, Proceeding
-from portal.cases.payloads import Payload
+from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
-from portal.cases.showing import sent_context
-from portal.cases.status import AlreadyConcluded, TakenBack, conclude, take_up
+from portal.cases.reading.connections import check_all, connections
+from portal.cases.reading.inbox import staff_case, worklist_for, works_here
+from portal.cases.reading.showing import sent_context
+from portal.cases.reading.wording import attention_texts, outcome_text, staff_words, title_of
 from portal.cases.talk.staff import unread_by_agency
-from portal.cases.wording import attention_texts, outcome_text, staff_words, title_of
 from portal.catalogue import catalogue
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from lifeevents.retention import retention
 from portal import clock
-from portal.cases.journeys import AlreadySubmitted, discard
+from portal.cases.journey.journeys import AlreadySubmitted, discard
 from portal.cases.models import Case, Dispute, Journey, Phase, Proceeding
 from portal.cases.talk.texts import erase
 from portal.catalogue import catalogue

@@ -5,8 +5,9 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal.cases import outages, outbox, reconcile
-from portal.cases.delivery import deliver
+from portal.cases.back import reconcile
+from portal.cases.out import outages, outbox
+from portal.cases.out.delivery import deliver
 from portal.cases.retention import purge
 from portal.cases.talk.documents import CHECK, look_into, to_work_on
 from portal.cases.talk.papers import fetch

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.nl import postcode as dutch_postcode
 
-from portal.cases.addresses import Lookup, one_line, split_house, typed_value, value_of
-from portal.cases.answers import Item
+from portal.cases.journey.addresses import Lookup, one_line, split_house, typed_value, value_of
+from portal.cases.journey.answers import Item
 from portal.citizen.forms import municipalities
 
 _REQUIRED = {"required": gettext_lazy("Vul dit in.")}

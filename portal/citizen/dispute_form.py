@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lifeevents.model import FieldDefinition
-from portal.cases.addresses import Lookup
+from portal.cases.journey.addresses import Lookup
 from portal.cases.talk.fields import DocumentField
 from portal.citizen.address_forms import TypeForm
 from portal.citizen.forms import QuestionForm

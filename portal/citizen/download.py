@@ -25,12 +25,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, new_trace_id
-from portal.cases.payloads import payload_or_none
-from portal.cases.showing import answer_rows, field_label, is_masked, payload_rows, source_name
+from portal.cases.reading.showing import answer_rows, field_label, is_masked, payload_rows, source_name
+from portal.cases.reading.values import none_words, value_lines
+from portal.cases.reading.wording import agency_of, title_of
 from portal.cases.talk.export import said_about
-from portal.cases.values import none_words, value_lines
-from portal.cases.wording import agency_of, title_of
 from portal.citizen.use_lines import use_line
 from portal.ledger.engine.gather import Failed, Known, facts_of
 from portal.ledger.keys import KeyRing

@@ -14,8 +14,8 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from lifeevents.model import Question, Text
 from portal import clock
-from portal.cases.answers import asked
-from portal.cases.showing import answer_text
+from portal.cases.journey.answers import asked
+from portal.cases.reading.showing import answer_text
 from portal.catalogue import catalogue
 
 ELSEWHERE = "elsewhere"

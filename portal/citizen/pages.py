@@ -12,14 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
-from portal.cases.answers import answers_of
-from portal.cases.journeys import due_for_citizen
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.journeys import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
+from portal.cases.reading.wording import agency_of, standing_of, title_of, update_label
 from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import CITIZEN
 from portal.cases.terms.showing import event_words
-from portal.cases.wording import agency_of, standing_of, title_of, update_label
 from portal.catalogue import catalogue
 
 

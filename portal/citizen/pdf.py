@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from portal.cases.showing import field_label
+from portal.cases.reading.showing import field_label
 
 MOST_LINES: Final = 500
 """Lines of the log on paper, the newest; the JSON file always has all of them."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service
 from portal.cases.models import Case, Journey, Phase
-from portal.cases.wording import agency_of, standing_of, title_of
+from portal.cases.reading.wording import agency_of, standing_of, title_of
 from portal.citizen.pages import TimelineStep, event_title
 
 _STATES = {

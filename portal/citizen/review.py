@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lifeevents.model import Agency, Service
-from portal.cases.answers import Answers
-from portal.cases.counting import Counted, count
-from portal.cases.payloads import Request
-from portal.cases.showing import Row, answer_rows, field_label, not_fetched_labels, payload_rows
+from portal.cases.journey.answers import Answers
+from portal.cases.journey.counting import Counted, count
+from portal.cases.journey.payloads import Request
+from portal.cases.reading.showing import Row, answer_rows, field_label, not_fetched_labels, payload_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import Literal
 
 from django.urls import reverse
 
-from portal.cases.answers import Answers
 from portal.cases.disputes.marks import content_of, open_disputes
 from portal.cases.disputes.showing import state_words
+from portal.cases.journey.answers import Answers
 from portal.cases.models import Dispute, Journey
-from portal.cases.showing import field_label, is_masked, source_name
-from portal.cases.values import none_words, value_lines
+from portal.cases.reading.showing import field_label, is_masked, source_name
+from portal.cases.reading.values import none_words, value_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.facts import UNDECIDED
 from portal.ledger.engine.gather import Absent, Answer, Failed, Known
@@ -56,7 +56,7 @@ class FailedAt:
 
 
 def shown_facts(journey: Journey, answers: Answers, known: dict[str, Answer]) -> list[ShownFact]:
-    """Each needed field of the journey, `known` as `portal.cases.journeys.known` gives them."""
+    """Each needed field of the journey, `known` as `portal.cases.journey.journeys.known` gives them."""
     disputes = open_disputes(journey.citizen)
     return [_shown(name, stands, answers, disputes.get(name)) for name, stands in known.items()]
 

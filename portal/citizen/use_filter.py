@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.cases.showing import field_label
+from portal.cases.reading.showing import field_label
 from portal.citizen.use_lines import recipient_name
 from portal.ledger.log.history import Wanted
 from portal.ledger.log.uses import PORTAL

@@ -15,11 +15,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.cases.inbox import FETCHED
-from portal.cases.showing import field_label, source_name
+from portal.cases.reading.inbox import FETCHED
+from portal.cases.reading.showing import field_label, source_name
+from portal.cases.reading.wording import short_name
 from portal.cases.talk.papers import FETCHED as DOCUMENT
 from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED, TALK_FETCHED, TALK_OPENED
-from portal.cases.wording import short_name
 from portal.catalogue import catalogue
 from portal.citizen.spared import NOTHING, Spared
 from portal.ledger.log.uses import PORTAL

@@ -14,10 +14,12 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from portal.access.clients import issue_client
+from portal.cases.back.status import ARRIVED
 from portal.cases.disputes.holders import report_to_holder
 from portal.cases.disputes.marks import add_event
 from portal.cases.disputes.verbs import Held, dispute
-from portal.cases.journeys import begin_journey, groups_of
+from portal.cases.journey.journeys import begin_journey, groups_of
+from portal.cases.journey.payloads import seal_payload
 from portal.cases.models import (
     Case,
     CitizenTask,
@@ -31,8 +33,6 @@ from portal.cases.models import (
     Proof,
     StatusUpdate,
 )
-from portal.cases.payloads import seal_payload
-from portal.cases.status import ARRIVED
 from portal.cases.talk.asking import ask
 from portal.cases.talk.writing import add_document
 from portal.catalogue import catalogue
@@ -183,6 +183,6 @@ def _case(journey: Journey, service: str, agency: str, phase: Phase) -> Case:
         "disputed": "",
     }
     facts = {FIELD: entry} if service == "geboorteaangifte" else {}
-    seal_payload(case, {"facts": facts, "answers": {}})
+    seal_payload(case, {"facts": facts, "not_fetched": [], "answers": {}})
     case.save(force_insert=True)
     return case

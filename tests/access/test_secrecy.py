@@ -22,8 +22,8 @@ from django.urls import path
 import portal.urls
 from portal.access import policy
 from portal.access.policy import ANYONE
+from portal.cases.journey.payloads import payload_of, properties_of
 from portal.cases.models import Case, CitizenTask, Proceeding
-from portal.cases.payloads import payload_of, properties_of
 from portal.ledger.log.uses import uses_of
 from portal.people.models import Citizen, User
 from tests.access.objects import EVENT, Parameters, make_objects

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Outcome, Phase
-from portal.cases.status import apply_status
 from portal.ledger.models import DataUse, StaffAction
 from tests.api.conftest import NewProgram, says
 from tests.cases.steps import deliver_all, submitted
@@ -116,7 +116,7 @@ def test_no_case_is_given_whose_reading_cannot_be_logged(
     def full(*_: Any, **__: Any) -> None:
         raise OSError("no room for the log")
 
-    monkeypatch.setattr("portal.cases.inbox.record_use", full)
+    monkeypatch.setattr("portal.cases.reading.inbox.record_use", full)
     program.raise_request_exception = False
     answer = program.get(f"/api/v1/cases/{case.reference}")
     assert answer.status_code == 500

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from portal import clock
+from portal.cases.back.status import conclude
 from portal.cases.models import Case, CitizenTask, Document, Message, Phase
-from portal.cases.status import conclude
 from portal.cases.talk.asking import Answer, answer, attach
 from portal.cases.talk.withdrawing import withdraw
 from portal.cases.talk.writing import write

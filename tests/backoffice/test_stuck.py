@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.cases import outbox
 from portal.cases.models import Delivery
+from portal.cases.out import outbox
 from portal.ledger.models import StaffAction
 from tests.cases.steps import submitted
 from tests.cast import Cast, actor, logged_in, make_cast

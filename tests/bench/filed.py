@@ -16,10 +16,10 @@ from django.db import connection
 from django.utils import timezone
 
 from lifeevents.model import dump
-from portal.cases import outbox
+from portal.cases.back.status import apply_status
+from portal.cases.journey.payloads import Payload, seal_payload
 from portal.cases.models import Case, Delivery, Journey, Phase
-from portal.cases.payloads import Payload, seal_payload
-from portal.cases.status import apply_status
+from portal.cases.out import outbox
 from portal.catalogue import catalogue
 from portal.celery import app
 from portal.ledger.keys import content_hash

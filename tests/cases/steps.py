@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.cases import journeys
-from portal.cases.answers import answers_of
-from portal.cases.delivery import deliver
+from portal.cases.back.status import conclude
+from portal.cases.journey import journeys
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.payloads import requests_of
+from portal.cases.journey.submit import fingerprint, submit
 from portal.cases.models import Case, Delivery, Journey, Outcome
-from portal.cases.payloads import requests_of
-from portal.cases.status import conclude
-from portal.cases.submit import fingerprint, submit
+from portal.cases.out.delivery import deliver
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
 from tests.cases.answers import ANSWERS

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases.addresses import (
+from portal.cases.journey.addresses import (
     Lookup,
     addition_of,
     fitting,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.cases import outbox
-from portal.cases.hearing import read_back
+from portal.cases.back.hearing import read_back
+from portal.cases.back.subscriptions import subscribe
 from portal.cases.models import Case, Outcome, Phase, StatusUpdate
-from portal.cases.subscriptions import subscribe
+from portal.cases.out import outbox
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
 from tests.cases.test_hearing import RESULT, STATUSES, ZAAK, BackOffice

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from connectors.base import Unavailable
 from lifeevents.catalogue import load_catalogue
 from lifeevents.model import Question, QuestionGroup, Service
-from portal.cases.answers import answers_of
-from portal.cases.counting import Counted, count, together
-from portal.cases.journeys import enter
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.counting import Counted, count, together
+from portal.cases.journey.journeys import enter
+from portal.cases.journey.payloads import Payload, requests_of
 from portal.cases.models import Journey
-from portal.cases.payloads import Payload, requests_of
 from portal.people.actor import Actor
 from tests.cases.answers import CHILD, TWIN
 from tests.cases.steps import answered

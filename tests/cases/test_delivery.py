@@ -20,10 +20,10 @@ from connectors.base import (
     Report,
     Unavailable,
 )
-from portal.cases import outbox
-from portal.cases.delivery import deliver
 from portal.cases.models import Delivery, Phase
-from portal.cases.outbox import sweep
+from portal.cases.out import outbox
+from portal.cases.out.delivery import deliver
+from portal.cases.out.outbox import sweep
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from tests.cases.steps import submitted

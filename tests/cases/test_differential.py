@@ -26,16 +26,16 @@ from hypothesis.stateful import (
 import portal.catalogue
 from connectors.base import Subject
 from lifeevents.model import Article, Catalogue, LifeEvent, Service
-from portal.cases import journeys
-from portal.cases.answers import answers_of, save_answers
-from portal.cases.delivery import _envelope, deliver
+from portal.cases.back.status import conclude
 from portal.cases.disputes.verbs import dispute, held_value, last_said, withdraw_dispute
-from portal.cases.inbox import staff_case
-from portal.cases.journeys import gather_facts
+from portal.cases.journey import journeys
+from portal.cases.journey.answers import answers_of, save_answers
+from portal.cases.journey.journeys import gather_facts
+from portal.cases.journey.payloads import payload_of, requests_of
+from portal.cases.journey.submit import NotReady, fingerprint, submit
 from portal.cases.models import Case, Delivery, Journey, Outcome
-from portal.cases.payloads import payload_of, requests_of
-from portal.cases.status import conclude
-from portal.cases.submit import NotReady, fingerprint, submit
+from portal.cases.out.delivery import _envelope, deliver
+from portal.cases.reading.inbox import staff_case
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import Begun
 from portal.ledger.models import ConnectorState, SourceRound
@@ -400,12 +400,12 @@ def _unlogged(use: Any) -> Any:
 @pytest.mark.parametrize(
     ("where", "broken"),
     [
-        ("portal.cases.delivery.end_uses", lambda real: _nothing),
-        ("portal.cases.delivery.begin_use", lambda real: _unlogged),
-        ("portal.cases.delivery.begin_use", _twice),
-        ("portal.cases.inbox.record_staff_view", lambda real: _nothing),
-        ("portal.cases.inbox.record_staff_view", _twice),
-        ("portal.cases.status._log_outcome", lambda real: _nothing),
+        ("portal.cases.out.delivery.end_uses", lambda real: _nothing),
+        ("portal.cases.out.delivery.begin_use", lambda real: _unlogged),
+        ("portal.cases.out.delivery.begin_use", _twice),
+        ("portal.cases.reading.inbox.record_staff_view", lambda real: _nothing),
+        ("portal.cases.reading.inbox.record_staff_view", _twice),
+        ("portal.cases.back.status._log_outcome", lambda real: _nothing),
         ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: False),
         ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: True),
     ],

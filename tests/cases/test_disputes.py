@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Unavailable
+from portal.cases.back.status import conclude
 from portal.cases.disputes.corrections import CannotAsk, ask_correction
 from portal.cases.disputes.holders import close_report, report_to_holder, staff_dispute
 from portal.cases.disputes.marks import content_of
@@ -22,14 +23,13 @@ from portal.cases.disputes.verbs import (
     held_value,
     withdraw_dispute,
 )
-from portal.cases.followups import answer_change
-from portal.cases.journeys import look_up
+from portal.cases.journey.followups import answer_change
+from portal.cases.journey.journeys import look_up
+from portal.cases.journey.payloads import payload_of
+from portal.cases.journey.submit import LevelTooLow
 from portal.cases.models import Case, CitizenTask, Delivery, Dispute, DisputeEvent, Outcome
-from portal.cases.outbox import claim
-from portal.cases.payloads import payload_of
+from portal.cases.out.outbox import claim
 from portal.cases.retention import purge
-from portal.cases.status import conclude
-from portal.cases.submit import LevelTooLow
 from portal.cases.talk.files import TooMany, WrongFile
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
@@ -265,7 +265,7 @@ def test_an_agency_whose_ground_was_withdrawn_since_is_told_nothing_and_a_person
     fields = tuple(name for name in service.activity.fields if name != FIELD)
     less = replace(service, activity=replace(service.activity, fields=fields))
     services = {**own.services, service.id: less}
-    monkeypatch.setattr("portal.cases.grounds.catalogue", lambda: replace(own, services=services))
+    monkeypatch.setattr("portal.cases.out.grounds.catalogue", lambda: replace(own, services=services))
     deliver_all()
     row = Delivery.objects.get(kind="report")
     assert (row.needs_human, row.delivered_at) == ("config", None)

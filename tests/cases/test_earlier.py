@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lifeevents.model import Choice, QuestionGroup, Text, dump
-from portal.cases import journeys
-from portal.cases.answers import answers_of
-from portal.cases.earlier import LOOK_BACK, earlier_answers
+from portal.cases.journey import journeys
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.earlier import LOOK_BACK, earlier_answers
 from portal.cases.models import Journey
 from portal.ledger.models import DataKey
 from portal.people.actor import Actor

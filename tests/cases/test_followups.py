@@ -7,13 +7,13 @@ from itertools import islice
 import pytest
 
 from connectors.base import Unavailable
-from portal.cases import outbox
-from portal.cases.followups import answer_change
+from portal.cases.back.status import conclude
+from portal.cases.journey.followups import answer_change
+from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase
-from portal.cases.payloads import payload_of
-from portal.cases.status import conclude
+from portal.cases.out import outbox
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.withdrawing import withdraw
-from portal.cases.wording import standing_of
 from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
 from tests.cases.answers import CHILD, TWIN

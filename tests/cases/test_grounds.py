@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from lifeevents.catalogue import load_catalogue
 from lifeevents.model import Catalogue
-from portal.cases.answers import Answers
-from portal.cases.delivery import deliver
-from portal.cases.grounds import too_much
+from portal.cases.journey.answers import Answers
+from portal.cases.journey.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.models import Case, Delivery
-from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
+from portal.cases.out.delivery import deliver
+from portal.cases.out.grounds import too_much
 from portal.ledger.engine.gather import Absent, Answer, Failed, Known
 from portal.ledger.log.uses import uses_of
 from portal.ledger.models import DataUse
@@ -93,7 +93,7 @@ def test_a_ground_that_was_withdrawn_since_stops_the_sending(
         services={**CATALOGUE.services, service.id: replace(service, activity=less)},
         events=dict(CATALOGUE.events),
     )
-    monkeypatch.setattr("portal.cases.grounds.catalogue", lambda: today)
+    monkeypatch.setattr("portal.cases.out.grounds.catalogue", lambda: today)
     assert _sent(row) == (False, "config")
     assert not _disclosed()
 

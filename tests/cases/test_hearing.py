@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Refused, Report, Unavailable
-from portal.cases import outages, outbox
-from portal.cases.connections import check_all
-from portal.cases.delivery import deliver
-from portal.cases.hearing import read_back
+from portal.cases.back.hearing import read_back
+from portal.cases.back.subscriptions import agency_of_credential, subscribe
 from portal.cases.models import Case, Delivery, Outcome, Phase, Subscription
-from portal.cases.subscriptions import agency_of_credential, subscribe
-from portal.cases.wording import standing_of
+from portal.cases.out import outages, outbox
+from portal.cases.out.delivery import deliver
+from portal.cases.reading.connections import check_all
+from portal.cases.reading.wording import standing_of
 from portal.catalogue import connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import TRIAL_EVERY, agency_key, is_down
@@ -190,7 +190,7 @@ def test_what_waits_goes_out_when_an_operator_finds_the_agency_back(
     noor: Actor, office: BackOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up = replace(connectors(), sources={}, destinations={"gemeente-waterstad": office})
-    monkeypatch.setattr("portal.cases.connections.connectors", lambda: set_up)
+    monkeypatch.setattr("portal.cases.reading.connections.connectors", lambda: set_up)
     case = submitted(noor)["geboorteaangifte"]
     row = Delivery.objects.get(case=case)
     office.away = True

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from connectors.base import Unavailable
-from portal.cases.outages import probe
+from portal.cases.out.outages import probe
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import TRIAL_EVERY, is_down, mark_down, source_key
 from portal.people.actor import Actor

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Report, Unavailable
 from connectors.registry import Limits
-from portal.cases import outbox, reconcile, room
+from portal.cases.back import reconcile
+from portal.cases.back.reconcile import note_news, read_when_due
 from portal.cases.models import Case, Journey, Outcome, Phase
-from portal.cases.reconcile import note_news, read_when_due
+from portal.cases.out import outbox, room
 from portal.catalogue import connectors
 from portal.checks import open_cases_are_read_each_hour
 from portal.ledger.models import ConnectorState
@@ -76,7 +77,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
 
 def _set_up(monkeypatch: pytest.MonkeyPatch, office: Office, limits: Limits) -> None:
     set_up = replace(connectors(), destinations={AGENCY: office}, limits={AGENCY: limits})
-    for module in ("outbox", "room", "delivery", "hearing", "reconcile"):
+    for module in ("out.outbox", "out.room", "out.delivery", "back.hearing", "back.reconcile"):
         monkeypatch.setattr(f"portal.cases.{module}.connectors", lambda: set_up)
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from portal.cases import outbox
-from portal.cases.delivery import deliver
 from portal.cases.models import Case, Delivery, Phase
+from portal.cases.out import outbox
+from portal.cases.out.delivery import deliver
 from portal.people.actor import Actor
 from tests.cases.steps import submitted
 from tests.factories import make_citizen_user, spare_bsns

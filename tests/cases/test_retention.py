@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lifeevents.retention import read_retention, retention
 from lifeevents.yamlfile import Problem
-from portal.cases.answers import answers_of
+from portal.cases.journey.answers import answers_of
 from portal.cases.models import Case, CitizenTask, Document, Journey, Message, Phase, Proceeding, Side
 from portal.cases.retention import Purged, purge
 from portal.ledger.keys import KeyDestroyed, seal, unseal

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Unavailable
 from connectors.registry import Limits
-from portal.cases import delivery, outbox, room
 from portal.cases.models import Case, Delivery, Journey
+from portal.cases.out import delivery, outbox, room
 from portal.catalogue import connectors
 from portal.ledger.states import agency_key, mark_down, waits
 from tests.factories import make_citizen, spare_bsns
@@ -48,7 +48,7 @@ class Office(Destination):
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     offices: dict[str, Destination] = {name: Office() for name in (BUSY, QUIET)}
     set_up = replace(connectors(), destinations=offices, limits=dict.fromkeys(offices, Limits(2)))
-    for module in ("outbox", "room", "delivery"):
+    for module in ("out.outbox", "out.room", "out.delivery"):
         monkeypatch.setattr(f"portal.cases.{module}.connectors", lambda: set_up)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from portal.cases import journeys
-from portal.cases.journeys import AlreadySubmitted
+from portal.cases.back.status import conclude
+from portal.cases.journey import journeys
+from portal.cases.journey.journeys import AlreadySubmitted
+from portal.cases.journey.payloads import payload_of
+from portal.cases.journey.submit import Changed, LevelTooLow, NotReady, request_follow_up, submit
 from portal.cases.models import Case, Delivery, Outcome, Phase
-from portal.cases.payloads import payload_of
-from portal.cases.status import conclude
-from portal.cases.submit import Changed, LevelTooLow, NotReady, request_follow_up, submit
 from portal.people.actor import Actor
 from tests.cases.steps import answered, begun, deliver_all, seen, submitted
 from tests.factories import make_officer

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Phase, TermEvent
-from portal.cases.status import apply_status
 from portal.cases.terms.verbs import TermRefused, extend, note_default, resume, suspend, tell
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted

@@ -11,8 +11,8 @@ from django.utils import translation
 from connectors.mapping import Rest
 from connectors.registry import find
 from connectors.rest import RestSource
-from portal.cases.showing import source_name
-from portal.cases.values import euro, value_lines
+from portal.cases.reading.showing import source_name
+from portal.cases.reading.values import euro, value_lines
 from portal.catalogue import catalogue
 from tests.contract.samples import Sample, samples
 

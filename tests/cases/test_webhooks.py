@@ -170,7 +170,7 @@ def test_the_timetable_rings_for_an_agency_whose_bell_was_lost(
     _set(cast, side.url)
     note_waiting_for(WATERSTAD, kind="file")
     rung: list[str] = []
-    monkeypatch.setattr("portal.cases.outbox.ring", lambda pk, task="": rung.append(f"{task} {pk}"))
+    monkeypatch.setattr("portal.cases.out.outbox.ring", lambda pk, task="": rung.append(f"{task} {pk}"))
     sweep()
     assert f"portal.cases.tasks.tell {WATERSTAD}" in rung
 

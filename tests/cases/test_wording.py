@@ -8,7 +8,7 @@ from django.utils import translation
 from connectors.destinations.hold.destination import HoldDestination
 from connectors.destinations.rest.destination import RestDestination
 from portal.cases.models import Case
-from portal.cases.wording import standing_of
+from portal.cases.reading.wording import standing_of
 from portal.people.actor import Actor
 from tests.cases.steps import submitted
 from tests.contract.samples import SECRET

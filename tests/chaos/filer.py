@@ -66,9 +66,9 @@ class Filer:
                 self._rest()
 
     def _try(self, number: int) -> None:
-        from portal.cases.journeys import AlreadySubmitted
+        from portal.cases.journey.journeys import AlreadySubmitted
+        from portal.cases.journey.submit import Changed, submit
         from portal.cases.models import Journey
-        from portal.cases.submit import Changed, submit
 
         self._wait_for_room()
         if number not in self.begun:
@@ -85,7 +85,7 @@ class Filer:
 
     def _prepare(self, number: int) -> None:
         """Everything up to the button, and a note of what is about to be sent."""
-        from portal.cases import journeys
+        from portal.cases.journey import journeys
         from portal.catalogue import catalogue
         from portal.people.actor import Actor
         from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_user
@@ -110,7 +110,7 @@ class Filer:
     def _wait_for_room(self) -> None:
         from django.utils import timezone
 
-        from portal.cases import outbox
+        from portal.cases.out import outbox
 
         while outbox.due(timezone.now()).count() >= self.ahead:
             time.sleep(PAUSE)

@@ -11,9 +11,9 @@ from django.test import Client
 
 from connectors.base import Refused, Unavailable
 from lifeevents.model import AgencyByKind, Question, QuestionGroup, Text, dump
-from portal.cases.answers import answers_of
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.payloads import requests_of
 from portal.cases.models import Journey
-from portal.cases.payloads import requests_of
 from tests.cases.steps import ANSWERS, begun
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.factories import redefine

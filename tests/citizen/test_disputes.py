@@ -11,8 +11,8 @@ from django.db import DatabaseError
 from django.test import Client
 
 from connectors.base import Unavailable
+from portal.cases.back.status import conclude
 from portal.cases.models import Case, Dispute, Outcome
-from portal.cases.status import conclude
 from portal.cases.talk.files import LARGEST
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor

@@ -13,9 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from portal.cases.back.status import conclude
 from portal.cases.models import Case, Outcome, Phase, Proceeding, ServiceDuration
 from portal.cases.proceedings import open_proceeding
-from portal.cases.status import conclude
 from portal.cases.terms.durations import count_durations
 from portal.cases.terms.verbs import extend, resume, suspend, tell
 from portal.people.actor import Actor

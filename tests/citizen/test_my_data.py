@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connectors.base import Unavailable
-from portal.cases.answers import answers_of, save_answers
+from portal.cases.journey.answers import answers_of, save_answers
 from portal.cases.models import Journey
-from portal.cases.showing import field_label
+from portal.cases.reading.showing import field_label
 from portal.catalogue import catalogue
 from portal.citizen.views.my_data import subjects
 from portal.ledger.log.uses import PORTAL, Mention, Use, begin_use, end_use, record_staff_view, record_use

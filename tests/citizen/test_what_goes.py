@@ -7,10 +7,10 @@ import json
 import pytest
 from django.test import Client
 
-from portal.cases.answers import answers_of
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.payloads import payload_of, requests_of
+from portal.cases.journey.submit import submit
 from portal.cases.models import Case
-from portal.cases.payloads import payload_of, requests_of
-from portal.cases.submit import submit
 from tests.cases.steps import answered, deliver_all, seen
 from tests.cast import NOOR_BSN, Cast, actor, logged_in, make_cast
 from tests.factories import make_officer

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.cases.back.status import apply_status
 from portal.cases.models import Phase
-from portal.cases.status import apply_status
 from tests.cases.steps import answered, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register

@@ -20,7 +20,7 @@ from connectors.sandbox.brp.fields import wanted
 from connectors.sandbox.brp.narrow import narrow
 from connectors.sources.brp.parse import READERS
 from connectors.sources.brp.source import ASKS, ASKS_OF_RESIDENTS, HOUSEHOLD, BrpSource, TooManyResidents
-from portal.cases.values import value_lines
+from portal.cases.reading.values import value_lines
 from tests.connectors.openapi import Specification
 from tests.connectors.other_side import Asked, OtherSide, Reply, answer, silence
 

@@ -11,8 +11,8 @@ import pytest
 
 from connectors.base import Envelope, Subject
 from lifeevents.model import Service
-from portal.cases.answers import Answers, is_complete
-from portal.cases.payloads import build_payload, properties_of
+from portal.cases.journey.answers import Answers, is_complete
+from portal.cases.journey.payloads import build_payload, properties_of
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Known
 from tests.cast import NOOR_BSN

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from redis import Redis
 
-from portal.cases.outbox import DELIVER
+from portal.cases.out.outbox import DELIVER
 from portal.local.stack import Stack
 from tests.faults.conftest import A_MINUTE, arrivals
 from tests.stories.agency import ONE_OF_EACH, Agency

@@ -10,7 +10,7 @@ import pytest
 from celery import Celery
 from redis import Redis
 
-from portal.cases.outbox import DELIVER
+from portal.cases.out.outbox import DELIVER
 from portal.local.stack import Stack
 from tests.stories.agency import ONE_OF_EACH, STEPS, Agency
 from tests.stories.conftest import NewCaller, NewPerson, Without

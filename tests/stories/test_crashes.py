@@ -13,7 +13,7 @@ import pytest
 import requests
 from redis import Redis
 
-from portal.cases.outbox import DELIVER
+from portal.cases.out.outbox import DELIVER
 from portal.local.stack import Stack
 from tests.stories.agency import ONE_OF_EACH, Agency
 from tests.stories.conftest import NewCaller, Without

@@ -13,7 +13,7 @@ import pytest
 import requests
 from redis import Redis
 
-from portal.cases.outbox import READ
+from portal.cases.out.outbox import READ
 from portal.local.environment import ROOT
 from portal.local.stack import Stack
 from tests.stories.agency import Agency, notification

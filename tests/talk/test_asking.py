@@ -12,11 +12,12 @@ from django.utils import timezone
 from connectors.base import Heard, Refused, Unavailable
 from lifeevents.model import Question, Text
 from portal import clock
-from portal.cases.delivery import deliver
-from portal.cases.hearing import read_back
-from portal.cases.inbox import inbox_for
+from portal.cases.back.hearing import read_back
+from portal.cases.back.status import apply_status, conclude
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Outcome, Phase
-from portal.cases.status import apply_status, conclude
+from portal.cases.out.delivery import deliver
+from portal.cases.reading.inbox import inbox_for
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import (
     AlreadyAnswered,
     Answer,
@@ -36,7 +37,6 @@ from portal.cases.talk.files import MOST, TooMany, WrongFile
 from portal.cases.talk.standing import Closed, NotThere
 from portal.cases.talk.texts import LONGEST, WrongText
 from portal.cases.talk.withdrawing import withdraw
-from portal.cases.wording import standing_of
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted

@@ -14,7 +14,7 @@ from connectors import faults
 from connectors.base import Post
 from connectors.destinations.rest.destination import RestDestination
 from connectors.faults import Broken, arm, met
-from portal.cases.hearing import read_back
+from portal.cases.back.hearing import read_back
 from portal.cases.models import Delivery, Document
 from portal.cases.talk.papers import fetch
 from portal.cases.talk.writing import write

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from connectors.base import Refused, Unavailable
 from connectors.clamd import Clamd
-from portal.cases.hearing import read_back
-from portal.cases.inbox import inbox_for
+from portal.cases.back.hearing import read_back
+from portal.cases.back.status import TakenBack, conclude
 from portal.cases.models import Case, Delivery, Document, Message, Outcome, Phase
-from portal.cases.status import TakenBack, conclude
+from portal.cases.reading.inbox import inbox_for
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import Answer, answer, ask, attach, draft_of
 from portal.cases.talk.documents import NotReady, content_of, look_into
 from portal.cases.talk.files import MOST, TooMany, WrongFile
@@ -25,7 +26,6 @@ from portal.cases.talk.standing import Closed, NotThere
 from portal.cases.talk.withdrawing import withdraw
 from portal.cases.talk.writing import OtherMessage, add_document, mark_read, write
 from portal.cases.tasks import check_documents
-from portal.cases.wording import standing_of
 from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
@@ -270,7 +270,7 @@ def test_the_timetable_rings_for_documents_that_nobody_gets_yet(
     noor: Actor, case: Case, clamd: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("portal.cases.outbox.ring", lambda pk, task: rung.append(pk))
+    monkeypatch.setattr("portal.cases.out.outbox.ring", lambda pk, task: rung.append(pk))
     document = wrote(case, noor, files=[pdf()]).documents.get()
     check_documents()
     assert rung == [str(document.pk)]

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service, dump
-from portal.cases.answers import Answers, Item, save_answers
 from portal.cases.disputes.marks import Content, add_event, can_still_ask, content_of
+from portal.cases.journey.answers import Answers, Item, save_answers
+from portal.cases.journey.payloads import Request, build_payload, resolve_agency
+from portal.cases.journey.submit import open_case, require_level
 from portal.cases.models import Dispute, DisputeEvent, Journey, new_trace_id
-from portal.cases.payloads import Request, build_payload, resolve_agency
-from portal.cases.submit import open_case, require_level
-from portal.cases.values import right_lines
+from portal.cases.reading.values import right_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending, gather
 from portal.ledger.keys import content_hash

@@ -9,10 +9,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 
+from portal.cases.back.settling import settle
 from portal.cases.disputes.marks import add_event, can_still_ask, is_kept
 from portal.cases.disputes.verbs import activities_of, log_dispute
 from portal.cases.models import Case, Dispute, DisputeEvent
-from portal.cases.settling import settle
 from portal.ledger.log.uses import Use, record_staff_action, record_staff_view
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
+from portal.cases.out import outbox
 from portal.ledger.keys import KeyRing, seal, unseal
 from portal.people.models import Citizen
 

@@ -10,13 +10,13 @@ from django.utils.translation import override
 
 from connectors.base import Misconfigured, Once, Report
 from connectors.faults import fault_point
-from portal.cases import outbox
 from portal.cases.disputes.marks import add_event, content_of
-from portal.cases.grounds import require_ground_to_tell
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
-from portal.cases.outages import note_success
-from portal.cases.showing import field_label
-from portal.cases.values import right_lines
+from portal.cases.out import outbox
+from portal.cases.out.grounds import require_ground_to_tell
+from portal.cases.out.outages import note_success
+from portal.cases.reading.showing import field_label
+from portal.cases.reading.values import right_lines
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, begin_use, end_use
 from portal.ledger.models import DataUse

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Term
 from portal.cases.disputes.marks import content_of, is_on_its_way, note_of, was_taken_back
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
-from portal.cases.showing import field_label, is_masked, source_name
-from portal.cases.values import right_lines, value_lines
-from portal.cases.wording import agency_of, noun_of, short_name
+from portal.cases.reading.showing import field_label, is_masked, source_name
+from portal.cases.reading.values import right_lines, value_lines
+from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.catalogue import catalogue
 
 _KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}

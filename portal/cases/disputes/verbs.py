@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from lifeevents.model import Activity
 from portal import clock
+from portal.cases.back.settling import settle
 from portal.cases.disputes.marks import (
     FINAL,
     OPEN,
@@ -30,9 +31,8 @@ from portal.cases.disputes.marks import (
     tell,
 )
 from portal.cases.disputes.proofs import add_proof
+from portal.cases.journey.payloads import payload_of, seal_payload
 from portal.cases.models import Case, Dispute, DisputeEvent, DisputeMark, Phase
-from portal.cases.payloads import payload_of, seal_payload
-from portal.cases.settling import settle
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.log.uses import PORTAL, Use, record_use

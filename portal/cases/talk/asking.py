@@ -14,10 +14,10 @@ from pydantic import TypeAdapter
 from lifeevents.model import Question
 from lifeevents.terms.suspension import SUPPLEMENT
 from portal import clock
-from portal.cases import outbox
-from portal.cases.answers import asked
+from portal.cases.back.status import apply_status
+from portal.cases.journey.answers import asked
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase, Side
-from portal.cases.status import apply_status
+from portal.cases.out import outbox
 from portal.cases.talk.documents import keep
 from portal.cases.talk.files import MOST, TooMany
 from portal.cases.talk.standing import CITIZEN, Closed, open_asked, require_open, side_of, touch

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from connectors.base import ConnectorError
 from connectors.clamd import Clamd
-from portal.cases import outbox
 from portal.cases.models import Case, CitizenTask, Document, Message, Side
+from portal.cases.out import outbox
 from portal.cases.talk.files import kind_of
 from portal.cases.talk.standing import touch
 from portal.ledger.keys import KeyRing

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from connectors.base import ConnectorError, Paper
 from connectors.faults import fault_point
-from portal.cases import outbox
 from portal.cases.models import Case, Document, Side
+from portal.cases.out import outbox
 from portal.cases.talk.documents import CHECK, LONGEST_TITLE, refuse, take_in
 from portal.cases.talk.files import WrongFile
 from portal.cases.talk.standing import touch

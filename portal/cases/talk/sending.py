@@ -13,10 +13,10 @@ from django.utils.translation import override
 from connectors.base import Destination, Misconfigured, Once, Post
 from connectors.base import Document as Attached
 from connectors.faults import fault_point
-from portal.cases import outbox
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase
-from portal.cases.outages import note_success
-from portal.cases.showing import answer_text
+from portal.cases.out import outbox
+from portal.cases.out.outages import note_success
+from portal.cases.reading.showing import answer_text
 from portal.cases.talk.asking import answer_of, questions_of, reopen
 from portal.cases.talk.documents import content_of
 from portal.catalogue import connectors

@@ -12,9 +12,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Message, Side
+from portal.cases.reading.wording import agency_of
 from portal.cases.talk.documents import documents_of
 from portal.cases.talk.words import why_not_file
-from portal.cases.wording import agency_of
 
 _KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 

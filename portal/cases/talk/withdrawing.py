@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.cases import outbox
+from portal.cases.back.status import apply_status, stop_followers
 from portal.cases.models import Case, Delivery, Phase, Side
-from portal.cases.status import apply_status, stop_followers
+from portal.cases.out import outbox
 from portal.cases.talk.standing import Closed, side_of
 from portal.people.actor import Actor
 

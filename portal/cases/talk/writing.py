@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.cases import outbox
 from portal.cases.models import Case, Delivery, Document, Message, Side
+from portal.cases.out import outbox
 from portal.cases.talk.documents import keep
 from portal.cases.talk.files import MOST, TooMany
 from portal.cases.talk.standing import Closed, require_open, side_of, touch

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.terms.suspension import SUPPLEMENT
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Phase, TermEvent
-from portal.cases.status import apply_status
 
 
 def go_on(*, case: Case, external_id: str) -> None:

@@ -11,10 +11,10 @@ from django.utils.translation import override
 from lifeevents.terms import Default, default_of, penalty_table
 from lifeevents.terms.late import PenaltyTable
 from portal import clock
+from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, TermEvent
-from portal.cases.payloads import payload_or_none
-from portal.cases.values import value_lines
-from portal.cases.wording import agency_of, is_late, title_of
+from portal.cases.reading.values import value_lines
+from portal.cases.reading.wording import agency_of, is_late, title_of
 
 
 @dataclass(frozen=True, slots=True)

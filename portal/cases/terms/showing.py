@@ -16,9 +16,9 @@ from lifeevents.terms import DecisionClock, Extended, Suspended, objection_decid
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
 from portal.cases.models import Case, TermEvent
+from portal.cases.reading.wording import agency_of, short_name
 from portal.cases.terms.counting import clock_with, fact_of
 from portal.cases.terms.durations import duration_of
-from portal.cases.wording import agency_of, short_name
 
 AWB = "Algemene wet bestuursrecht"
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from connectors.outgoing import checked_base, is_this_machine
 from connectors.public import is_public
-from portal.cases import outbox
+from portal.cases.out import outbox
 from portal.cases.webhooks.models import Webhook
 from portal.ledger.log.uses import record_staff_action
 from portal.people import keys

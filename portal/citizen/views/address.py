@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from lifeevents.model import Question
-from portal.cases import addresses
-from portal.cases.addresses import Lookup, lookup_of, one_line
-from portal.cases.answers import Item, answers_of
+from portal.cases.journey import addresses
+from portal.cases.journey.addresses import Lookup, lookup_of, one_line
+from portal.cases.journey.answers import Item, answers_of
 from portal.cases.models import Journey
 from portal.citizen.address_forms import ChooseForm, FindForm, TypeForm
 from portal.citizen.views.frame import status

@@ -12,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
+from portal.cases.back.status import followers_of
 from portal.cases.disputes.verbs import dispute_behind
-from portal.cases.followups import answer_change
-from portal.cases.inbox import case_for, inbox_for, open_tasks
+from portal.cases.journey.followups import answer_change
+from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, CitizenTask, Phase, Proceeding, Side
-from portal.cases.payloads import payload_or_none
 from portal.cases.proceedings import running, running_words
-from portal.cases.receipt import receipt_of
-from portal.cases.showing import payload_rows, sent_context
-from portal.cases.status import followers_of
+from portal.cases.reading.inbox import case_for, inbox_for, open_tasks
+from portal.cases.reading.receipt import receipt_of
+from portal.cases.reading.showing import payload_rows, sent_context
+from portal.cases.reading.wording import clock_of, outcome_text, title_of
 from portal.cases.talk.showing import talk_of
 from portal.cases.talk.standing import Closed, is_talkable
 from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.terms.lateness import lateness_of
 from portal.cases.terms.showing import moves_of, objection_words, still_words, took_words
-from portal.cases.wording import clock_of, outcome_text, title_of
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.spared import spared_by
 from portal.citizen.use_lines import use_line

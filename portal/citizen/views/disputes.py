@@ -14,21 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.requests import actor_of
-from portal.cases import journeys
 from portal.cases.disputes import verbs as disputes
 from portal.cases.disputes.corrections import CannotAsk, ask_correction, correction_service
 from portal.cases.disputes.marks import can_still_ask, content_of
 from portal.cases.disputes.proofs import as_file
 from portal.cases.disputes.showing import history, refusal_words, shown_dispute, state_words
 from portal.cases.disputes.verbs import Held, StillRunning, dispute_for, held_value, withdraw_dispute
-from portal.cases.inbox import case_for
+from portal.cases.journey import journeys
+from portal.cases.journey.submit import LevelTooLow
 from portal.cases.models import Case, Dispute, Journey, Phase
-from portal.cases.showing import field_label, is_masked, source_name
-from portal.cases.submit import LevelTooLow
+from portal.cases.reading.inbox import case_for
+from portal.cases.reading.showing import field_label, is_masked, source_name
+from portal.cases.reading.values import value_lines
+from portal.cases.reading.wording import agency_of, title_of
 from portal.cases.talk.files import TooMany
 from portal.cases.talk.words import too_many_files
-from portal.cases.values import value_lines
-from portal.cases.wording import agency_of, title_of
 from portal.catalogue import catalogue, help_line
 from portal.citizen.dispute_form import DisputeForm
 from portal.citizen.pages import TimelineStep

@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from portal.access.requests import actor_of
-from portal.cases import journeys
-from portal.cases.journeys import AlreadySubmitted
+from portal.cases.journey import journeys
+from portal.cases.journey.journeys import AlreadySubmitted
 from portal.cases.models import Journey
 from portal.catalogue import catalogue
 

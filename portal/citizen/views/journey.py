@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from lifeevents.model import FieldDefinition, Question
 from portal.access.requests import actor_of
-from portal.cases import journeys
-from portal.cases.answers import Item, answers_of
+from portal.cases.journey import journeys
+from portal.cases.journey.answers import Item, answers_of
+from portal.cases.journey.submit import missing_fields
 from portal.cases.models import Journey
-from portal.cases.submit import missing_fields
 from portal.catalogue import catalogue
 from portal.citizen.forms import QuestionForm
 from portal.citizen.shown_facts import failed_at, shown_facts

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import clock
 from portal.access.requests import actor_of
-from portal.cases.inbox import case_for
 from portal.cases.models import Case
+from portal.cases.reading.inbox import case_for
 from portal.cases.terms.lateness import Lateness, lateness_of, letter_of
 from portal.cases.terms.verbs import TermRefused, note_default
 from portal.citizen.pages import case_card

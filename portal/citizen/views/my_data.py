@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
 from portal.cases.disputes.marks import open_disputes
-from portal.cases.earlier import reused_answers
+from portal.cases.journey.earlier import reused_answers
 from portal.cases.models import Dispute
 from portal.catalogue import catalogue
 from portal.citizen.shown_facts import ShownFact, fact_left_open, fact_of_register

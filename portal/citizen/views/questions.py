@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lifeevents.model import Question
-from portal.cases import journeys
-from portal.cases.answers import Answers, Item, answers_of
-from portal.cases.earlier import earlier_answers
-from portal.cases.journeys import Page
+from portal.cases.journey import journeys
+from portal.cases.journey.answers import Answers, Item, answers_of
+from portal.cases.journey.earlier import earlier_answers
+from portal.cases.journey.journeys import Page
 from portal.cases.models import Journey
 from portal.citizen.forms import QuestionForm
 from portal.citizen.views.address import Asked, address_page

@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.inbox import case_for
+from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case
-from portal.cases.payloads import payload_or_none
-from portal.cases.receipt import receipt_of
-from portal.cases.showing import sent_context
+from portal.cases.reading.inbox import case_for
+from portal.cases.reading.receipt import receipt_of
+from portal.cases.reading.showing import sent_context
 from portal.citizen.pages import case_card
 from portal.citizen.pdf import PdfUnavailable, paper
 

@@ -10,13 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.cases import journeys
-from portal.cases.answers import answers_of
-from portal.cases.counting import together
-from portal.cases.journeys import AlreadySubmitted
-from portal.cases.models import Journey
-from portal.cases.payloads import requests_of
-from portal.cases.submit import (
+from portal.cases.journey import journeys
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.counting import together
+from portal.cases.journey.journeys import AlreadySubmitted
+from portal.cases.journey.payloads import requests_of
+from portal.cases.journey.submit import (
     Changed,
     LevelTooLow,
     NotReady,
@@ -25,6 +24,7 @@ from portal.cases.submit import (
     request_follow_up,
     submit,
 )
+from portal.cases.models import Journey
 from portal.citizen.plan import plan_of
 from portal.citizen.review import blocks_of
 from portal.citizen.views.frame import frame, own_journey, to

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_safe
 
 from lifeevents.model import LifeEvent
 from portal.access.requests import actor_or_none
-from portal.cases.inbox import inbox_for, unread_for
-from portal.cases.journeys import submitted_journeys
+from portal.cases.journey.journeys import submitted_journeys
 from portal.cases.models import Journey
+from portal.cases.reading.inbox import inbox_for, unread_for
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, help_line
 from portal.citizen.pages import case_card, draft_card, news_card, task_card

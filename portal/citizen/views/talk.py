@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.inbox import case_for, open_tasks
 from portal.cases.models import Case, CitizenTask, Phase, Side
+from portal.cases.reading.inbox import case_for, open_tasks
 from portal.cases.talk.asking import (
     AlreadyAnswered,
     Dropped,

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.earlier import reused_answers
+from portal.cases.journey.earlier import reused_answers
 from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_filter import UseFilterForm, quick_periods
 from portal.citizen.use_lines import days_of, recipient_name, use_line

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from connectors.base import ConnectorError
-from portal.cases.connections import Connection, check_all
-from portal.cases.reconcile import too_many_for_an_hour
-from portal.cases.subscriptions import subscribe
+from portal.cases.back.reconcile import too_many_for_an_hour
+from portal.cases.back.subscriptions import subscribe
+from portal.cases.reading.connections import Connection, check_all
 from portal.catalogue import connectors
 
 

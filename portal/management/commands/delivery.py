@@ -8,8 +8,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
-from portal.cases import outbox
 from portal.cases.models import Delivery
+from portal.cases.out import outbox
 
 _NARROW = ("reference", "agency", "kind", "human")
 

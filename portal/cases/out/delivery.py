@@ -21,14 +21,14 @@ from connectors.base import (
 )
 from connectors.faults import fault_point
 from portal import clock
-from portal.cases import outbox
+from portal.cases.back.status import ARRIVED, add_status, stop
 from portal.cases.disputes.reporting import note_told, report
-from portal.cases.followups import Died, release
-from portal.cases.grounds import too_much
+from portal.cases.journey.followups import Died, release
+from portal.cases.journey.payloads import Payload, payload_of, properties_of
 from portal.cases.models import Case, Delivery, Phase
-from portal.cases.outages import note_failure, note_success
-from portal.cases.payloads import Payload, payload_of, properties_of
-from portal.cases.status import ARRIVED, add_status, stop
+from portal.cases.out import outbox
+from portal.cases.out.grounds import too_much
+from portal.cases.out.outages import note_failure, note_success
 from portal.cases.talk.sending import send
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import connectors

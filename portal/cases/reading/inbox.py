@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
-from portal.cases.journeys import open_drafts
+from portal.cases.journey.journeys import open_drafts
+from portal.cases.journey.payloads import Payload, payload_or_none
 from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, Side
-from portal.cases.payloads import Payload, payload_or_none
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse

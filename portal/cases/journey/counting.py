@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lifeevents.model import QuestionGroup, Service
-from portal.cases.answers import Item, asked
-from portal.cases.payloads import Payload
+from portal.cases.journey.answers import Item, asked
+from portal.cases.journey.payloads import Payload
 
 Thing = tuple[str, ...]
 """("field", name), ("question", id), or ("item", group, number)."""

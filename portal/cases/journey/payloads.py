@@ -18,9 +18,9 @@ from typing import Any
 
 from connectors import pointer as pointers
 from lifeevents.model import Agency, AgencyByKind, QuestionGroup, Service
-from portal.cases.answers import Answers, Item
 from portal.cases.disputes.marks import Content, open_marks, set_mark
-from portal.cases.journeys import known
+from portal.cases.journey.answers import Answers, Item
+from portal.cases.journey.journeys import known
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
 from portal.ledger.engine.facts import UNDECIDED

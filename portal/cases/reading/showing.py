@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from connectors.registry import find
 from lifeevents.model import Question, QuestionGroup, Service
-from portal.cases.answers import Item, asked
 from portal.cases.disputes.marks import as_it_stands
+from portal.cases.journey.answers import Item, asked
+from portal.cases.journey.payloads import Payload, is_absent
 from portal.cases.models import Case
-from portal.cases.payloads import Payload, is_absent
-from portal.cases.values import (
+from portal.cases.reading.values import (
     day,
     in_language,
     language,

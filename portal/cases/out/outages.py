@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 
 from connectors.base import ConnectorError, Destination, Source
-from portal.cases import outbox
+from portal.cases.out import outbox
 from portal.catalogue import connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import (

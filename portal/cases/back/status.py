@@ -14,9 +14,9 @@ from connectors.faults import fault_point
 from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
-from portal.cases import outbox
+from portal.cases.back.settling import settle_correction
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
-from portal.cases.settling import settle_correction
+from portal.cases.out import outbox
 from portal.cases.talk.standing import CITIZEN, follow
 from portal.ledger.log.uses import Use, record_staff_action, record_use
 from portal.ledger.models import DataUse

@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.cases import outbox, room
-from portal.cases.hearing import read_back
+from portal.cases.back.hearing import read_back
 from portal.cases.models import Case, Phase
+from portal.cases.out import outbox, room
 from portal.catalogue import connectors
 from portal.ledger.states import down_agencies
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lifeevents.model import Question, QuestionGroup
-from portal.cases.answers import Item, answers_of
+from portal.cases.journey.answers import Item, answers_of
 from portal.cases.models import Journey
 from portal.ledger.keys import KeyDestroyed, KeyRing
 from portal.people.models import Citizen

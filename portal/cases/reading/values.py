@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import FieldDefinition, Shown, Text
-from portal.cases.addresses import house_of, one_line
+from portal.cases.journey.addresses import house_of, one_line
 from portal.catalogue import catalogue
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from portal.cases.disputes.marks import add_event, is_on_its_way, marked_cases, set_mark, tell
+from portal.cases.journey.payloads import payload_of, seal_payload
 from portal.cases.models import Case, Dispute, DisputeEvent, Outcome
-from portal.cases.payloads import payload_of, seal_payload
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import expire
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 from connectors.base import Refused
 from lifeevents.model import AgencyByKind, Question
-from portal.cases.answers import Answers, Item
-from portal.cases.journeys import activities_of, keep_lookup
+from portal.cases.journey.answers import Answers, Item
+from portal.cases.journey.journeys import activities_of, keep_lookup
 from portal.cases.models import Journey
 from portal.ledger.engine.gather import Absent, Answer, Failed, Known, gather
 from portal.ledger.log.uses import NoLegalGround

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from connectors.base import Misconfigured
 from lifeevents.model import Activity, Service
-from portal.cases.payloads import Payload
+from portal.cases.journey.payloads import Payload
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import NoLegalGround, require_ground
 
 _PARTS = {"facts", "not_fetched", "undecided", "answers", "attention"}
-"""Everything that a payload may hold; see `portal.cases.payloads` and `portal.cases.followups`."""
+"""Everything that a payload may hold; see `payloads` and `followups` in `portal.cases.journey`."""
 
 
 def too_much(service: Service, payload: Payload) -> list[str]:

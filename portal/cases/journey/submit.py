@@ -10,13 +10,13 @@ from django.utils import timezone
 from connectors.faults import fault_point
 from lifeevents.model import LEVELS, Service
 from portal import clock
-from portal.cases import outbox
-from portal.cases.answers import Answers, answers_of
+from portal.cases.back.status import apply_status, wake
 from portal.cases.disputes.marks import carry
-from portal.cases.journeys import AlreadySubmitted, Page, known, unanswered
+from portal.cases.journey.answers import Answers, answers_of
+from portal.cases.journey.journeys import AlreadySubmitted, Page, known, unanswered
+from portal.cases.journey.payloads import Request, requests_of, seal_payload
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
-from portal.cases.payloads import Request, requests_of, seal_payload
-from portal.cases.status import apply_status, wake
+from portal.cases.out import outbox
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from connectors.base import ConnectorError, Destination, Source
 from connectors.registry import Kind, find
-from portal.cases.outages import note_success
-from portal.cases.showing import source_name
+from portal.cases.out.outages import note_success
+from portal.cases.reading.showing import source_name
 from portal.catalogue import catalogue, connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import agency_key, mark_down, mark_up, source_key

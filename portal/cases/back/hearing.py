@@ -14,9 +14,9 @@ import structlog
 
 from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
 from connectors.faults import fault_point
+from portal.cases.back.status import AlreadyConcluded, NotAnOutcome, TakenBack, apply_status, conclude
 from portal.cases.models import Case, Outcome, Phase
-from portal.cases.outages import note_failure
-from portal.cases.status import AlreadyConcluded, NotAnOutcome, TakenBack, apply_status, conclude
+from portal.cases.out.outages import note_failure
 from portal.cases.talk.papers import note_papers
 from portal.catalogue import connectors
 from portal.people.actor import Actor

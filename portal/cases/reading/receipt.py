@@ -14,9 +14,9 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from portal.cases.back.status import ARRIVED
 from portal.cases.models import Case, Phase
-from portal.cases.status import ARRIVED
-from portal.cases.wording import agency_of, noun_of, short_name, title_of
+from portal.cases.reading.wording import agency_of, noun_of, short_name, title_of
 
 
 @dataclass(frozen=True, slots=True)

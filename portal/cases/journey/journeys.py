@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
 from lifeevents.terms import last_day
-from portal.cases.answers import Answers, Item, answers_of, is_complete, save_answers
+from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers
 from portal.cases.models import Journey, new_trace_id
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing

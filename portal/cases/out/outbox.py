@@ -15,8 +15,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from connectors.faults import fault_point
-from portal.cases import room
 from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
+from portal.cases.out import room
 from portal.cases.webhooks.noting import note_waiting_for
 from portal.catalogue import connectors
 from portal.ledger.log.uses import record_staff_action

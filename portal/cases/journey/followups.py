@@ -16,13 +16,13 @@ from django.utils import timezone
 from connectors.base import Unavailable
 from connectors.faults import fault_point
 from lifeevents.model import After
-from portal.cases import outbox
-from portal.cases.answers import answers_of
+from portal.cases.back.status import apply_status
 from portal.cases.disputes.marks import carry, open_marks, set_mark
+from portal.cases.journey.answers import answers_of
+from portal.cases.journey.payloads import Payload, build_payload, payload_of, seal_payload
+from portal.cases.journey.submit import send
 from portal.cases.models import Case, CitizenTask, Delivery, Phase
-from portal.cases.payloads import Payload, build_payload, payload_of, seal_payload
-from portal.cases.status import apply_status
-from portal.cases.submit import send
+from portal.cases.out import outbox
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Known, Pending, gather

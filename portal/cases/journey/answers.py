@@ -5,7 +5,7 @@ Shape: `{"groups": {"child": [{"first_names": "Mia", …}, …], "birth": [{…}
 "lookups": {"brp.address": {…}}}`. A group that does not repeat holds one item. `entered` are values
 for fields that a source could not give. `reused` names the answers that the citizen took over from
 an earlier journey, and which one. `lookups` are addresses that are being looked up, by field or
-question (`portal.cases.addresses`); they go when the address is chosen.
+question (`portal.cases.journey.addresses`); they go when the address is chosen.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What comes back from an agency, and what follows from it."""

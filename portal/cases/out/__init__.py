@@ -1,0 +1,1 @@
+"""Getting it there: the outbox, and one delivery at a time."""

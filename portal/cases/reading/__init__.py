@@ -1,0 +1,1 @@
+"""How cases read: the inbox, words for phases and values."""
