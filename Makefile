@@ -47,10 +47,13 @@ demo-reset:
 
 # --- Check ----------------------------------------------------------------------------------------
 
-# The stories come last and in one process: they share one set of real processes.
+# The stories come last, in two processes: one for the browser, one for all that speaks with real
+# processes by wire. Each has a whole set of them; most of the time these wait.
+STORIES := -m story --numprocesses 2 --dist loadgroup
+
 test: $(VENV)/.dev build chromium $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
-	@$(PY) -m pytest -m story
+	@$(PY) -m pytest $(STORIES)
 
 test-fast: $(VENV)/.dev build $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile

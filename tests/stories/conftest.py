@@ -29,11 +29,8 @@ LAST = "test_traces.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Moves that file to the end, and gives every story more time: a busy machine starts slowly."""
+    """Moves that file to the end."""
     items.sort(key=lambda item: item.path.name == LAST)
-    for item in items:
-        if item.get_closest_marker("story") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture
