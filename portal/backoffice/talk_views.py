@@ -55,7 +55,7 @@ def ask_citizen(request: HttpRequest, reference: str) -> HttpResponse:
             wants_document=data["wants_document"],
         )
     except (Closed, NotThere, OtherQuestion):
-        messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+        _say_too_late(request)
     except WrongText as wrong:
         form.add_error("what", why_not_text(str(wrong)))
         return _page(request, found, ask_form=form)
@@ -80,7 +80,7 @@ def write_citizen(request: HttpRequest, reference: str) -> HttpResponse:
             files=[document] if document else [],
         )
     except (Closed, NotThere, OtherMessage):
-        messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+        _say_too_late(request)
     else:
         messages.success(request, _("Verstuurd. De inwoner leest dit nu."))
     return redirect("backoffice:talk", found.reference)
@@ -103,7 +103,7 @@ def add_document_for(request: HttpRequest, reference: str) -> HttpResponse:
             decision=data["decision"],
         )
     except (NotThere, OtherMessage):
-        messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+        _say_too_late(request)
     except WrongText as wrong:
         form.add_error("title", why_not_text(str(wrong)))
         return _page(request, found, document_form=form)
@@ -160,3 +160,7 @@ def _case(request: HttpRequest, reference: str) -> Case:
         return worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
+
+
+def _say_too_late(request: HttpRequest) -> None:
+    messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))

@@ -69,7 +69,7 @@ def _fields(one: Ended, answered: Mapping[str, bool], needs: _Needs) -> tuple[st
 
 def _is_answered(name: str, one: Ended, answered: Mapping[str, bool]) -> bool:
     """Its source answered; a yes or no follows from what was asked for it, and was handed over itself."""
-    asked = [answered[base] for base in bases(name) or (name,) if base in answered]
+    asked = [answered[base] for base in catalogue().bases_of(name) if base in answered]
     return bool(asked) and all(asked) and (not bases(name) or name in one.fields)
 
 

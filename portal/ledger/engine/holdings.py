@@ -11,6 +11,7 @@ from connectors.base import JSON, Value
 from lifeevents.derived import derive, next_base
 from lifeevents.model import Derived, Persons
 from portal import clock
+from portal.catalogue import catalogue
 from portal.ledger.engine.facts import (
     RETENTION,
     UNDECIDED,
@@ -145,7 +146,7 @@ class Holdings:
 
     def _given_hmac(self, name: str) -> str:
         """What was given for a field, as one value that cannot be turned back; "" where it waits for none."""
-        waits = [one for one in bases(name) or (name,) if self.plan.awaited.get(one) or typed_for(one)]
+        waits = [one for one in catalogue().bases_of(name) if self.plan.awaited.get(one) or typed_for(one)]
         if not waits:
             return ""
         for one in waits:

@@ -39,7 +39,7 @@ def derived_from(field: str) -> list[str]:
 
 def source_of(name: str) -> str:
     """Who is asked for a field: for a derived one whoever is asked first."""
-    return definition((bases(name) or (name,))[0]).source
+    return definition(catalogue().bases_of(name)[0]).source
 
 
 def typed_for(name: str) -> dict[str, bool]:
@@ -95,7 +95,7 @@ class Plan:
         self._need(name, own)
         for base in bases(name):
             self._need(base, frozenset(f"{activity}:{name}" for activity in own))
-        for one in bases(name) or (name,):
+        for one in catalogue().bases_of(name):
             self.awaited[one] = tuple(self._awaited_of(one, path))
             for other in self.awaited[one]:
                 if grounds(other, self.activities):
