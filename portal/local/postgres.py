@@ -27,6 +27,14 @@ from portal.local.processes import LocalError, Process
 LONGEST_SOCKET_FOLDER = 90
 """Characters; a Unix socket's whole path may have 107."""
 
+_SILENT_ABOUT_VALUES = (
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
+    "log_parameter_max_length_on_error=0",
+)
+"""An error is logged by its message alone: a statement, its parameters and a detail ("Key (bsn)=(…)") hold
+what people told us. docs/settings.md asks the same of every server."""
+
 _UNSAFE_BUT_QUICK = ("fsync=off", "full_page_writes=off")
 """What is committed is with the system at least: a killed server loses nothing."""
 
@@ -64,7 +72,7 @@ class Postgres:
     def start(self) -> Process:
         """Starts the server on a prepared folder and returns at once; see `wait`."""
         options = [f"unix_socket_directories={self.sockets}", "listen_addresses=", "jit=off", "timezone=UTC"]
-        options += () if self.durable else _UNSAFE_BUT_QUICK
+        options += (*_SILENT_ABOUT_VALUES, *(() if self.durable else _UNSAFE_BUT_QUICK))
         command = [str(self.programs / "postgres"), "-D", str(self.data)]
         self._process = Process(
             "postgres",

@@ -7,6 +7,7 @@ import json
 import os
 import socket
 from pathlib import Path
+from typing import LiteralString, cast
 
 import polib
 import psycopg
@@ -69,6 +70,32 @@ def test_data_survives_a_restart(open_folder: Path) -> None:
             stop_all([process])
             server.tidy()
     assert found == [("first",), ("second",)]
+
+
+def test_no_value_stands_in_its_log(open_folder: Path) -> None:
+    """Not of a statement that fails, not of one that is cut off, and not of a key that is there already."""
+    server = Postgres(open_folder / "postgres", logs=open_folder)
+    server.prepare()
+    process = server.start()
+    server.wait()
+    try:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE person (bsn text UNIQUE)")
+            connection.execute("INSERT INTO person VALUES ('999990019')")
+            for bad in ("INSERT INTO person VALUES ('999990019')", "SELECT 1/0, '999990019'"):
+                with pytest.raises(psycopg.Error):
+                    connection.execute(cast(LiteralString, bad))
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO person VALUES (%s)", ["999990019"])
+            with pytest.raises(psycopg.OperationalError):
+                connection.execute("SELECT pg_terminate_backend(pg_backend_pid()), '999990019'")
+    finally:
+        stop_all([process])
+        server.tidy()
+    log = (open_folder / "postgres.log").read_text()
+    assert "duplicate key value violates unique constraint" in log
+    assert "terminating connection" in log
+    assert "999990019" not in log
 
 
 def test_data_of_another_version_is_refused(open_folder: Path) -> None:
