@@ -1,0 +1,162 @@
+"""One service of one agency: what it needs, asks and yields, and which law binds it."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from lifeevents.legal import STRICT, Article, Extension, NonEmpty, ObjectionDecision, Term, Text
+from lifeevents.model.agency import Agency
+from lifeevents.model.names import (
+    Eigenschap,
+    FieldName,
+    HeardPhase,
+    Key,
+    Level,
+    OutcomeKind,
+    OutcomeResult,
+    Pointer,
+    Remedy,
+    ServiceKind,
+    Slug,
+)
+from lifeevents.model.question import QuestionGroup
+
+
+@dataclass(config=STRICT)
+class Activity:
+    """A processing activity (verwerkingsactiviteit): why data may go to this recipient (AVG 6(1)(e)).
+
+    `retention` names the retention class: what is kept under one class is destroyed together, after
+    `retention_days`. `confidential` is the law that keeps this use from the person it is about: then
+    the auditor alone reads the line.
+    """
+
+    id: Slug
+    purpose: Text
+    ground: Article
+    fields: tuple[FieldName, ...]
+    retention: Slug
+    retention_days: Annotated[int, Field(ge=1)]
+    confidential: Article | None = None
+
+
+@dataclass(config=STRICT)
+class CitizenTerm:
+    """How long a citizen has, by law, after the day that was answered to the question `since`."""
+
+    term: Term
+    since: Key
+
+
+@dataclass(config=STRICT)
+class AgencyByKind:
+    """An agency found at submit: of `kind`, with `code` equal to the value at `by`.
+
+    `by` is `answer.<question id>` or a field name whose value has a `municipality` key.
+    """
+
+    kind: Slug
+    by: NonEmpty
+
+
+@dataclass(config=STRICT)
+class After:
+    """This service waits for the outcome of another one, which yields something in a register.
+
+    `service` is the awaited service, `field` the register field fetched again when its outcome
+    stands, and `match` the repeating question group whose items must be found in it.
+    """
+
+    service: Slug
+    field: FieldName
+    match: Key
+    reason: Text
+
+
+@dataclass(config=STRICT)
+class Zgw:
+    """How a back office that speaks Zaakgericht Werken (ZGW) knows this service, in its own words.
+
+    `zaaktype` is its identification there. `properties` gives for each eigenschap the place of its
+    value in our payload, as a JSON pointer (RFC 6901). `statuses` and `results` say what the
+    agency's words for a status and a resultaat mean on our scale.
+    """
+
+    zaaktype: NonEmpty
+    properties: dict[Eigenschap, Pointer]
+    statuses: dict[NonEmpty, HeardPhase]
+    results: dict[NonEmpty, OutcomeResult]
+
+
+@dataclass(config=STRICT)
+class Words:
+    """An agency's own words for where a case of the service stands and how it ends, on our scale.
+
+    For an agency whose program says them at our API. Beside `Zgw` too, where the words there are others.
+    """
+
+    statuses: dict[NonEmpty, Literal["handled", "needs_you"]] = field(default_factory=dict)
+    results: dict[NonEmpty, OutcomeResult] = field(default_factory=dict)
+
+
+@dataclass(config=STRICT)
+class Service:
+    """One service of one agency: what it needs, asks, yields, and which law binds it.
+
+    `upl` is the address of the product in the Uniforme Productnamenlijst, "" where it has none.
+    `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
+    With `remedy_if_refused` the law gives it against a refusal only.
+
+    `extension` says how the decision term may be made longer; without it the law gives none. Where no law
+    sets a term of its own, that is Awb 4:14(3). `objection_decision` is the term for a decision on an
+    objection or administrative appeal.
+    """
+
+    id: Slug
+    title: Text
+    summary: Text
+    noun: Literal["aanvraag", "melding", "aangifte"]
+    kind: ServiceKind
+    outcome: OutcomeKind
+    remedy: Remedy
+    penalty: bool
+    agency: Slug | AgencyByKind
+    upl: Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+    level: Level
+    activity: Activity
+    needs: tuple[FieldName, ...]
+    ask: tuple[QuestionGroup, ...]
+    why: Text
+    next_step: Text
+    intake: Literal["portal", "agency"] = "agency"
+    citizen_term: CitizenTerm | None = None
+    decision_term: Term | None = None
+    extension: Extension | None = None
+    objection_decision: ObjectionDecision | None = None
+    remedy_term: Term | None = None
+    remedy_article: Article | None = None
+    remedy_if_refused: bool = False
+    after: After | None = None
+    produces: Key | None = None
+    zgw: Zgw | None = None
+    words: Words | None = None
+
+    @property
+    def own_statuses(self) -> dict[str, str]:
+        """What the agency's own words for a status mean, whichever way they come in."""
+        return {**(self.zgw.statuses if self.zgw else {}), **(self.words.statuses if self.words else {})}
+
+    @property
+    def own_results(self) -> dict[str, str]:
+        """The same for how it ends."""
+        return {**(self.zgw.results if self.zgw else {}), **(self.words.results if self.words else {})}
+
+    def is_for(self, agency: Agency) -> bool:
+        """Whether this agency does it; of an agency found by its kind, any of the kind."""
+        if isinstance(self.agency, AgencyByKind):
+            return self.agency.kind == agency.kind
+        return self.agency == agency.id

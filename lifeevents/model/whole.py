@@ -1,0 +1,72 @@
+"""Everything that exists, by name, and resolved services as JSON and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from lifeevents.legal import STRICT
+from lifeevents.model.agency import Agency
+from lifeevents.model.event import Correction, LifeEvent
+from lifeevents.model.field import FieldDefinition
+from lifeevents.model.service import Service
+
+_Item = TypeVar("_Item")
+_Table = Annotated[Mapping[str, _Item], AfterValidator(MappingProxyType)]
+
+
+@dataclass(config=STRICT)
+class Catalogue:
+    """Everything that exists, by name; the tables cannot be changed.
+
+    Lookups raise `KeyError`; `agency_of_kind` returns None for no match.
+    """
+
+    agencies: _Table[Agency]
+    fields: _Table[FieldDefinition]
+    services: _Table[Service]
+    events: _Table[LifeEvent]
+    corrections: _Table[Correction] = Field(default_factory=dict)
+
+    def correction_of(self, field: str) -> Correction | None:
+        """How a field is corrected; None where nobody has said so for its source.
+
+        What the portal works out is corrected where it comes from: by whoever holds the first of its base.
+        """
+        sources = [self.fields[name].source for name in self.bases_of(field) if name in self.fields]
+        return next((self.corrections[source] for source in sources if source in self.corrections), None)
+
+    def bases_of(self, field: str) -> tuple[str, ...]:
+        """The fields of registers behind a field: itself, or for a derived one those it is worked out of."""
+        definition = self.fields.get(field)
+        return definition.derived.base if definition and definition.derived else (field,)
+
+    def services_of(self, event: LifeEvent) -> tuple[Service, ...]:
+        """The services of an event, in its order."""
+        return tuple(self.services[name] for name in event.services)
+
+    def services_at(self, agency: Agency) -> tuple[str, ...]:
+        """The ids of the services that an agency does, by its own id or by its kind."""
+        return tuple(one.id for one in self.services.values() if one.is_for(agency))
+
+    def agency_of_kind(self, kind: str, code: str) -> Agency | None:
+        """The agency of a kind with a code, such as municipality 9001; None when the catalogue has none."""
+        return next((a for a in self.agencies.values() if a.kind == kind and a.code == code), None)
+
+
+_SERVICES: TypeAdapter[tuple[Service, ...]] = TypeAdapter(tuple[Service, ...])
+
+
+def dump(services: tuple[Service, ...]) -> list[dict[str, Any]]:
+    """Resolved definitions as plain JSON, to be stored with a journey."""
+    result: list[dict[str, Any]] = _SERVICES.dump_python(services, mode="json")
+    return result
+
+
+def load(stored: list[dict[str, Any]]) -> tuple[Service, ...]:
+    """The definitions stored by `dump`."""
+    return _SERVICES.validate_python(stored)
