@@ -47,9 +47,9 @@ demo-reset:
 
 # --- Check ----------------------------------------------------------------------------------------
 
-# The stories come last, in two processes: one for the browser, one for all that speaks with real
-# processes by wire. Each has a whole set of them; most of the time these wait.
-STORIES := -m story --numprocesses 2 --dist loadgroup
+# The tests with real processes come last, file by file, in three processes on two cores: most of the
+# time they wait. Each process has a whole set of servers of its own.
+STORIES := -m story --numprocesses 3 --dist loadfile
 
 test: $(VENV)/.dev build chromium $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile

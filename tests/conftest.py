@@ -18,6 +18,7 @@ from portal.local.ports import free_port
 from portal.local.stack import Stack
 from tests.plugin import WITHOUT_STANDARDS
 from tests.registers import Register
+from tests.traces import left_behind
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
@@ -70,11 +71,16 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Everything, as real processes on free ports, with an empty database. For tests marked `story`."""
-    with _open_folder() as folder:
-        yield from _running_stack(folder)
+    """Everything, as real processes on free ports, with an empty database. For tests marked `story`.
+
+    When all is done, nobody's BSN may stand in what they left behind: the last test that had it fails.
+    """
+    with _open_folder() as folder, _running_stack(folder) as stack:
+        yield stack
+        assert left_behind(stack) == {}
 
 
+@contextmanager
 def _running_stack(folder: Path) -> Iterator[Stack]:
     port, sandbox_port = _two_free_ports()
     stack = Stack(

@@ -48,19 +48,10 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says what belongs together where tests run beside each other (`--dist loadgroup`).
-
-    All stories of the browser share one set of real processes, as their last file looks at what they
-    left behind; the other tests with real processes go file by file to whoever is free. Each gets more
-    time than a test without them: a busy machine starts slowly.
-    """
+    """Gives a test with real processes more time than one without them: a busy machine starts slowly."""
     for item in items:
-        folder = item.path.parent.name
-        if item.get_closest_marker("story"):
-            group = folder if folder == "stories" else f"{folder}/{item.path.name}"
-            item.add_marker(pytest.mark.xdist_group(group))
-            if not item.get_closest_marker("timeout"):
-                item.add_marker(pytest.mark.timeout(_STORY_SECONDS))
+        if item.get_closest_marker("story") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_STORY_SECONDS))
 
 
 @pytest.hookimpl(trylast=True)

@@ -24,14 +24,6 @@ Without = Callable[..., AbstractContextManager[None]]
 FOUND_BACK = 60.0
 """Seconds within which a register that works again is known to."""
 
-LAST = "test_traces.py"
-"""Looks at what all other stories left behind."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Moves that file to the end."""
-    items.sort(key=lambda item: item.path.name == LAST)
-
 
 @pytest.fixture
 def new_person(stack: Stack, open_page: OpenPage, at_width: AtWidth) -> Iterator[NewPerson]:

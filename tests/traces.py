@@ -6,20 +6,30 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote_to_bytes
 
 import psycopg
-from playwright.sync_api import BrowserContext, Page, Request, Response
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core import signing
 from psycopg import sql
 from redis import Redis
 
+from portal.local.stack import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request, Response
+
 TEXT_TYPES: Final = ("text", "character varying", "character", "json", "jsonb", "ARRAY", "bytea")
 _MOST_OF_A_FILE: Final = 50_000_000
+_OTHER_SIDE: Final = {"postgres"}
+"""Folders of a stack in which the sandbox keeps its own people; the portal's tables are read as tables."""
+
+SESSION_SALT: Final = "django.contrib.sessions.SessionStore"
 
 
 def forms_of(bsn: str) -> dict[str, bytes]:
@@ -77,6 +87,11 @@ class Search:
                     found.append(f"{table}.{column}")
         return found
 
+    def in_keys(self, url: str) -> list[str]:
+        """The keys of a Valkey that hold one, or whose values do."""
+        with Redis.from_url(url) as client:
+            return [repr(key) for key in client.scan_iter() if self.around(key + _value(client, key))]
+
     def in_files(self, folder: Path, *, but_not: Iterable[str]) -> list[str]:
         """The files below a folder that hold one, or whose names do; `but_not` are folders in it."""
         left_out = {folder / name for name in but_not}
@@ -87,6 +102,20 @@ class Search:
             if self.around(str(path))
             or (path.is_file() and self.around(path.read_bytes()[-_MOST_OF_A_FILE:]))
         ]
+
+
+def _value(client: Redis, key: bytes) -> bytes:
+    """All that is in a key. A dump alone would not do: Valkey packs a value of digits as a number."""
+    read: dict[bytes, Callable[[], Any]] = {
+        b"string": lambda: [client.get(key)],
+        b"list": lambda: client.lrange(key, 0, -1),
+        b"set": lambda: client.smembers(key),
+        b"zset": lambda: client.zrange(key, 0, -1),
+        b"hash": lambda: [part for pair in client.hgetall(key).items() for part in pair],
+    }
+    kind = client.type(key)
+    parts = [client.dump(key), *(read[kind]() if kind in read else [])]
+    return b"\n".join(part or b"" for part in parts)
 
 
 def _as_bytes(written: str) -> bytes:
@@ -102,6 +131,43 @@ def _columns(connection: psycopg.Connection) -> list[tuple[str, str]]:
     columns = connection.execute(query, [list(TEXT_TYPES)]).fetchall()
     assert len(columns) > 20
     return columns
+
+
+# --- A stack --------------------------------------------------------------------------------------
+
+
+def search_for_everybody(stack: Stack) -> Search:
+    """For any test person of the other side, also those that were born in a story."""
+    with psycopg.connect(stack.env["SANDBOX_DATABASE_URL"]) as connection:
+        return Search([bsn for (bsn,) in connection.execute("SELECT bsn FROM sandbox_person")])
+
+
+def left_behind(stack: Stack) -> dict[str, list[str]]:
+    """Where anybody's BSN stands, in any form, by the kind of place; the stack must be running.
+
+    Places are columns, sessions, keys in Valkey, and files: logs, published heads, settings, the
+    timetable, what Valkey writes.
+    """
+    search = search_for_everybody(stack)
+    found = {
+        "addresses and logs": search.around(stack.logs()),
+        "sessions": search.around(json.dumps(sessions(stack))),
+        "columns": search.in_columns(stack.database_url),
+        "queue": search.in_keys(stack.env["BROKER_URL"]),
+        "cache": search.in_keys(stack.env["CACHE_URL"]),
+        "files": search.in_files(stack.folder, but_not=_OTHER_SIDE),
+    }
+    return {place: what for place, what in found.items() if what}
+
+
+def sessions(stack: Stack) -> list[dict[str, Any]]:
+    """What stands in everybody's session, opened."""
+    with psycopg.connect(stack.database_url) as connection:
+        kept = connection.execute("SELECT session_data FROM django_session").fetchall()
+    return [
+        signing.loads(data, key=stack.env["SECRET_KEY"], salt=SESSION_SALT, serializer=JSONSerializer)
+        for (data,) in kept
+    ]
 
 
 # --- The broker -----------------------------------------------------------------------------------
