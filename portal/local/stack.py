@@ -27,8 +27,9 @@ from portal.local.postgres import Postgres
 from portal.local.processes import LocalError, Process, stop_all
 from portal.local.valkey import Valkey
 
-READY_SECONDS = 60
-"""How long one process may take; a busy machine needs much more than the usual two seconds."""
+READY_SECONDS = 180
+"""How long one process may take: usually two seconds, a minute where many others want the same two cores.
+One that ends is seen at once."""
 
 SERVED = ("web", "worker", "beat", "sandbox")
 """The processes on top of the two servers, by the name that `kill` and `start_process` take."""

@@ -1,6 +1,6 @@
-"""A process that files requests by the verbs behind the pages, as citizens do who try again until it works.
+"""Processes that file requests by the verbs behind the pages, as citizens do who try again until it works.
 
-Before it sends, it writes down what it is about to send, and afterwards the reference. Started again after
+Before one sends, it writes down what it is about to send, and afterwards the reference. Begun again after
 a crash it goes on with that: whoever does not know whether it was sent presses the button again.
 """
 
@@ -8,34 +8,77 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import django
+
+from tests.chaos.people import FILERS, bsns_of_filer, child, place
 
 PAUSE = 0.3
 """Seconds before somebody tries again, and between two looks at how much waits."""
 
 
 def main() -> None:
-    """Files the requests `first`, `first` + `step`, … below `end` that the journal does not have yet."""
+    """Files the requests from `first` up to `end` that no journal has yet, each filer a share of them.
+
+    Each filer is a process of its own, forked when everything is loaded. One that was killed is forked
+    again, which takes no time and no work.
+    """
     asked = argparse.ArgumentParser()
-    for name in ("filer", "first", "step", "end", "ahead"):
+    for name in ("first", "end", "ahead"):
         asked.add_argument(f"--{name}", type=int, required=True)
-    asked.add_argument("--journal", type=Path, required=True)
+    asked.add_argument("--rest", type=float, required=True)
+    asked.add_argument("--journals", type=Path, required=True)
     options = asked.parse_args()
-    django.setup()
-    filer = Filer(options.filer, options.journal, ahead=options.ahead)
-    for number in range(options.first, options.end, options.step):
-        filer.file(number)
+    _load()
+    signal.signal(signal.SIGTERM, _ends_all)
+    running = {_fork(filer, options): filer for filer in range(FILERS)}
+    while running:
+        pid, status = os.wait()
+        filer = running.pop(pid)
+        if status:
+            running[_fork(filer, options)] = filer
+
+
+def journal_of(filer: int, journals: Path) -> Path:
+    """The file in which a filer writes what it does."""
+    return journals / f"filer-{filer}"
 
 
 def filed(journal: Path) -> dict[int, str]:
     """The requests that somebody was told are sent, with their references."""
     return {line["number"]: line["reference"] for line in _lines(journal) if "reference" in line}
+
+
+def _load() -> None:
+    """What every filer needs, once for all of them. Nothing is connected yet: a fork would share that."""
+    from portal.catalogue import load_all
+
+    django.setup()
+    load_all()
+    import tests.cases.steps  # noqa: F401
+
+
+def _ends_all(*_: object) -> None:
+    os.killpg(0, signal.SIGKILL)
+
+
+def _fork(filer: int, options: argparse.Namespace) -> int:
+    return os.fork() or _files(filer, options)
+
+
+def _files(filer: int, options: argparse.Namespace) -> NoReturn:
+    one = Filer(filer, journal_of(filer, options.journals), ahead=options.ahead)
+    for number in range(options.first + filer, options.end, FILERS):
+        one.file(number)
+        time.sleep(options.rest)
+    os._exit(0)
 
 
 def _lines(journal: Path) -> Iterator[dict[str, Any]]:
@@ -48,8 +91,6 @@ class Filer:
     """One process. `ahead`: it waits while so many requests could go out and do not."""
 
     def __init__(self, filer: int, journal: Path, *, ahead: int) -> None:
-        from tests.chaos.people import bsns_of_filer
-
         self.bsns, self.journal, self.ahead = bsns_of_filer(filer), journal, ahead
         self.done = set(filed(journal))
         self.begun = {line["number"]: line for line in _lines(journal) if "journey" in line}
@@ -67,7 +108,7 @@ class Filer:
 
     def _try(self, number: int) -> None:
         from portal.cases.journey.journeys import AlreadySubmitted
-        from portal.cases.journey.submit import Changed, submit
+        from portal.cases.journey.submit import Changed, NotReady, submit
         from portal.cases.models import Journey
 
         self._wait_for_room()
@@ -77,7 +118,8 @@ class Filer:
         journey = Journey.objects.select_related("citizen").get(pk=begun["journey"])
         try:
             (case,) = submit(journey=journey, seen=begun["seen"], follow_ups=(), level="midden")
-        except (AlreadySubmitted, Changed):
+        except (AlreadySubmitted, Changed, NotReady):
+            # A register could not say something: it is asked again, and looked through again.
             del self.begun[number]
             raise
         self._write(number=number, reference=case.reference)
@@ -91,7 +133,6 @@ class Filer:
         from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_user
         from tests.cases.answers import ANSWERS
         from tests.cases.steps import reloaded, seen
-        from tests.chaos.people import child, place
 
         citizen = find_or_create_citizen(self.bsns[number % len(self.bsns)])
         actor = Actor.of_user(find_or_create_citizen_user(citizen))

@@ -25,7 +25,7 @@ from portal.local.signals import stop_if_asked
 from portal.local.stack import Stack
 from tests.chaos.browsers import Browsers
 from tests.chaos.counting import Arrived, count
-from tests.chaos.filer import filed
+from tests.chaos.filer import filed, journal_of
 from tests.chaos.people import FILERS, write_persons
 from tests.chaos.troubles import AGENCIES, Scene, schedule
 from tests.stories.agency import Agency
@@ -42,9 +42,10 @@ _ROOM = "\n    max_in_flight: 20"
 class Plan:
     """`browsers`: how many of the `cases` are filed over HTTP. `ahead`: at most so many that are due.
 
-    `seconds` is how long a longer fault lasts, `pause` how long it is quiet in between, both at most. With
-    `skips_leases` all workers are killed in the end, and what they had claimed is free at once: a run of
-    a minute cannot wait fifty seconds for that.
+    `seconds` is how long a longer fault lasts, `pause` how long it is quiet in between, both at most; `rest`
+    is how long a filer waits between two requests, so that few of them meet many faults. Faults end when all
+    is filed, or after `longest` seconds. With `skips_leases` all workers are killed in the end, and what they
+    had claimed is free at once: a run of a minute cannot wait fifty seconds for that.
     """
 
     seed: int
@@ -53,6 +54,8 @@ class Plan:
     ahead: int
     seconds: float
     pause: float
+    longest: float
+    rest: float = 0.0
     skips_leases: bool = False
 
 
@@ -87,7 +90,7 @@ class Chaos:
         self.points.chmod(0o711)
         self.stack = _stack(folder, self.points)
         self.met: Counter[str] = Counter()
-        self._filers: dict[int, Process] = {}
+        self._filers: Process | None = None
 
     def run(self) -> Result:
         """Raises `LocalError` where something does not start."""
@@ -96,6 +99,7 @@ class Chaos:
             begun = time.monotonic()
             self._browsers = Browsers(self.stack, range(self.plan.browsers))
             thread = self._browsers.start()
+            self._wait_for_the_first()
             self._break_while_they_file()
             self._end_of_faults()
             self._wait_until_filed()
@@ -112,9 +116,10 @@ class Chaos:
     def _break_while_they_file(self) -> None:
         dice = Random(self.plan.seed)
         scene = Scene(self.stack, self.points, dice, self.plan.seconds)
+        end = time.monotonic() + self.plan.longest
         for trouble in schedule(dice):
             self._tend()
-            if self._filed() >= self.plan.cases:
+            if self._filed() >= self.plan.cases or time.monotonic() > end:
                 return
             name = trouble.__name__.strip("_").replace("_", " ")
             self.say(f"{self._filed():5} filed: {name}")
@@ -124,39 +129,42 @@ class Chaos:
             except (requests.RequestException, psycopg.Error, AssertionError) as error:
                 # One fault may keep another from being set.
                 self.say(f"      {name} was hindered: {type(error).__name__}")
-            time.sleep(dice.uniform(0.2, 1) * self.plan.pause)
+            self._quiet(dice.uniform(0.2, 1) * self.plan.pause)
+
+    def _wait_for_the_first(self) -> None:
+        """Faults that come before anybody files break nothing."""
+        deadline = time.monotonic() + CONVERGES
+        while not self._filed() and time.monotonic() < deadline:
+            self._tend()
+            time.sleep(_PAUSE)
+
+    def _quiet(self, seconds: float) -> None:
+        """They file, and nothing more breaks than what is armed."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._tend()
+            time.sleep(_PAUSE)
 
     def _tend(self) -> None:
-        """Starts what ended by a fault: here the citizens' processes, elsewhere a machine does that."""
+        """Starts what ended by a fault, as a machine does elsewhere: first what the others need."""
         stop_if_asked()
-        for filer in range(FILERS):
-            process = self._filers.get(filer)
-            if process is None or (not process.is_running() and process.exit_code() != 0):
-                self._filers[filer] = self.stack.run(f"filer-{filer}", self._command(filer))
-        for name in ("web", "worker", "beat", "sandbox", "postgres", "valkey"):
+        for name in ("postgres", "valkey", "sandbox", "web", "worker", "beat"):
             if not self.stack.is_running(name):
                 self.stack.start_process(name)
+        if self._filers is None or self._filers.exit_code():
+            self._filers = self.stack.run("filers", self._command())
 
-    def _command(self, filer: int) -> list[str]:
-        first = self.plan.browsers + filer
-        numbers = {
-            "filer": filer,
-            "first": first,
-            "step": FILERS,
-            "end": self.plan.cases,
-            "ahead": self.plan.ahead,
-        }
-        said = [part for name, value in numbers.items() for part in (f"--{name}", str(value))]
-        return ["-m", "tests.chaos.filer", *said, "--journal", str(self._journal(filer))]
-
-    def _journal(self, filer: int) -> Path:
-        return self.folder / f"journal-{filer}"
+    def _command(self) -> list[str]:
+        plan = self.plan
+        said = {"first": plan.browsers, "end": plan.cases, "ahead": plan.ahead, "rest": plan.rest}
+        options = [part for name, value in said.items() for part in (f"--{name}", str(value))]
+        return ["-m", "tests.chaos.filer", *options, "--journals", str(self.folder)]
 
     def _all_filed(self) -> dict[int, str]:
         """What citizens were told is sent."""
         told = dict(self._browsers.filed)
         for filer in range(FILERS):
-            told |= filed(self._journal(filer))
+            told |= filed(journal_of(filer, self.folder))
         return told
 
     def _filed(self) -> int:
