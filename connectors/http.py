@@ -33,6 +33,7 @@ from connectors.base import JSON, ConnectorError
 from connectors.exchange import NOT_MODIFIED, Exchange, Request, Seen, is_version
 from connectors.outgoing import checked_base, checked_headers, traceparent
 from connectors.retry import TRY_HEADER, Retry
+from connectors.tally import note_call
 from connectors.wanted import Wanted, file_within, json_within, nothing_within
 from connectors.watchdog import Watch
 
@@ -274,6 +275,7 @@ class Client:
         """Tries until there is an answer, or no reason to try again. All tries share the one watch."""
         while True:
             seen.tries, seen.status, seen.version = seen.tries + 1, 0, ""
+            note_call()
             try:
                 return self._exchange.run(new_request(), seen, watch, wanted)
             except ConnectorError as error:

@@ -15,7 +15,7 @@ class Limits:
     """What one destination gets from all our processes together.
 
     `max_in_flight`: calls that run at the same moment. An agency that hangs holds so many workers, and
-    no more. `reads_a_minute`: cases read back, when nobody told us that there is news.
+    no more. `reads_a_minute`: calls with which cases are read back, also at a notification.
     """
 
     max_in_flight: int = 2

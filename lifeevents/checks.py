@@ -173,6 +173,8 @@ def _zgw(entry: Entry[Service]) -> Iterator[Problem]:
     if "/facts" not in pointers:
         yield entry.problem("no property points at /facts: what the registers know would be lost", "zgw")
     for group, question, _place in questions_of(entry.item):
+        if question.kind == "document":
+            continue  # it goes along as a document
         if not {f"/answers/{group.id}", f"/answers/{group.id}/0/{question.id}"} & pointers:
             message = f"no property points at the answer to '{question.id}': it would be lost"
             yield entry.problem(message, "zgw", "properties")

@@ -24,6 +24,9 @@ def group_problems(entry: Entry[Service]) -> Iterator[Problem]:
         if group.repeat and any(question.kind == "address" for question in group.questions):
             message = "an address cannot be asked several times: remove repeat"
             yield entry.problem(message, "ask", number, "repeat")
+        if group.repeat and group.document_questions:
+            message = "a document cannot be asked several times: remove repeat, for it takes five files"
+            yield entry.problem(message, "ask", number, "repeat")
         yield from _reuse(entry, group, number)
 
 
@@ -37,6 +40,7 @@ def _reuse(entry: Entry[Service], group: QuestionGroup, number: int) -> Iterator
             "a sensitive answer is never offered again": bool(question.sensitive or group.sensitive),
             "an answer of a repeating group belongs to one item": bool(group.repeat),
             "an address is looked up each time": question.kind == "address",
+            "a document is chosen each time": question.kind == "document",
         }
         for reason in (reason for reason, holds in reasons.items() if holds):
             path = ("ask", number, "questions", index, "reusable")
@@ -53,6 +57,9 @@ def form_problems(
         if question.reusable:
             message = "what a register holds is asked of the register again: remove reusable"
             yield entry.problem(message, *at, index, "reusable")
+        if question.kind == "document":
+            message = "only a service asks for a document: correct kind"
+            yield entry.problem(message, *at, index, "kind")
     yield from _problems(entry, questions, at)
 
 

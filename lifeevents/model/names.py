@@ -16,7 +16,7 @@ Sensitive = Literal["health", "debt", "violence", "belief", "origin", "intimacy"
 """Kinds of answers that are never offered again: those of AVG 9 and 10, debt and violence."""
 ShownKind = Literal["text", "number", "euro", "date", "month", "yes_no", "choice"]
 QuestionKind = Literal[
-    "text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban", "address"
+    "text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban", "address", "document"
 ]
 DerivedTest = Literal["at_least_years", "present", "among"]
 

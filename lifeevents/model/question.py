@@ -32,6 +32,9 @@ class Question:
     objects with `street`, `number`, `letter`, `suffix`, `postcode`, `city`, `object_id`, and where it
     is known `municipality`. The answer is an object with `street`, `number`, `suffix` (letter and
     addition in one), `postcode`, `city`, and `object_id` where it was found.
+
+    A `document` is up to five files; the answer is a list of objects with `id` (of the document with the
+    case), `media_type` and `size` in bytes.
     """
 
     id: Key
@@ -63,6 +66,11 @@ class QuestionGroup:
     repeat: Annotated[int, Field(ge=0)] = 0
     item: Text | None = None
     sensitive: Sensitive | None = None
+
+    @property
+    def document_questions(self) -> tuple[Question, ...]:
+        """Those of its questions that are answered with files."""
+        return tuple(question for question in self.questions if question.kind == "document")
 
     @property
     def address_question(self) -> Question | None:

@@ -59,6 +59,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:dispute": CITIZEN,
     "citizen:question": CITIZEN,
     "citizen:remove": CITIZEN,
+    "citizen:draft-file": CITIZEN,
     "citizen:review": CITIZEN,
     "citizen:discard": CITIZEN,
     "citizen:follow-up": CITIZEN,

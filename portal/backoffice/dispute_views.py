@@ -24,6 +24,7 @@ from portal.cases.disputes.holders import (
 from portal.cases.disputes.proofs import as_file
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.models import Dispute
+from portal.cases.talk.documents import NotReady
 
 
 @require_safe
@@ -63,7 +64,10 @@ def proof(request: HttpRequest, reference: str, proof_id: UUID) -> HttpResponse:
     document = found.proofs.filter(pk=proof_id).select_related("dispute__citizen").first()
     if document is None:
         raise Http404
-    return as_file(document)
+    try:
+        return as_file(document)
+    except NotReady:
+        raise Http404 from None
 
 
 def _page(request: HttpRequest, found: Dispute, form: ReportForm, status: int = 200) -> HttpResponse:
@@ -72,7 +76,8 @@ def _page(request: HttpRequest, found: Dispute, form: ReportForm, status: int = 
         "dispute": found,
         "shown": shown,
         "proof_hrefs": [
-            (reverse("backoffice:proof", args=[found.reference, one.id]), one.words) for one in shown.proofs
+            (reverse("backoffice:proof", args=[found.reference, one.id]) if one.may_save else "", one.words)
+            for one in shown.proofs
         ],
         "may_report": may_report(actor=actor, dispute=found),
         "may_close": found.is_open and has_reported(actor=actor, dispute=found),

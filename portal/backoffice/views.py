@@ -18,13 +18,15 @@ from portal.cases.back.status import AlreadyConcluded, TakenBack, conclude, take
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.journey.payloads import Payload
-from portal.cases.models import Case, Phase, Proceeding
+from portal.cases.models import Case, Phase, Proceeding, Side
 from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
 from portal.cases.reading.connections import check_all, connections
 from portal.cases.reading.inbox import staff_case, worklist_for, works_here
 from portal.cases.reading.showing import sent_context
 from portal.cases.reading.wording import attention_texts, outcome_text, staff_words, title_of
+from portal.cases.talk.documents import of_request
+from portal.cases.talk.showing import document_line
 from portal.cases.talk.staff import unread_by_agency
 from portal.catalogue import catalogue
 
@@ -132,6 +134,7 @@ def _page(
         "words": staff_words(found),
         "disputes": [shown_dispute(one) for one in disputes_at(found)],
         **sent_context(found, payload),
+        "documents": [document_line(one, Side.AGENCY) for one in of_request(found)],
         "attention": attention_texts((payload or {}).get("attention", [])),
         "proceedings": [
             {"pk": one.pk, "words": running_words(one), "opened_on": one.opened_on} for one in running(found)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from lifeevents.model import Service, load
 from portal import clock
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
+from portal.cases.journey.models import DraftFile
 from portal.cases.references import new_reference
 from portal.cases.talk.models import CitizenTask, Document, Message, Side
 from portal.cases.terms.models import ServiceDuration, TermEvent
@@ -28,6 +29,7 @@ __all__ = [
     "DisputeEvent",
     "DisputeMark",
     "Document",
+    "DraftFile",
     "Journey",
     "Message",
     "Outcome",
@@ -265,6 +267,8 @@ class Delivery(models.Model):
         ANSWER = "answer"
         MESSAGE = "message"
         WITHDRAW = "withdraw"
+        # Nothing that goes out: what the agency said must be looked at by a person, and then read again.
+        READ = "read"
 
     class Human(models.TextChoices):
         """Why a person must look at it."""

@@ -22,7 +22,7 @@ from django.utils import timezone
 from lifeevents.retention import retention
 from portal import clock
 from portal.cases.journey.journeys import AlreadySubmitted, discard
-from portal.cases.models import Case, Dispute, Journey, Phase, Proceeding
+from portal.cases.models import Case, Dispute, DraftFile, Journey, Phase, Proceeding
 from portal.cases.talk.texts import erase
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import RETENTION as FACTS
@@ -97,6 +97,7 @@ def _purge_class(citizen: Citizen, name: str, done: Purged, *, dry_run: bool) ->
             return
         if not dry_run:
             erase([case for case in cases if case.retention == name])
+            DraftFile.objects.filter(journey__citizen=citizen, journey__retention=name).delete()
             destroy_key(citizen, name)
     done.keys[_without_year(name)] += 1
 

@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from portal.cases.back import reconcile
+from portal.cases.disputes import proofs
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
 from portal.cases.retention import purge
@@ -52,11 +53,19 @@ def check_document(document_id: str) -> None:
     look_into(document_id=document_id)
 
 
+@shared_task(name=proofs.CHECK)
+def check_proof(proof_id: str) -> None:
+    """Looks into one document that proves what a citizen says."""
+    proofs.look_into(proof_id=proof_id)
+
+
 @shared_task(name="portal.cases.tasks.check_documents")
 def check_documents() -> None:
     """Rings for every document that nobody gets yet: its bell was lost, or the other side was away."""
     for document_id in list(to_work_on()[:_DOCUMENTS_A_TURN]):
         outbox.ring(str(document_id), task=CHECK)
+    for proof_id in list(proofs.to_look_into()[:_DOCUMENTS_A_TURN]):
+        outbox.ring(str(proof_id), task=proofs.CHECK)
 
 
 @shared_task(name="portal.cases.tasks.reconcile")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -15,7 +15,8 @@ from stdnum.exceptions import ValidationError as NumberError
 from lifeevents.model import Question, Text
 from portal import clock
 from portal.cases.journey.answers import asked
-from portal.cases.reading.showing import answer_text
+from portal.cases.reading.showing import answer_text, file_words
+from portal.cases.talk.fields import DocumentField
 from portal.catalogue import catalogue
 
 ELSEWHERE = "elsewhere"
@@ -53,6 +54,20 @@ class DateField(forms.DateField):
         return day
 
 
+class FilesField(DocumentField):
+    """One more file for a question; `held` are those that were added before, as `id` and `words`."""
+
+    takes_files = True
+    held: Sequence[Mapping[str, str]] = ()
+
+    def hold(self, files: Iterable[Mapping[str, Any]]) -> None:
+        """These answer the question already, so that no other is needed."""
+        self.held = [
+            {"id": file["id"], "words": file_words(file["media_type"], file["size"])} for file in files
+        ]
+        self.required = self.required and not self.held
+
+
 class OfferField(forms.BooleanField):
     """An earlier answer to a question, offered again: unticked, for the citizen decides."""
 
@@ -80,17 +95,29 @@ class QuestionForm(forms.Form):
         questions: Iterable[Question],
         *,
         data: Any = None,
+        files: Any = None,
         item: Mapping[str, Any] | None = None,
         earlier: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data=data, initial=dict(item or {}))
+        super().__init__(data=data, files=files, initial=dict(item or {}))
         self._questions = tuple(questions)
         for question in self._questions:
             field = _field(question)
             if earlier and question.id in earlier and _still_fits(field, earlier[question.id]):
                 self.fields[f"reuse_{question.id}"] = OfferField(question, earlier[question.id])
             self.fields[question.id] = field
+        self.hold(self.initial)
         self._spare_what_is_reused()
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file can be sent with it."""
+        return bool(self._documents())
+
+    def hold(self, item: Mapping[str, Any]) -> None:
+        """Shows the files that were added so far."""
+        for field, files in self._files(item):
+            field.hold(files)
 
     @property
     def reused(self) -> list[str]:
@@ -118,9 +145,13 @@ class QuestionForm(forms.Form):
             if not asked(question, cleaned):
                 cleaned.pop(question.id, None)
                 self.errors.pop(question.id, None)
-            elif question.required and not cleaned.get(question.id) and question.id not in self.errors:
+            elif question.required and not self._given(question, cleaned) and question.id not in self.errors:
                 self.add_error(question.id, _REQUIRED)
         return cleaned
+
+    def _given(self, question: Question, cleaned: Mapping[str, Any]) -> bool:
+        field = self.fields[question.id]
+        return bool(cleaned.get(question.id) or (isinstance(field, FilesField) and field.held))
 
     def _take_over(self, cleaned: dict[str, Any]) -> None:
         for offer in self._offers():
@@ -134,8 +165,31 @@ class QuestionForm(forms.Form):
                 self.add_error(offer.question, _TWO_ANSWERS)
 
     def item(self) -> dict[str, Any]:
-        """The answers as JSON: dates as 2026-11-22, times as 14:05; what was left empty is left out."""
-        return {name: _json(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
+        """The answers as JSON: dates as 2026-11-22, times as 14:05; what was left empty is left out.
+
+        Files are no JSON: they are in `files_added`.
+        """
+        given = {name: value for name, value in self.cleaned_data.items() if name not in self._documents()}
+        return {name: _json(value) for name, value in given.items() if value not in (None, "")}
+
+    def files_added(self) -> list[tuple[Question, bytes]]:
+        """The files that were chosen and may be kept, each with its question."""
+        chosen = [(one, self.cleaned_data.get(name)) for name, one in self._documents().items()]
+        return [(question, content) for question, content in chosen if content]
+
+    def keep_errors_of_files(self) -> None:
+        """What else is missing is said when the citizen wants to go on."""
+        for name in list(self.errors):
+            if name not in self._documents() or self.errors.as_data()[name][0].code == "required":
+                del self.errors[name]
+
+    def _files(self, item: Mapping[str, Any]) -> Iterator[tuple[FilesField, Any]]:
+        for name, field in self.fields.items():
+            if isinstance(field, FilesField):
+                yield field, item.get(name, [])
+
+    def _documents(self) -> dict[str, Question]:
+        return {question.id: question for question in self._questions if question.kind == "document"}
 
 
 _REQUIRED = gettext_lazy("Vul dit in.")
@@ -178,12 +232,11 @@ def _field(question: Question) -> forms.Field:
             return forms.ChoiceField(choices=municipalities(), widget=forms.Select, **common)
         case "iban":
             return IbanField(max_length=42, **common)
-        case "long_text":
-            return forms.CharField(
-                max_length=question.max_length, widget=forms.Textarea(attrs={"rows": 5}), **common
-            )
-        case "text":
-            return forms.CharField(max_length=question.max_length, **common)
+        case "long_text" | "text":
+            widget = forms.Textarea(attrs={"rows": 5}) if question.kind == "long_text" else forms.TextInput()
+            return forms.CharField(max_length=question.max_length, widget=widget, **common)
+        case "document":
+            return FilesField(**common)
         case "address":
             raise ValueError("an address has a page of its own: portal.citizen.views.address")
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{_JOURNEY}gegevens/<str:field>/klopt-niet/", disputes.dispute_in_journey, name="dispute"),
     path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/", questions.question, name="question"),
     path(f"{_JOURNEY}vragen/<slug:group>/<int:number>/weghalen/", questions.remove, name="remove"),
+    path(f"{_JOURNEY}bijlagen/<uuid:file_id>/", questions.draft_file, name="draft-file"),
     path(f"{_JOURNEY}controle/", sending.review, name="review"),
     path(f"{_JOURNEY}alsnog/<slug:service>/", sending.follow_up, name="follow-up"),
     path(f"{_JOURNEY}stoppen/", journey.discard_draft, name="discard"),

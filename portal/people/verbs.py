@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.views.decorators.debug import sensitive_variables
 
 from portal.people.bsn import InvalidBsn, is_valid_bsn
@@ -64,6 +65,20 @@ def find_or_create_citizen_user(citizen: Citizen) -> User:
     """The one account of a citizen; two logins at once get the same one."""
     user, _ = User.objects.select_related("citizen").get_or_create(
         citizen=citizen, defaults={"role": Role.CITIZEN}
+    )
+    return user
+
+
+def user_at_the_machine(login: str) -> User:
+    """Who runs a command on the server, by the operating system's name for them. Nobody logs in as them."""
+    user, _ = User.objects.get_or_create(
+        username=f"machine:{login}"[:64],
+        defaults={
+            "role": Role.OPERATOR,
+            "name": login,
+            "is_active": False,
+            "password": make_password(None),
+        },
     )
     return user
 

@@ -18,6 +18,7 @@ from portal.cases.back.status import ARRIVED
 from portal.cases.disputes.holders import report_to_holder
 from portal.cases.disputes.marks import add_event
 from portal.cases.disputes.verbs import Held, dispute
+from portal.cases.journey.files import attach
 from portal.cases.journey.journeys import begin_journey, groups_of
 from portal.cases.journey.payloads import seal_payload
 from portal.cases.models import (
@@ -81,6 +82,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "event": {"slug": EVENT},
         "no-event": {"slug": "bestaat-niet"},
         "draft": _journey(draft, draft.pk),
+        "draft-file": {**_journey(draft, draft.pk), "file_id": _draft_file(draft)},
+        "no-draft-file": {**_journey(draft, draft.pk), "file_id": nobody},
         "sent": _journey(sent, sent.pk),
         "no-journey": _journey(draft, nobody),
         "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
@@ -158,6 +161,13 @@ def _asked(cast: Cast, case: Case) -> tuple[CitizenTask, Document]:
 
 def _begin(cast: Cast) -> Journey:
     return begin_journey(actor=actor(cast.citizen), event=catalogue().events[EVENT])
+
+
+def _draft_file(draft: Journey) -> uuid.UUID:
+    """Noor added a file to what she is filling in."""
+    group = next(group for group in groups_of(draft) if group.document_questions)
+    attach(journey=draft, group=group, question=group.document_questions[0], content=b"\x89PNG\r\n\x1a\n")
+    return draft.files.get().pk
 
 
 def _journey(journey: Journey, journey_id: uuid.UUID) -> Parameters:

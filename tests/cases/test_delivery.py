@@ -27,7 +27,7 @@ from portal.cases.out.outbox import sweep
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from tests.cases.steps import submitted
-from tests.factories import make_citizen_user, spare_bsns
+from tests.factories import make_citizen_user, make_operator, spare_bsns
 from tests.registers import NOOR, Register
 
 
@@ -158,7 +158,7 @@ def test_what_was_done_before_a_failure_is_remembered(
 def test_after_a_replay_as_well_an_effect_of_before_is_found(row: Delivery, agency: Agency) -> None:
     agency.fail_after = [Refused("after all")]
     deliver(delivery_id=row.pk)
-    assert outbox.replay(row_id=row.pk)
+    assert outbox.replay(row_id=row.pk, staff=make_operator())
     assert _again(row).delivered_at
     assert len(agency.filed) == 1
 

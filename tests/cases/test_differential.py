@@ -442,7 +442,7 @@ def test_a_disclosure_outside_the_log_is_found(world: World, monkeypatch: pytest
     """Somebody calls an agency on another road than `deliver`."""
     world.send(0)
     case = world.cases[0]
-    envelope = _envelope(case, payload_of(case))
+    envelope = _envelope(case, payload_of(case), ())
     world.agencies[case.agency].file(envelope, lambda name, call, find: call())
     with pytest.raises(AssertionError, match="not what was seen"):
         world.check()

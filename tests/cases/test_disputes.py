@@ -30,6 +30,7 @@ from portal.cases.journey.submit import LevelTooLow
 from portal.cases.models import Case, CitizenTask, Delivery, Dispute, DisputeEvent, Outcome
 from portal.cases.out.outbox import claim
 from portal.cases.retention import purge
+from portal.cases.talk.documents import content_of as document_bytes
 from portal.cases.talk.files import TooMany, WrongFile
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
@@ -406,11 +407,13 @@ def test_exactly_what_is_needed_goes_along(noor: Actor) -> None:
     payload = payload_of(found.correction)
     assert list(payload["facts"]) == ["brp.name"]
     (answers,) = payload["answers"]["correction"]
+    (document,) = found.correction.documents.all()
     assert answers == {
         "right_value": "Nora Wit",
         "explanation": WHY,
-        "proof": f"1 × Levensloket, {found.reference}",
+        "proof": [{"id": str(document.pk), "media_type": "application/pdf", "size": len(PDF)}],
     }
+    assert document_bytes(document) == PDF
     assert found.correction.definition.needs == ("brp.name",)
 
 

@@ -18,11 +18,12 @@ from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
 from portal.cases.reading.connections import check_all
 from portal.cases.reading.wording import standing_of
-from portal.catalogue import connectors
+from portal.catalogue import catalogue, connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import TRIAL_EVERY, agency_key, is_down
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
+from tests.factories import make_operator
 
 ZAAK = "https://agency.example/zaken/1"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -317,3 +318,85 @@ def test_a_word_of_ours_that_is_none_or_not_for_this_service_changes_nothing(
     read_back(case_id=case.pk)
     assert Case.objects.get(pk=case.pk).phase == before
     assert not Outcome.objects.exists()
+
+
+# --- What cannot be taken over ----------------------------------------------------------------------
+
+
+def _looks() -> list[tuple[str, str, str, str]]:
+    rows = outbox.waiting_for_a_person()
+    return [(row.case.reference, row.destination, row.needs_human, row.last_error) for row in rows]
+
+
+STRANGE = Heard("s9", "status", "Geparkeerd", "", NOON + timedelta(hours=1))
+
+
+def test_a_word_that_nobody_knows_is_for_a_person_to_look_at(case: Case, office: BackOffice) -> None:
+    office.heard = [STATUSES[0], STRANGE, replace(STRANGE, external_id="s10", word="Vergeten")]
+    for _ in range(2):
+        read_back(case_id=case.pk)
+    assert _looks() == [
+        (
+            case.reference,
+            case.agency,
+            "unknown",
+            "the status 'Geparkeerd' is not in the catalogue; the status 'Vergeten' is not in the catalogue",
+        )
+    ]
+    case = _reload(case)
+    assert "Een medewerker zoekt het uit" not in standing_of(case).sentence, "what the citizen sent is there"
+
+
+def test_once_the_word_is_known_the_case_is_read_again(
+    case: Case, office: BackOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.heard = [STATUSES[0], STRANGE]
+    read_back(case_id=case.pk)
+    (row,) = outbox.waiting_for_a_person()
+    assert outbox.replay(row_id=row.pk, staff=make_operator())
+    deliver(delivery_id=row.pk)
+    assert _reload(case).read_at is None, "it is read as soon as there is room"
+    read_back(case_id=case.pk)
+    assert len(_looks()) == 1, "nothing was mended"
+    known = catalogue().services[case.service]
+    assert known.zgw is not None
+    mended = replace(known, zgw=replace(known.zgw, statuses={**known.zgw.statuses, "Geparkeerd": "handled"}))
+    today = replace(catalogue(), services={**catalogue().services, case.service: mended})
+    monkeypatch.setattr("portal.cases.back.hearing.catalogue", lambda: today)
+    outbox.replay(row_id=row.pk, staff=make_operator())
+    deliver(delivery_id=row.pk)
+    read_back(case_id=case.pk)
+    assert _looks() == []
+    assert _reload(case).phase == Phase.HANDLED
+
+
+@pytest.mark.parametrize(
+    ("results", "says"),
+    [
+        ([], "closed without a result"),
+        ([replace(RESULT, word="Zoek")], "the result 'Zoek' is not in the catalogue"),
+    ],
+)
+def test_an_end_that_cannot_be_taken_over_is_for_a_person_to_look_at(
+    case: Case, office: BackOffice, results: list[Heard], says: str
+) -> None:
+    office.heard = [*STATUSES, *results]
+    read_back(case_id=case.pk)
+    assert [look[3] for look in _looks()] == [says]
+    office.heard = [*STATUSES, RESULT]
+    Case.objects.filter(pk=case.pk).update(heard_version="")
+    read_back(case_id=case.pk)
+    assert _looks() == []
+
+
+def test_another_result_than_the_citizen_read_is_for_a_person_to_look_at(
+    case: Case, office: BackOffice
+) -> None:
+    office.heard = [*STATUSES, RESULT]
+    read_back(case_id=case.pk)
+    assert _looks() == []
+    office.heard = [*STATUSES, replace(RESULT, word="Niet mogelijk", external_id="r2"), STATUSES[2]]
+    read_back(case_id=case.pk)
+    (look,) = _looks()
+    assert "changed its result to 'Niet mogelijk'" in look[3]
+    assert Outcome.objects.get(case=case).kind == Outcome.Kind.GRANTED

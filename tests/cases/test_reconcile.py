@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Report, Unavailable
 from connectors.registry import Limits
+from connectors.tally import note_call
 from portal.cases.back import reconcile
 from portal.cases.back.reconcile import note_news, read_when_due
 from portal.cases.models import Case, Journey, Outcome, Phase
@@ -255,6 +257,27 @@ def test_reading_leaves_room_for_what_goes_out(office: Office, monkeypatch: pyte
         Case.objects.filter(pk=case.pk).update(reading_until=now + outbox.LEASE)
     Case.objects.filter(their_reference="A-2").update(reading_until=None)
     assert room.enter(AGENCY, now)
+
+
+@pytest.mark.django_db
+def test_a_reading_that_takes_five_calls_has_used_five_of_the_minute(
+    case: Case, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set_up(monkeypatch, office, Limits(reads_a_minute=14))  # one each five seconds
+    plain = office.read
+
+    def read(*args: Any, **more: Any) -> Any:
+        for _ in range(5):
+            note_call()
+        return plain(*args, **more)
+
+    monkeypatch.setattr(office, "read", read)
+    before = timezone.now()
+    note_news(case=case)
+    read_when_due(case_id=case.pk)
+    booked = ConnectorState.objects.get(name=agency_key(AGENCY)).reads_booked_until
+    assert booked is not None
+    assert timedelta(seconds=25) <= booked - before < timedelta(seconds=40)
 
 
 # --- Within the agency's rate ---------------------------------------------------------------------

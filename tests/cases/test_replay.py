@@ -12,9 +12,10 @@ from django.utils import timezone
 from portal.cases.models import Case, Delivery, Phase
 from portal.cases.out import outbox
 from portal.cases.out.delivery import deliver
+from portal.ledger.models import StaffAction
 from portal.people.actor import Actor
 from tests.cases.steps import submitted
-from tests.factories import make_citizen_user, spare_bsns
+from tests.factories import make_citizen_user, make_operator, spare_bsns
 from tests.registers import NOOR, Register
 
 
@@ -98,10 +99,27 @@ def test_what_is_tried_again_is_as_new_and_arrives_once(stuck: list[Delivery]) -
     assert Case.objects.get(pk=row.case_id).phase == Phase.ARRIVED
     # Once more, by whoever did not see that it was done already.
     assert "0 will be tried again" in _run("replay", row.pk)
-    assert outbox.replay(row_id=row.pk) is False
+    assert outbox.replay(row_id=row.pk, staff=make_operator()) is False
     deliver(delivery_id=row.pk)
     assert Delivery.objects.get(pk=row.pk).delivered_at == arrived
     assert Case.objects.get(pk=row.case_id).updates.filter(external_id="arrived").count() == 1
+
+
+def test_who_ran_the_command_is_kept_and_cannot_log_in(
+    stuck: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "beheer")
+    _run("replay", stuck[0].pk, "--dry-run")
+    assert not StaffAction.objects.exists()
+    for row in stuck[:2]:
+        _run("replay", row.pk)
+    actions = list(StaffAction.objects.order_by("id"))
+    assert [(one.operation_id, one.reference) for one in actions] == [
+        (row.pk, row.case.reference) for row in stuck[:2]
+    ]
+    assert {(one.user.name, one.what) for one in actions} == {("beheer", "delivery-replayed")}
+    with pytest.raises(PermissionError):
+        Actor.of_user(actions[0].user)
 
 
 def test_a_mistake_is_said(stuck: list[Delivery]) -> None:

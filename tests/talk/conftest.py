@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any, ClassVar
 
 import pytest
@@ -26,6 +29,7 @@ from tests.cases.steps import deliver_all, submitted
 from tests.cast import NOOR_BSN
 from tests.factories import make_citizen_user, make_officer
 from tests.registers import Register
+from tests.talk.files import EICAR
 
 
 @dataclass
@@ -35,6 +39,7 @@ class System(Destination):
     name: ClassVar[str] = "test"
     speaks_ours: ClassVar[bool] = True
 
+    filed: list[Envelope] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     papers: dict[str, bytes] = field(default_factory=dict)
@@ -43,6 +48,7 @@ class System(Destination):
     fail_after: list[Exception] = field(default_factory=list)
 
     def file(self, envelope: Envelope, once: Once) -> Receipt:
+        self.filed.append(envelope)
         return Receipt("A-1", timezone.now())
 
     def report(self, their_reference: str, report: Report, once: Once) -> None:
@@ -107,3 +113,36 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
 def fresh(case: Case) -> Case:
     """As the next request reads it."""
     return Case.objects.select_related("journey", "citizen").get(pk=case.pk)
+
+
+class Daemon(BaseRequestHandler):
+    """clamd, as far as INSTREAM goes: it finds EICAR, and has a limit."""
+
+    limit = 1_000_000
+
+    def handle(self) -> None:
+        assert self._read(10) == b"zINSTREAM\0"
+        content = b""
+        while size := int.from_bytes(self._read(4)):
+            content += self._read(size)
+            if len(content) > self.limit:
+                self.request.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+                return
+        found = b"stream: Eicar-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
+        self.request.sendall(found)
+
+    def _read(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            data += self.request.recv(size - len(data))
+        return data
+
+
+@pytest.fixture
+def clamd(settings: Any) -> Iterator[str]:
+    """The address of a scanner, which the portal uses."""
+    with ThreadingTCPServer(("127.0.0.1", 0), Daemon) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.CLAMD_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
+        yield settings.CLAMD_ADDRESS
+        server.shutdown()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 
 import pytest
@@ -30,7 +27,7 @@ from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
 from tests.factories import make_citizen_user, make_officer, spare_bsns
-from tests.talk.conftest import System, fresh
+from tests.talk.conftest import Daemon, System, fresh
 from tests.talk.files import EICAR, pdf, png
 
 
@@ -171,38 +168,6 @@ def test_an_officer_who_saves_a_document_leaves_a_line_and_gets_none_of_a_draft(
 
 
 # --- The scanner --------------------------------------------------------------------------------------
-
-
-class Daemon(BaseRequestHandler):
-    """clamd, as far as INSTREAM goes: it finds EICAR, and has a limit."""
-
-    limit = 1_000_000
-
-    def handle(self) -> None:
-        assert self._read(10) == b"zINSTREAM\0"
-        content = b""
-        while size := int.from_bytes(self._read(4)):
-            content += self._read(size)
-            if len(content) > self.limit:
-                self.request.sendall(b"INSTREAM size limit exceeded. ERROR\0")
-                return
-        found = b"stream: Eicar-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
-        self.request.sendall(found)
-
-    def _read(self, size: int) -> bytes:
-        data = b""
-        while len(data) < size:
-            data += self.request.recv(size - len(data))
-        return data
-
-
-@pytest.fixture
-def clamd(settings: Any) -> Iterator[str]:
-    with ThreadingTCPServer(("127.0.0.1", 0), Daemon) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.CLAMD_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
-        yield settings.CLAMD_ADDRESS
-        server.shutdown()
 
 
 def test_the_scanner_says_what_it_found(clamd: str) -> None:

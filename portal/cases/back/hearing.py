@@ -16,9 +16,10 @@ from connectors.base import ConnectorError, Destination, Heard, Reading, Unavail
 from connectors.faults import fault_point
 from portal.cases.back.status import AlreadyConcluded, NotAnOutcome, TakenBack, apply_status, conclude
 from portal.cases.models import Case, Outcome, Phase
+from portal.cases.out import outbox
 from portal.cases.out.outages import note_failure
 from portal.cases.talk.papers import note_papers
-from portal.catalogue import connectors
+from portal.catalogue import catalogue, connectors
 from portal.people.actor import Actor
 
 log = structlog.get_logger(__name__)
@@ -74,32 +75,54 @@ _OURS = _Words(
 
 
 def _words_of(case: Case, destination: Destination) -> _Words | None:
-    """The agency speaks our own words, or those that the service's definition gives for its system."""
+    """The agency speaks our own words, or those that the service's definition gives for its system.
+
+    What somebody began keeps its definition, but a word that this lacks may have been added since.
+    """
     if destination.speaks_ours:
         return _OURS
-    zgw = case.definition.zgw
-    return _Words(zgw.statuses, zgw.results) if zgw else None
+    today = catalogue().services.get(case.service)
+    known = [one.zgw for one in (today, case.definition) if one is not None and one.zgw is not None]
+    if not known:
+        return None
+    return _Words(
+        statuses={word: phase for zgw in known for word, phase in zgw.statuses.items()},
+        results={word: kind for zgw in known for word, kind in zgw.results.items()},
+    )
 
 
 def _take_over(case: Case, reading: Reading, words: _Words | None) -> None:
+    """All that can be taken over is; what cannot, a person looks at."""
     if words is None:
         return
+    wrong: list[str] = []
     statuses = [heard for heard in reading.heard if heard.kind == "status"]
     closing = [heard for heard in statuses if words.statuses.get(heard.word) == Phase.DECIDED]
     for heard in statuses:
         if heard not in closing:
-            _take_over_status(case, heard, words)
+            wrong += _take_over_status(case, heard, words)
     has_ended = bool(closing) or (words.closes and any(heard.kind == "result" for heard in reading.heard))
-    # Its outcome says that a case is closed. Only where there is none, the status must say it.
-    if has_ended and not _take_over_result(case, reading, words) and closing:
-        _take_over_status(case, closing[-1], words)
+    if has_ended:
+        wrong += _take_over_end(case, reading, words, closing)
+    if wrong:
+        log.error("an agency says what cannot be taken over", reference=case.reference, wrong=wrong)
+        outbox.ask_to_look(case=case, error="; ".join(dict.fromkeys(wrong)))
+    else:
+        outbox.nothing_to_look_at(case=case)
 
 
-def _take_over_status(case: Case, heard: Heard, words: _Words) -> None:
+def _take_over_end(case: Case, reading: Reading, words: _Words, closing: list[Heard]) -> list[str]:
+    """Its outcome says that a case is closed. Only where there is none, the status must say it."""
+    wrong = _take_over_result(case, reading, words)
+    if wrong and closing and not Outcome.objects.filter(case=case).exists():
+        wrong += _take_over_status(case, closing[-1], words)
+    return wrong
+
+
+def _take_over_status(case: Case, heard: Heard, words: _Words) -> list[str]:
     phase = words.statuses.get(heard.word)
     if phase is None:
-        log.error("a status word is not in the catalogue", service=case.service, word=heard.word)
-        return
+        return [f"the status {heard.word!r} is not in the catalogue"]
     apply_status(
         case=case,
         phase=Phase(phase),
@@ -109,19 +132,16 @@ def _take_over_status(case: Case, heard: Heard, words: _Words) -> None:
         external_id=heard.external_id,
         heard_from=case.agency,
     )
+    return []
 
 
-def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
-    """Whether the case has an outcome now."""
+def _take_over_result(case: Case, reading: Reading, words: _Words) -> list[str]:
     result = next((heard for heard in reading.heard if heard.kind == "result"), None)
-    kind = words.results.get(result.word) if result else None
-    if result is None or kind is None:
-        log.error(
-            "closed without a result that the catalogue knows",
-            service=case.service,
-            word=result.word if result else "",
-        )
-        return False
+    if result is None:
+        return ["closed without a result"]
+    kind = words.results.get(result.word)
+    if kind is None:
+        return [f"the result {result.word!r} is not in the catalogue"]
     try:
         conclude(
             case=case,
@@ -130,10 +150,9 @@ def _take_over_result(case: Case, reading: Reading, words: _Words) -> bool:
             actor=Actor.system(case.citizen),
         )
     except NotAnOutcome:
-        log.error("the service cannot end with this result", service=case.service, word=result.word)
-        return False
+        return [f"the service cannot end with {result.word!r}"]
     except AlreadyConcluded:
-        log.error("the agency changed its result", reference=case.reference)
+        return [f"the agency changed its result to {result.word!r}, after the citizen read another"]
     except TakenBack:
         log.info("the agency closed what was withdrawn", reference=case.reference)
-    return True
+    return []

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from connectors.tally import counted_calls
 from portal.cases.back.hearing import read_back
 from portal.cases.models import Case, Phase
 from portal.cases.out import outbox, room
@@ -46,10 +47,12 @@ def read_when_due(*, case_id: Any) -> None:
     if case is None:
         return
     was_read = False
-    try:
-        was_read = read_back(case_id=case.pk)
-    finally:
-        _leave(case, was_read=was_read)
+    with counted_calls() as tally:
+        try:
+            was_read = read_back(case_id=case.pk)
+        finally:
+            _leave(case, was_read=was_read)
+            room.book_more(case.agency, tally.calls - 1)
     outbox.pass_on(case.agency)
 
 

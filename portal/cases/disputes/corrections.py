@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service, dump
 from portal.cases.disputes.marks import Content, add_event, can_still_ask, content_of
+from portal.cases.disputes.proofs import open_proof, proofs_to_give
 from portal.cases.journey.answers import Answers, Item, save_answers
-from portal.cases.journey.payloads import Request, build_payload, resolve_agency
+from portal.cases.journey.files import forget, keep_file
+from portal.cases.journey.payloads import Request, build_payload, own_answers, resolve_agency
 from portal.cases.journey.submit import open_case, require_level
 from portal.cases.models import Dispute, DisputeEvent, Journey, new_trace_id
 from portal.cases.reading.values import right_lines
@@ -86,14 +88,8 @@ def _look_up(dispute: Dispute, service: Service, trace_id: str) -> dict[str, Ans
 
 
 def _item(dispute: Dispute, content: Content) -> Item:
-    count = dispute.proofs.count()
-    # Documents stay in the portal: the officer finds them there, under the dispute's own reference.
-    proof = f"{count} × Levensloket, {dispute.reference}" if count else ""
-    return {
-        "right_value": "\n".join(right_lines(dispute.field, content.right)),
-        "explanation": content.explanation,
-        **({"proof": proof} if proof else {}),
-    }
+    right = "\n".join(right_lines(dispute.field, content.right))
+    return {"right_value": right, "explanation": content.explanation}
 
 
 def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -> None:
@@ -112,11 +108,22 @@ def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -
             submission_hash=content_hash(request.payload),
             trace_id=trace_id,
         )
+        request = _with_proofs(locked, journey, request, answers)
         save_answers(journey, answers)
         case = open_case(journey=journey, request=request)
+        forget(journey)
         locked.correction, locked.state = case, Dispute.State.REPORTED
         locked.save(update_fields=["correction", "state"])
         add_event(locked, DisputeEvent.Kind.ASKED, agency=case.agency, case=case)
+
+
+def _with_proofs(dispute: Dispute, journey: Journey, request: Request, answers: Answers) -> Request:
+    """The request with what proves it, where it asks for that: who decides need not look for it elsewhere."""
+    service, group = request.service, request.service.ask[0]
+    for question in group.document_questions:
+        proofs = [keep_file(journey, open_proof(proof)) for proof in proofs_to_give(dispute)]
+        answers.groups[group.id][0] |= {question.id: proofs} if proofs else {}
+    return replace(request, payload={**request.payload, "answers": own_answers(service, answers)})
 
 
 def _event_of(service: Service) -> str:

@@ -116,17 +116,33 @@ class DisputeEvent(models.Model):
 
 
 class Proof(models.Model):
-    """A document that the citizen added, sealed. Its own name is not kept: names of files tell too much."""
+    """A document that the citizen added, sealed. Its own name is not kept: names of files tell too much.
+
+    Nobody gets it before `state` is READY; one that was refused has no bytes any more.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking"
+        READY = "ready"
+        REFUSED = "refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="proofs")
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.READY, db_default=State.READY.value
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=models.Q(state="checking"), name="proofs_to_look_into"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"proof {self.pk}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -15,12 +14,10 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Term
 from portal.cases.disputes.marks import content_of, is_on_its_way, note_of, was_taken_back
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
-from portal.cases.reading.showing import field_label, is_masked, source_name
+from portal.cases.reading.showing import field_label, file_words, is_masked, source_name
 from portal.cases.reading.values import right_lines, value_lines
 from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.catalogue import catalogue
-
-_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,7 @@ class ShownProof:
 
     id: UUID
     words: str
+    may_save: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +74,19 @@ def shown_dispute(dispute: Dispute) -> ShownDispute:
         words=state_words(dispute),
         staff_words=_staff_words(dispute),
         proofs=[
-            ShownProof(proof.pk, _proof_words(proof, number))
+            ShownProof(proof.pk, _proof_words(proof, number), proof.state == Proof.State.READY)
             for number, proof in enumerate(dispute.proofs.all(), start=1)
         ],
     )
 
 
 def _proof_words(proof: Proof, number: int) -> str:
-    names = {"number": number, "kind": _KINDS[proof.content_type], "size": filesizeformat(proof.size)}
-    return _("Bewijs %(number)s (%(kind)s, %(size)s)") % names
+    names = {"number": number, "what": file_words(proof.content_type, proof.size)}
+    if proof.state == Proof.State.CHECKING:
+        names["what"] = _("wordt gecontroleerd op virussen")
+    if proof.state == Proof.State.REFUSED:
+        return _("Bewijs %(number)s: hierin zat een virus. Wij hebben het weggegooid.") % names
+    return _("Bewijs %(number)s (%(what)s)") % names
 
 
 def state_words(dispute: Dispute) -> str:

@@ -4,8 +4,10 @@ Shape: `{"groups": {"child": [{"first_names": "Mia", …}, …], "birth": [{…}
 "entered": {"brp.address": {…}}, "reused": {"iban": "<journey id>"},
 "lookups": {"brp.address": {…}}}`. A group that does not repeat holds one item. `entered` are values
 for fields that a source could not give. `reused` names the answers that the citizen took over from
-an earlier journey, and which one. `lookups` are addresses that are being looked up, by field or
-question (`portal.cases.journey.addresses`); they go when the address is chosen.
+an earlier journey, and which one. The answer to a question of the kind `document` names the files that
+were added, `[{"id", "media_type", "size"}, …]` (`portal.cases.journey.files`). `lookups` are addresses that
+are being looked up, by field or question (`portal.cases.journey.addresses`); they go when the address is
+chosen.
 """
 
 from __future__ import annotations
@@ -90,6 +92,16 @@ def asked(question: Question, item: Item) -> bool:
     return all(item.get(other) in values for other, values in question.only_if.items())
 
 
+def with_files(group: QuestionGroup, item: Item, before: Item) -> Item:
+    """A page as it was filled in, with the files that were added to it `before` and are still asked."""
+    held = {
+        question.id: before[question.id]
+        for question in group.document_questions
+        if before.get(question.id) and asked(question, item)
+    }
+    return {**item, **held}
+
+
 def is_complete(group: QuestionGroup, items: list[Item]) -> bool:
     """Whether every question that must be answered has an answer, in every item."""
     return bool(items) and all(_item_is_complete(group, item) for item in items)
@@ -98,7 +110,7 @@ def is_complete(group: QuestionGroup, items: list[Item]) -> bool:
 def _item_is_complete(group: QuestionGroup, item: Item) -> bool:
     # A page of optional questions counts once it was seen: it then stands as an item, if an empty one.
     return all(
-        item.get(question.id) not in (None, "")
+        item.get(question.id) not in (None, "", [])
         for question in group.questions
         if question.required and asked(question, item)
     )

@@ -72,7 +72,7 @@ def _answered(group: QuestionGroup, number: int, item: Item) -> set[Thing]:
     given = [
         question.id
         for question in group.questions
-        if asked(question, item) and item.get(question.id) not in (None, "")
+        if asked(question, item) and item.get(question.id) not in (None, "", [])
     ]
     if group.repeat:
         return {("item", group.id, str(number))} if given else set()

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
 from lifeevents.terms import last_day
-from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers
+from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.models import Journey, new_trace_id
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing
@@ -172,34 +172,38 @@ def unanswered(journey: Journey, answers: Answers) -> list[Page]:
 def answer(
     *, journey: Journey, group: str, index: int, item: Item, reused: Mapping[str, str] | None = None
 ) -> None:
-    """Keeps one page's answers; `reused` names those taken over from an earlier journey, and its id."""
-    with _locked_draft(journey) as answers:
-        answers.put(group, index, item, reused or {})
+    """Keeps one page's answers, and the files that were added to it before.
+
+    `reused` names those taken over from an earlier journey, and its id.
+    """
+    page = next(one for one in groups_of(journey) if one.id == group)
+    with locked_draft(journey) as answers:
+        answers.put(group, index, with_files(page, item, answers.item(group, index)), reused or {})
 
 
 def remove_item(*, journey: Journey, group: str, index: int) -> None:
     """Takes one item out of a repeating group: not a twin after all."""
-    with _locked_draft(journey) as answers:
+    with locked_draft(journey) as answers:
         answers.remove(group, index)
 
 
 def enter(*, journey: Journey, field: str, value: Item) -> None:
     """Keeps what the citizen typed for a field whose source could not say. It stays provisional."""
-    with _locked_draft(journey) as answers:
+    with locked_draft(journey) as answers:
         answers.entered[field] = value
         answers.lookups.pop(field, None)
 
 
 def keep_lookup(*, journey: Journey, key: str, lookup: Item | None) -> None:
     """Keeps what was found for the address of a field or question (`key`); None forgets it."""
-    with _locked_draft(journey) as answers:
+    with locked_draft(journey) as answers:
         answers.lookups.pop(key, None)
         if lookup is not None:
             answers.lookups[key] = lookup
 
 
 @contextmanager
-def _locked_draft(journey: Journey) -> Iterator[Answers]:
+def locked_draft(journey: Journey) -> Iterator[Answers]:
     """Opens the answers under a lock on the journey, and saves them; two tabs do not undo each other."""
     with transaction.atomic():
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)

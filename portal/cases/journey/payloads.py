@@ -7,7 +7,9 @@ or no open. `disputed` is why
 the value is wrong by the citizen's word, and `right` (there only then) what it should be. A field that a
 register does not have is left out, unless the citizen says that this is wrong: then its value is
 null. One that could not be fetched stands with `"source": "citizen"`
-and `"provisional": true` where the citizen typed it, and is named in `not_fetched` otherwise.
+and `"provisional": true` where the citizen typed it, and is named in `not_fetched` otherwise. The answer to
+a question of the kind `document` is `[{"id", "media_type", "size"}, …]`, with the ids of the documents of
+the case.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid5
 
 from connectors import pointer as pointers
 from lifeevents.model import Agency, AgencyByKind, QuestionGroup, Service
@@ -93,8 +96,13 @@ def build_payload(
         },
         "not_fetched": not_fetched,
         **({"undecided": undecided} if undecided else {}),
-        "answers": {group.id: _own(group, answers.groups.get(group.id, [])) for group in service.ask},
+        "answers": own_answers(service, answers),
     }
+
+
+def own_answers(service: Service, answers: Answers) -> dict[str, list[Item]]:
+    """The answers to a service's own questions, by group; files as the documents that they become."""
+    return {group.id: _own(service, group, answers.groups.get(group.id, [])) for group in service.ask}
 
 
 def is_absent(name: str, service: Service, payload: Payload) -> bool:
@@ -107,10 +115,22 @@ def _is_undecided(stands: Answer | None) -> bool:
     return isinstance(stands, Failed) and stands.kind == UNDECIDED
 
 
-def _own(group: QuestionGroup, items: list[Item]) -> list[Item]:
+def _own(service: Service, group: QuestionGroup, items: list[Item]) -> list[Item]:
     """The answers to this service's questions: another one may ask more on the same page."""
     asked = {question.id for question in group.questions}
-    return [{name: value for name, value in item.items() if name in asked} for item in items]
+    own = [{name: value for name, value in item.items() if name in asked} for item in items]
+    for item in own:
+        for question in group.document_questions:
+            if question.id in item:
+                item[question.id] = [
+                    {**file, "id": document_id(file["id"], service)} for file in item[question.id]
+                ]
+    return own
+
+
+def document_id(file_id: UUID | str, service: Service) -> str:
+    """The id of a file of the draft once it is a document with the case of a service: each has its own."""
+    return str(uuid5(UUID(str(file_id)), service.id))
 
 
 def _not_fetched(name: str, service: Service, facts: dict[str, Answer], answers: Answers) -> bool:

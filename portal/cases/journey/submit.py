@@ -13,6 +13,7 @@ from portal import clock
 from portal.cases.back.status import apply_status, wake
 from portal.cases.disputes.marks import carry
 from portal.cases.journey.answers import Answers, answers_of
+from portal.cases.journey.files import forget, hand_over
 from portal.cases.journey.journeys import AlreadySubmitted, Page, known, unanswered
 from portal.cases.journey.payloads import Request, requests_of, seal_payload
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
@@ -83,6 +84,7 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
         cases = [open_case(journey=locked, request=request) for request in chosen]
         payloads = {case.pk: request.payload for case, request in zip(cases, chosen, strict=True)}
         carry(cases, locked.citizen, payloads)
+        forget(locked, waiting=[r.service for r in requests if r not in chosen])
         locked.state, locked.submission_hash = Journey.State.SUBMITTED, submission
         locked.submitted_at = timezone.now()
         locked.save(update_fields=["state", "submission_hash", "submitted_at"])
@@ -111,6 +113,7 @@ def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
         awaited = locked.cases.select_for_update().get(service=after.service)
         case = open_case(journey=locked, request=request)
         carry([case], locked.citizen, {case.pk: request.payload})
+        forget(locked, waiting=[one for one in locked.services if not locked.cases.filter(service=one.id)])
         outcome = Outcome.objects.filter(case=awaited).first()
         if outcome is not None:
             wake(case, granted=outcome.kind != Outcome.Kind.REFUSED, awaited=awaited.service)
@@ -157,6 +160,7 @@ def open_case(*, journey: Journey, request: Request) -> Case:
     )
     seal_payload(case, request.payload)
     case.save(force_insert=True)
+    hand_over(journey=journey, case=case, service=request.service, payload=request.payload)
     apply_status(
         case=case,
         phase=Phase(case.phase),

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, tran
 from connectors.base import (
     JSON,
     ConnectorError,
+    Destination,
     Envelope,
     Malformed,
     Misconfigured,
@@ -19,16 +20,18 @@ from connectors.base import (
     Subject,
     Unavailable,
 )
+from connectors.base import Document as Attached
 from connectors.faults import fault_point
 from portal import clock
 from portal.cases.back.status import ARRIVED, add_status, stop
 from portal.cases.disputes.reporting import note_told, report
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
-from portal.cases.models import Case, Delivery, Phase
+from portal.cases.models import Case, Delivery, Document, Phase
 from portal.cases.out import outbox
 from portal.cases.out.grounds import too_much
 from portal.cases.out.outages import note_failure, note_success
+from portal.cases.talk.documents import attached, of_request
 from portal.cases.talk.sending import send
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import connectors
@@ -97,6 +100,10 @@ def _file(row: Delivery, case: Case) -> None:
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
+    documents = _documents(case)
+    if _must_wait(documents, destination):
+        outbox.try_later(row, error="a document was not looked into yet")
+        return
     ring = KeyRing(case.citizen)
     payload = payload_of(case, ring)
     if more := too_much(case.definition, payload):
@@ -104,7 +111,9 @@ def _file(row: Delivery, case: Case) -> None:
     use = _disclosure(case, payload)
     begun = begin_use(use)
     fault_point("delivery.before-send")
-    receipt = destination.file(_envelope(case, payload), _Steps(row))
+    # Where the agency works in the portal nothing leaves it, so that no file need be opened for it.
+    files = () if destination.pulls else tuple(attached(one) for one in documents if _is_ready(one))
+    receipt = destination.file(_envelope(case, payload, files), _Steps(row))
     with transaction.atomic():
         end_uses([Ending(begun, "delivered", values=payload)], ring=ring)
         _arrived(case, receipt)
@@ -112,6 +121,22 @@ def _file(row: Delivery, case: Case) -> None:
         fault_point("delivery.before-commit")
     fault_point("delivery.after-commit")
     note_success(row.destination)
+
+
+def _documents(case: Case) -> list[Document]:
+    """Those that go with it; most services ask none, and then nobody looks."""
+    if not any(group.document_questions for group in case.definition.ask):
+        return []
+    return list(of_request(case).select_related("case__citizen"))
+
+
+def _must_wait(documents: list[Document], destination: Destination) -> bool:
+    """Nobody gets a document before it was looked into; who works in the portal sees that it is not yet."""
+    return not destination.pulls and any(one.state == Document.State.CHECKING for one in documents)
+
+
+def _is_ready(document: Document) -> bool:
+    return document.state == Document.State.READY
 
 
 def _report(row: Delivery, case: Case) -> None:
@@ -137,6 +162,14 @@ def _release(row: Delivery, case: Case) -> None:
         outbox.try_later(row, error="awaited", pause=pause)
 
 
+def _read_again(row: Delivery, case: Case) -> None:
+    """An operator mended what the agency's word means: the case is read as if for the first time."""
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(heard_version="", read_at=None)
+        outbox.mark_delivered(row)
+        transaction.on_commit(lambda: outbox.ring(str(case.pk), task=outbox.READ))
+
+
 _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
     Delivery.Kind.FILE: _file,
     Delivery.Kind.RELEASE: _release,
@@ -144,6 +177,7 @@ _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
     Delivery.Kind.ANSWER: _send,
     Delivery.Kind.MESSAGE: _send,
     Delivery.Kind.WITHDRAW: _send,
+    Delivery.Kind.READ: _read_again,
 }
 
 
@@ -171,7 +205,7 @@ class _Steps:
         return result
 
 
-def _envelope(case: Case, payload: Payload) -> Envelope:
+def _envelope(case: Case, payload: Payload, documents: tuple[Attached, ...]) -> Envelope:
     return Envelope(
         reference=case.reference,
         service=case.service,
@@ -183,6 +217,7 @@ def _envelope(case: Case, payload: Payload) -> Envelope:
         title=case.definition.title.nl,
         zaaktype=case.definition.zgw.zaaktype if case.definition.zgw else "",
         properties=properties_of(case.definition, payload),
+        documents=documents,
     )
 
 

@@ -45,6 +45,7 @@ _LIMITS = {
     Delivery.Kind.ANSWER: MAX_ATTEMPTS,
     Delivery.Kind.MESSAGE: MAX_ATTEMPTS,
     Delivery.Kind.WITHDRAW: MAX_ATTEMPTS,
+    Delivery.Kind.READ: MAX_ATTEMPTS,
 }
 ABOUT_A_CASE = (Delivery.Kind.REPORT, Delivery.Kind.ANSWER, Delivery.Kind.MESSAGE, Delivery.Kind.WITHDRAW)
 """The kinds that say something of a case, and so wait until its agency has it."""
@@ -232,6 +233,22 @@ def ask_human(row: Delivery, *, kind: Delivery.Human, error: str) -> None:
     row.save(update_fields=["needs_human", "last_error", "lease_until", "progress"])
 
 
+def ask_to_look(*, case: Case, error: str) -> None:
+    """What an agency said of a case cannot be taken over: a person looks, once for each case."""
+    row, _ = Delivery.objects.get_or_create(
+        case=case, kind=Delivery.Kind.READ, defaults={"destination": case.agency}
+    )
+    row.delivered_at = None
+    row.save(update_fields=["delivered_at"])
+    ask_human(row, kind=Delivery.Human.UNKNOWN, error=error)
+
+
+def nothing_to_look_at(*, case: Case) -> None:
+    """All that the agency says of a case is taken over now: who had to look need not any more."""
+    rows = Delivery.objects.filter(case=case, kind=Delivery.Kind.READ).exclude(needs_human="")
+    rows.update(needs_human="", last_error="", delivered_at=timezone.now())
+
+
 def waiting_for_a_person(
     *, reference: str = "", agency: str = "", kind: str = "", human: str = ""
 ) -> QuerySet[Delivery]:
@@ -243,10 +260,10 @@ def waiting_for_a_person(
     return rows.select_related("case").order_by("created_at")
 
 
-def replay(*, row_id: Any, staff: User | None = None) -> bool:
+def replay(*, row_id: Any, staff: User) -> bool:
     """What was wrong is mended: the row may try again, with new attempts. False where nobody had to look.
 
-    `staff` is who says so on a screen, which is kept with the row; the command is run by nobody that we know.
+    `staff` is who says so, which is kept with the row.
     """
     with transaction.atomic():
         rows = Delivery.objects.select_for_update(of=("self",)).select_related("case")
@@ -255,8 +272,7 @@ def replay(*, row_id: Any, staff: User | None = None) -> bool:
             return False
         row.needs_human, row.attempts, row.not_before = "", 0, timezone.now()
         row.save(update_fields=["needs_human", "attempts", "not_before"])
-        if staff is not None:
-            record_staff_action(row.pk, staff=staff, what=REPLAYED, reference=row.case.reference)
+        record_staff_action(row.pk, staff=staff, what=REPLAYED, reference=row.case.reference)
         transaction.on_commit(lambda: ring(str(row_id)))
     return True
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from portal.cases.models import Case
 from portal.catalogue import connectors
@@ -65,7 +66,9 @@ def reads_a_turn(agency: str) -> int:
 
 
 def _book(state: ConnectorState, reads_a_minute: int, now: datetime) -> bool:
-    """Takes a place in the minute. Of any 60 s no more than `reads_a_minute` fall in places that were given.
+    """Takes a place in the minute for the first call of a reading; what follows it is booked afterwards.
+
+    Of any 60 s no more than `reads_a_minute` fall in places that were given.
 
     Places are `_apart` from each other, and may be taken `TURN` too early (GCRA: the reads numbered 0
     to n are at least n x apart - turn from each other, which for n = reads_a_minute is the minute).
@@ -76,6 +79,18 @@ def _book(state: ConnectorState, reads_a_minute: int, now: datetime) -> bool:
     booked = max(taken or now, now) + _apart(reads_a_minute)
     ConnectorState.objects.filter(pk=state.pk).update(reads_booked_until=booked)
     return True
+
+
+def book_more(agency: str, calls: int) -> None:
+    """What a reading took beside the one call that was booked for it: the next ones wait so much longer."""
+    if calls < 1:
+        return
+    with transaction.atomic():
+        state, now = locked(agency_key(agency)), timezone.now()
+        booked = max(state.reads_booked_until or now, now) + calls * _apart(
+            connectors().limits_of(agency).reads_a_minute
+        )
+        ConnectorState.objects.filter(pk=state.pk).update(reads_booked_until=booked)
 
 
 def _apart(reads_a_minute: int) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from connectors.registry import find
@@ -25,6 +26,9 @@ from portal.cases.reading.values import (
 from portal.catalogue import catalogue
 from portal.ledger.engine.plan import source_of
 from portal.ledger.keys import destroyed_at
+
+FILE_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+"""What people call the files that are taken."""
 
 Stands = Literal["known", "absent", "undecided"]
 
@@ -123,13 +127,22 @@ def answer_rows(
 
 
 def _is_answered(question: Question, item: Item) -> bool:
-    return asked(question, item) and item.get(question.id) not in (None, "")
+    return asked(question, item) and item.get(question.id) not in (None, "", [])
 
 
 def _answer_row(question: Question, item: Item) -> Row:
     value = item[question.id]
-    lines = _chosen_address(value) if question.kind == "address" else [answer_text(question, value)]
-    return Row(name=question.id, label=in_language(question.label), lines=lines)
+    return Row(name=question.id, label=in_language(question.label), lines=_answer_lines(question, value))
+
+
+def _answer_lines(question: Question, value: Any) -> list[str]:
+    match question.kind:
+        case "address":
+            return _chosen_address(value)
+        case "document":
+            return [file_words(file["media_type"], file["size"]) for file in value]
+        case _:
+            return [answer_text(question, value)]
 
 
 def _chosen_address(value: Item) -> list[str]:
@@ -159,6 +172,11 @@ def answer_text(question: Question, value: Any) -> str:
             return " ".join(value[i : i + 4] for i in range(0, len(value), 4))
         case _:
             return str(value)
+
+
+def file_words(media_type: str, size: int) -> str:
+    """What a file is: "PDF, 1,2 MB"."""
+    return f"{FILE_KINDS.get(media_type, '')}, {filesizeformat(size)}"
 
 
 def field_label(name: str) -> str:

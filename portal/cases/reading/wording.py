@@ -233,7 +233,8 @@ def _decides_sentence(case: Case, service: Service) -> str:
 
 
 def _needs_human(case: Case) -> bool:
-    return any(row.needs_human for row in case.deliveries.all())
+    """Whether something of the citizen did not get there; what the agency said does not count."""
+    return any(row.needs_human for row in case.deliveries.all() if row.kind != Delivery.Kind.READ)
 
 
 def _waiting_sentence(case: Case) -> str:

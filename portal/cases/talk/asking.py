@@ -20,7 +20,15 @@ from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase, Si
 from portal.cases.out import outbox
 from portal.cases.talk.documents import keep
 from portal.cases.talk.files import MOST, TooMany
-from portal.cases.talk.standing import CITIZEN, Closed, open_asked, require_open, side_of, touch
+from portal.cases.talk.standing import (
+    CITIZEN,
+    Closed,
+    is_asked_again,
+    open_asked,
+    require_open,
+    side_of,
+    touch,
+)
 from portal.cases.talk.texts import WrongText, kept
 from portal.cases.terms.verbs import TermRefused, resume, suspend
 from portal.ledger.keys import seal, unseal
@@ -190,7 +198,7 @@ def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
         resume(case=case, actor=actor, external_id=f"answered:{task.pk}", of=f"asked:{task.pk}")
     except TermRefused:
         pass  # it did not stand still
-    if open_asked(case):
+    if open_asked(case) or is_asked_again(task):
         touch(case)
         return
     apply_status(

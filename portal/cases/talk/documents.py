@@ -15,13 +15,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from connectors.base import ConnectorError
+from connectors.base import Document as Attached
 from connectors.clamd import Clamd
 from portal.cases.models import Case, CitizenTask, Document, Message, Side
 from portal.cases.out import outbox
 from portal.cases.talk.files import kind_of
-from portal.cases.talk.standing import touch
+from portal.cases.talk.standing import ASKED_AGAIN, touch
 from portal.ledger.keys import KeyRing
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,11 @@ def documents_of(case: Case) -> QuerySet[Document]:
     return Document.objects.filter(case=case).defer("sealed")
 
 
+def of_request(case: Case) -> QuerySet[Document]:
+    """Those that the citizen sent along with the request itself, oldest first, without their bytes."""
+    return documents_of(case).filter(side=Side.CITIZEN, message=None, task=None)
+
+
 def keep(
     *,
     case: Case,
@@ -52,9 +59,14 @@ def keep(
     external_id: str = "",
     set_at: datetime | None = None,
     decision: bool = False,
+    pk: uuid.UUID | None = None,
 ) -> Document:
-    """Seals a file that somebody gave. In a transaction. Raises `WrongFile` before anything is kept."""
+    """Seals a file that somebody gave. In a transaction. Raises `WrongFile` before anything is kept.
+
+    `pk` is the id that it has already, of what answered a question before there was a case.
+    """
     document = Document(
+        pk=pk or uuid.uuid4(),
         case=case,
         side=side,
         message=message,
@@ -84,6 +96,16 @@ def content_of(document: Document) -> bytes:
     if document.state != Document.State.READY or document.sealed is None:
         raise NotReady(document.pk)
     return _opened(document)
+
+
+def attached(document: Document) -> Attached:
+    """The document as a connector brings it. Raises as `content_of`."""
+    return Attached(
+        reference=document.pk.hex,
+        title=document.title,
+        media_type=document.media_type,
+        content=content_of(document),
+    )
 
 
 def mark_opened(document: Document, *, by: Side) -> None:
@@ -116,9 +138,26 @@ def look_into(*, document_id: Any) -> None:
 
 
 def refuse(document: Document, reason: str) -> None:
-    """Nobody will get it, and its bytes go."""
+    """Nobody will get it, and its bytes go. What went with the request is asked of the citizen again."""
     document.sealed, document.reason = None, reason
-    _now(document, Document.State.REFUSED)
+    with transaction.atomic():
+        if of_request(document.case).filter(pk=document.pk).exists():
+            _ask_again(document)
+        _now(document, Document.State.REFUSED)
+
+
+def _ask_again(document: Document) -> None:
+    why = _("%(title)s: in uw bestand zat een virus. De organisatie kreeg het niet.")
+    CitizenTask.objects.get_or_create(
+        case=document.case,
+        external_id=f"{ASKED_AGAIN}{document.pk}",
+        defaults={
+            "kind": CitizenTask.Kind.ASKED,
+            "what": _("Stuur een nieuw bestand"),
+            "why": why % {"title": document.title},
+            "wants_document": True,
+        },
+    )
 
 
 def _now(document: Document, state: Document.State) -> None:

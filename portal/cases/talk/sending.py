@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from connectors.base import Destination, Misconfigured, Once, Post
-from connectors.base import Document as Attached
 from connectors.faults import fault_point
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase
 from portal.cases.out import outbox
 from portal.cases.out.outages import note_success
 from portal.cases.reading.showing import answer_text
 from portal.cases.talk.asking import answer_of, questions_of, reopen
-from portal.cases.talk.documents import content_of
+from portal.cases.talk.documents import attached
+from portal.cases.talk.standing import is_asked_again
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, begin_use, end_use
 from portal.ledger.models import DataUse
@@ -84,9 +84,9 @@ def _post(row: Delivery, case: Case, documents: list[Document], destination: Des
         text=_text(row, documents),
         written_at=_written_at(row),
         trace_id=case.journey.trace_id,
-        about=told_id(row.task.external_id) if row.task else "",
+        about=told_id(row.task.external_id) if row.task and not is_asked_again(row.task) else "",
         # Where the agency works in the portal nothing leaves it, so that no file need be opened for it.
-        documents=() if destination.pulls else tuple(_attached(one) for one in ready),
+        documents=() if destination.pulls else tuple(attached(one) for one in ready),
     )
 
 
@@ -128,15 +128,6 @@ def _written_at(row: Delivery) -> datetime:
         return row.message.written_at
     answered = row.task.answered_at if row.task is not None else None
     return answered or row.created_at
-
-
-def _attached(document: Document) -> Attached:
-    return Attached(
-        reference=document.pk.hex,
-        title=document.title,
-        media_type=document.media_type,
-        content=content_of(document),
-    )
 
 
 def _values(post: Post, documents: list[Document]) -> dict[str, object]:

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Message, Side
+from portal.cases.reading.showing import file_words
 from portal.cases.reading.wording import agency_of
 from portal.cases.talk.documents import documents_of
 from portal.cases.talk.words import why_not_file
-
-_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,7 @@ def _document_words(document: Document, reader: Side) -> str:
         case Document.State.REFUSED:
             return why_not_file(document.reason)
         case _:
-            kind = _KINDS.get(document.media_type, "")
-            words = f"{kind}, {filesizeformat(document.size or 0)}"
+            words = file_words(document.media_type, document.size or 0)
             is_opened = document.side == reader and document.read_at is not None
             return f"{words} · {_('Geopend')}" if is_opened else words
 

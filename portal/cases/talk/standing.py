@@ -14,6 +14,9 @@ from portal.people.actor import Actor
 CITIZEN = "citizen"
 """Who it was heard from, of an update that the citizen's own answer makes."""
 
+ASKED_AGAIN = "again:"
+"""Begins the id of what the portal asks by itself."""
+
 _NOT_THERE = (Phase.PREPARED, Phase.WAITING)
 
 
@@ -62,6 +65,11 @@ def open_asked(case: Case) -> list[CitizenTask]:
     return list(tasks.order_by("created_at"))
 
 
+def is_asked_again(task: CitizenTask) -> bool:
+    """Whether the portal asks by itself: the agency waits for nothing, and the case stands as it did."""
+    return task.external_id.startswith(ASKED_AGAIN)
+
+
 def touch(case: Case) -> None:
     """Something was said: an open page shows it, and the agency's program reads it as a change."""
     Case.objects.filter(pk=case.pk).update(version=F("version") + 1, changed_at=timezone.now())
@@ -83,4 +91,4 @@ def follow(case: Case, update: StatusUpdate) -> None:
         )
     elif case.phase != Phase.NEEDS_YOU:
         open_tasks = case.tasks.filter(kind=CitizenTask.Kind.ASKED, answered_at=None, dropped_at=None)
-        open_tasks.update(dropped_at=timezone.now())
+        open_tasks.exclude(external_id__startswith=ASKED_AGAIN).update(dropped_at=timezone.now())

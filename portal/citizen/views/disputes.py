@@ -27,6 +27,7 @@ from portal.cases.reading.inbox import case_for
 from portal.cases.reading.showing import field_label, is_masked, source_name
 from portal.cases.reading.values import value_lines
 from portal.cases.reading.wording import agency_of, title_of
+from portal.cases.talk.documents import NotReady
 from portal.cases.talk.files import TooMany
 from portal.cases.talk.words import too_many_files
 from portal.catalogue import catalogue, help_line
@@ -171,7 +172,8 @@ def dispute_shown(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
         "dispute": found,
         "shown": shown,
         "proof_hrefs": [
-            (reverse("citizen:proof", args=[found.pk, one.id]), one.words) for one in shown.proofs
+            (reverse("citizen:proof", args=[found.pk, one.id]) if one.may_save else "", one.words)
+            for one in shown.proofs
         ],
         "steps": [
             TimelineStep(step.what, step.state, when=step.when, why=step.why, href=_href(step.case))
@@ -222,7 +224,10 @@ def proof(request: HttpRequest, dispute_id: UUID, proof_id: UUID) -> HttpRespons
     document = found.proofs.filter(pk=proof_id).select_related("dispute__citizen").first()
     if document is None:
         raise Http404
-    return as_file(document)
+    try:
+        return as_file(document)
+    except NotReady:
+        raise Http404 from None
 
 
 def _own(request: HttpRequest, dispute_id: UUID) -> Dispute:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,8 +13,11 @@ from lifeevents.model import Question
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import Answers, Item, answers_of
 from portal.cases.journey.earlier import earlier_answers
+from portal.cases.journey.files import attach, content_of_file, detach
 from portal.cases.journey.journeys import Page
 from portal.cases.models import Journey
+from portal.cases.talk.files import TooMany, as_download
+from portal.cases.talk.words import too_many_files
 from portal.citizen.forms import QuestionForm
 from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
@@ -28,11 +33,13 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
         return address_page(request, _asked(journey, page, address, answers))
     earlier = earlier_answers(journey, page.group, item)
     offered = {name: found.value for name, found in earlier.items()}
-    form = QuestionForm(page.group.questions, data=sent(request), item=item, earlier=offered)
-    if request.method == "POST" and form.is_valid():
-        reused = {name: earlier[name].journey for name in form.reused}
-        journeys.answer(journey=journey, group=group, index=number - 1, item=form.item(), reused=reused)
-        return _after(journey, group, number, wants_another="another" in request.POST)
+    files = request.FILES if request.method == "POST" else None
+    form = QuestionForm(page.group.questions, data=sent(request), files=files, item=item, earlier=offered)
+    if request.method == "POST":
+        reused = {name: found.journey for name, found in earlier.items()}
+        if answer := _act(request, journey, page, form, reused):
+            return answer
+        form.hold(answers_of(journey).item(group, number - 1))
     pages = journeys.pages_of(journey, answers)
     context = {
         "journey": journey,
@@ -45,6 +52,56 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
         **frame(journey, step=2),
     }
     return render(request, "citizen/question.html", context, status=status(form))
+
+
+def _act(
+    request: HttpRequest, journey: Journey, page: Page, form: QuestionForm, earlier: dict[str, str]
+) -> HttpResponse | None:
+    """One of the buttons: take a file out, add one, or go on. None where something is wrong, and is said."""
+    is_valid, group = form.is_valid(), page.group
+    if removed := request.POST.get("remove"):
+        detach(journey=journey, group=group, file_id=_uuid(removed))
+    stays = bool(removed) or "add" in request.POST
+    if not is_valid and not stays:
+        # What was chosen need not be chosen again.
+        _add_files(journey, page, form)
+        return None
+    reused = {name: earlier[name] for name in form.reused}
+    journeys.answer(journey=journey, group=group.id, index=page.index, item=form.item(), reused=reused)
+    _add_files(journey, page, form)
+    if stays:
+        form.keep_errors_of_files()
+    if form.errors:
+        return None
+    if stays:
+        return to("question", journey, group.id, page.index + 1)
+    return _after(journey, group.id, page.index + 1, wants_another="another" in request.POST)
+
+
+def _add_files(journey: Journey, page: Page, form: QuestionForm) -> None:
+    for question, content in form.files_added():
+        try:
+            attach(journey=journey, group=page.group, question=question, content=content)
+        except TooMany:
+            form.add_error(question.id, too_many_files())
+
+
+@of_draft
+def draft_file(request: HttpRequest, journey: Journey, file_id: UUID) -> HttpResponse:
+    """A file that the citizen added to a draft, to save: is it the right one?"""
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    found = journey.files.select_related("journey__citizen").filter(pk=file_id).first()
+    if found is None:
+        raise Http404
+    return as_download(content_of_file(found), found.media_type, name="bijlage")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _asked(journey: Journey, page: Page, question: Question, answers: Answers) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 
 from portal.cases.models import Delivery
 from portal.cases.out import outbox
+from portal.people.verbs import user_at_the_machine
 
 _NARROW = ("reference", "agency", "kind", "human")
 
@@ -56,11 +58,12 @@ class Command(BaseCommand):
         if not options["ids"] and options["human"] != Delivery.Human.CALL:
             # Nothing to mend: somebody must make that call, and then close this one row.
             rows = rows.exclude(needs_human=Delivery.Human.CALL)
-        done = 0
+        done, is_dry = 0, options["dry_run"]
+        staff = None if is_dry else user_at_the_machine(getpass.getuser())
         for row in rows:
             self.stdout.write(_line(row))
-            done += not options["dry_run"] and outbox.replay(row_id=row.pk)
-        said = f"{len(rows)} would be tried again" if options["dry_run"] else f"{done} will be tried again"
+            done += staff is not None and outbox.replay(row_id=row.pk, staff=staff)
+        said = f"{len(rows)} would be tried again" if is_dry else f"{done} will be tried again"
         self.stdout.write(said)
 
 
