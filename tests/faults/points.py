@@ -1,4 +1,4 @@
-"""The points that the code names, and what a file of tests names: both found in what is written."""
+"""The points that the code names, found in what is written."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from pathlib import Path
 from portal.local.environment import ROOT
 
 _FOLDERS = ("portal", "connectors")
-
-
-def named_in(file: Path) -> set[str]:
-    """Every text that a file of tests writes out: a test that arms a point names it."""
-    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def points() -> list[str]:

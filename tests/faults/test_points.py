@@ -6,16 +6,16 @@ Each of these citizens meets a death at every point on the way of what they sent
 from __future__ import annotations
 
 import re
-from itertools import chain
 
 import pytest
 import requests
 
-from portal.local.environment import ROOT
 from portal.local.stack import Stack
 from tests.cases.answers import CHILD
 from tests.faults.conftest import A_MINUTE, Points, arrivals
-from tests.faults.points import named_in, points
+from tests.faults.points import points
+from tests.faults.test_points_after_filing import AT_AN_INTAKE as POST_TO_AN_INTAKE
+from tests.faults.test_points_after_filing import FETCHING, SAYING, WEBHOOK
 from tests.stories.agency import ONE_OF_EACH, Agency
 from tests.stories.by_wire import SECONDS
 from tests.stories.conftest import NewCaller
@@ -44,31 +44,15 @@ AT_AN_INTAKE = ("rest.after-request", "rest.after-note")
 DUINZICHT = "gemeente-duinzicht"
 
 
-KILLED = (*SENDING, *FILING, *TELLING, *HEARING, *CONCLUDING, *RELEASING, *AT_AN_INTAKE)
+HERE = (*SENDING, *FILING, *TELLING, *HEARING, *CONCLUDING, *RELEASING, *AT_AN_INTAKE)
 """A real process dies there, in a test of this file."""
 
-RAISED = {
-    "tests/talk/test_points.py": (
-        *("post.before-send", "post.before-commit", "post.after-commit", "paper.fetched", "rest.after-post"),
-    ),
-    "tests/connectors/test_zgw_documents.py": ("zgw.after-document", "zgw.after-link"),
-    "tests/cases/test_webhooks.py": ("webhook.before-call", "webhook.answered"),
-}
-"""An exception is raised there in the process of the test, by the file that stands before it."""
+AFTER_FILING = (*SAYING, *FETCHING, *POST_TO_AN_INTAKE, *WEBHOOK)
+"""A real process dies there, in a test of `test_points_after_filing`."""
 
 
-def test_every_point_in_the_code_is_walked_in_one_of_two_ways() -> None:
-    assert sorted([*KILLED, *chain(*RAISED.values())]) == points()
-
-
-@pytest.mark.parametrize("file", RAISED)
-def test_a_point_that_no_process_dies_at_is_named_by_the_test_that_breaks_it(file: str) -> None:
-    assert set(RAISED[file]) <= named_in(ROOT / file)
-
-
-def test_every_point_that_is_walked_here_is_in_the_code() -> None:
-    walked = {*SENDING, *FILING, *TELLING, *HEARING, *CONCLUDING, *RELEASING, *AT_AN_INTAKE}
-    assert sorted(walked - set(points())) == []
+def test_a_real_process_dies_at_every_point_in_the_code() -> None:
+    assert sorted([*HERE, *AFTER_FILING]) == points()
 
 
 @pytest.mark.parametrize("point", SENDING)

@@ -1,6 +1,6 @@
 """Something that breaks at a point on the way of a message or a document: it comes once all the same.
 
-These points are met by an exception, in one process: the pages for messages come later than this.
+These points are met by an exception, in one process; `tests/faults` kills real ones there.
 """
 
 from __future__ import annotations
