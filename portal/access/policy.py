@@ -91,6 +91,10 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:proof": CITIZEN,
     # The work of an agency
     "backoffice:worklist": OFFICER,
+    "backoffice:share-out": OFFICER,
+    "backoffice:save-view": OFFICER,
+    "backoffice:drop-view": OFFICER,
+    "backoffice:flag": OFFICER,
     "backoffice:case": OFFICER,
     "backoffice:take-up": OFFICER,
     "backoffice:term": OFFICER,

@@ -41,6 +41,17 @@ class OutcomeForm(forms.Form):
         self.fields["kind"].choices = _choices(service)  # type: ignore[attr-defined]
 
 
+class FlagForm(forms.Form):
+    """Why a case goes before others; without a reason it does not."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Waarom gaat dit voor?"),
+        help_text=gettext_lazy("Alleen uw collega's lezen dit. Leeg laten haalt de vlag weg."),
+        max_length=200,
+        required=False,
+    )
+
+
 class ProceedingForm(forms.Form):
     """What runs about a case, and since when."""
 

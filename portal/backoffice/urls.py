@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import clients, dispute_views, talk_views, term_views, views, webhooks
+from portal.backoffice import clients, dispute_views, talk_views, term_views, views, webhooks, worklist_views
 
 app_name = "backoffice"
 
 urlpatterns = [
-    path("", views.worklist, name="worklist"),
+    path("", worklist_views.worklist, name="worklist"),
+    path("werklijst/verdelen/", worklist_views.share_out, name="share-out"),
+    path("werklijst/weergaven/", worklist_views.save_view, name="save-view"),
+    path("werklijst/weergaven/<uuid:view_id>/weg/", worklist_views.drop_view, name="drop-view"),
     path("koppelingen/", views.connection_list, name="connections"),
     path("koppelingen/opnieuw/<uuid:row_id>/", views.replay_delivery, name="replay"),
     path("betwist/<reference:reference>/", dispute_views.dispute, name="dispute"),
@@ -25,6 +28,7 @@ urlpatterns = [
     path("meldingen/<slug:agency>/opnieuw/", webhooks.retry, name="retry-webhook"),
     path("<reference:reference>/", views.case, name="case"),
     path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
+    path("<reference:reference>/vlag/", worklist_views.flag_case, name="flag"),
     path("<reference:reference>/termijn/", term_views.term, name="term"),
     path("<reference:reference>/gesprek/", talk_views.talk, name="talk"),
     path("<reference:reference>/gesprek/vraag/", talk_views.ask_citizen, name="ask"),

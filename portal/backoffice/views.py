@@ -1,4 +1,4 @@
-"""The officer's work list and case page."""
+"""The officer's case page, and the operators' pages of what is connected and what is stuck."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import clock
 from portal.access.requests import actor_of
-from portal.backoffice.forms import OutcomeForm, ProceedingForm
+from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.stuck import stuck_rows
-from portal.cases.back.status import AlreadyConcluded, TakenBack, conclude, take_up
+from portal.cases.back.status import AlreadyConcluded, TakenBack, conclude
+from portal.cases.desk.verbs import take
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.journey.payloads import Payload
@@ -22,27 +23,12 @@ from portal.cases.models import Case, Phase, Proceeding, Side
 from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
 from portal.cases.reading.connections import check_all, connections
-from portal.cases.reading.inbox import staff_case, worklist_for, works_here
+from portal.cases.reading.inbox import staff_case
 from portal.cases.reading.showing import sent_context
 from portal.cases.reading.wording import attention_texts, outcome_text, staff_words, title_of
 from portal.cases.talk.documents import of_request
 from portal.cases.talk.showing import document_line
 from portal.cases.talk.staff import unread_by_agency
-from portal.catalogue import catalogue
-
-
-@require_safe
-def worklist(request: HttpRequest) -> HttpResponse:
-    """The cases of the officer's agency, soonest date first; closed ones below."""
-    actor = actor_of(request)
-    cases = [(case, title_of(case.definition), staff_words(case)) for case in worklist_for(actor=actor)]
-    context = {
-        "agency": catalogue().agencies[actor.agency],
-        "works_here": works_here(actor=actor),
-        "open": [row for row in cases if not Phase(row[0].phase).is_final],
-        "closed": [row for row in cases if Phase(row[0].phase).is_final],
-    }
-    return render(request, "backoffice/worklist.html", context)
 
 
 @require_safe
@@ -54,9 +40,9 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def take_up_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """The officer begins to work on it; the citizen sees that."""
+    """The officer takes it and begins to work on it; the citizen sees that."""
     found, _payload = _case(request, reference)
-    take_up(case=found, actor=actor_of(request))
+    take(actor=actor_of(request), references=[found.reference])
     return redirect("backoffice:case", found.reference)
 
 
@@ -128,6 +114,7 @@ def _page(
     proceeding: ProceedingForm | None = None,
 ) -> HttpResponse:
     outcome = getattr(found, "outcome", None)
+    me, is_open = actor_of(request).require_user(), not Phase(found.phase).is_final
     context = {
         "case": found,
         "title": title_of(found.definition),
@@ -144,8 +131,10 @@ def _page(
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "form": form,
         "has_term": found.definition.decision_term is not None,
-        "can_take_up": found.phase == Phase.ARRIVED,
-        "is_open": not Phase(found.phase).is_final,
+        "can_take_up": is_open and found.handler_id != me.pk,
+        "is_mine": found.handler_id == me.pk,
+        "is_open": is_open,
+        "flag_form": FlagForm(initial={"reason": found.flag_reason}),
         "unread": unread_by_agency(found),
     }
     return render(request, "backoffice/case.html", context, status=status)

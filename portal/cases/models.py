@@ -8,11 +8,14 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from lifeevents.model import Service, load
 from portal import clock
+from portal.cases.desk.models import SavedView
+from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.journey.models import DraftFile
 from portal.cases.references import new_reference
@@ -36,6 +39,7 @@ __all__ = [
     "Phase",
     "Proceeding",
     "Proof",
+    "SavedView",
     "ServiceDuration",
     "Side",
     "StatusUpdate",
@@ -158,11 +162,18 @@ class Case(models.Model):
     # When it was last read at its agency; empty: there is news, or it was never read.
     read_at = models.DateTimeField(null=True)
     reading_until = models.DateTimeField(null=True)
+    # Who of the agency's officers has it in hand, and what lets it go before other cases there.
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="handles", db_index=False
+    )
+    is_flagged = models.BooleanField(default=False, db_default=False)
+    flag_reason = models.CharField(max_length=200, default="", db_default="", blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["journey", "service"], name="one_case_per_service")]
         indexes = [
+            *WORKLIST_INDEXES,
             models.Index(fields=["citizen", "-created_at"], name="cases_of_citizen"),
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
             models.Index(fields=["agency", "changed_at"], name="cases_by_change"),

@@ -116,10 +116,13 @@ function askedByReader(event) {
 function onKey(event) {
   const list = event.target.closest?.("[data-ll-rows]");
   const step = { j: 1, k: -1 }[event.key];
-  const typing = event.target.matches("input, select, textarea");
-  if (!list || !step || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
+  if (!list || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "x") event.target.closest("tr")?.querySelector("[data-ll-tick]")?.click();
+  if (!step) return;
   const links = [...list.querySelectorAll("[data-ll-row]")];
-  const next = links.indexOf(document.activeElement) + step;
+  const row = document.activeElement.closest("tr");
+  const next = links.findIndex((link) => row?.contains(link)) + step;
   links[Math.min(Math.max(next, 0), links.length - 1)]?.focus();
   event.preventDefault();
 }

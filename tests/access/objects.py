@@ -32,6 +32,7 @@ from portal.cases.models import (
     Phase,
     Proceeding,
     Proof,
+    SavedView,
     StatusUpdate,
 )
 from portal.cases.talk.asking import ask
@@ -76,9 +77,12 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     draft = _begin(cast)
     dispute, proof = _disputed(cast, case)
     nobody = uuid.UUID(int=0)
+    view = SavedView.objects.create(user=cast.officer, name="Nieuw werk", query="van=niemand")
     question, letter = _asked(cast, case)
     return {
         "-": {},
+        "view": {"view_id": view.pk},
+        "no-view": {"view_id": nobody},
         "event": {"slug": EVENT},
         "no-event": {"slug": "bestaat-niet"},
         "draft": _journey(draft, draft.pk),

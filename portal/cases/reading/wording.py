@@ -283,7 +283,12 @@ def _language() -> str:
 
 
 def staff_words(case: Case) -> str:
-    """The phase in words for the agency's own officers."""
+    """The phase of a case in words for the agency's own officers."""
+    return staff_phase_words(case.phase)
+
+
+def staff_phase_words(phase: str) -> str:
+    """A phase in those words."""
     return {
         Phase.ARRIVED: _("Nieuw"),
         Phase.HANDLED: _("In behandeling"),
@@ -292,7 +297,7 @@ def staff_words(case: Case) -> str:
         Phase.DONE: _("Klaar"),
         Phase.WITHDRAWN: _("Ingetrokken"),
         Phase.STOPPED: _("Stopgezet"),
-    }.get(Phase(case.phase), _("Onderweg"))
+    }.get(Phase(phase), _("Onderweg"))
 
 
 def attention_texts(keys: list[str]) -> list[str]:

@@ -1,0 +1,228 @@
+"""The officer's work list: a part of it, a case by its reference, and who takes what."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import clock
+from portal.access.requests import actor_of
+from portal.backoffice.worklist_form import ShareOutForm, ViewForm, WorklistForm, mark_words
+from portal.cases.desk import verbs
+from portal.cases.desk.listing import MOST_COUNTED, Counts, Mark, Wanted, WrongPlace, counts_of, find, page_of
+from portal.cases.desk.models import SavedView
+from portal.cases.models import Case, Phase
+from portal.cases.reading.inbox import works_here
+from portal.cases.reading.wording import staff_words, title_of
+from portal.catalogue import catalogue
+from portal.people.actor import Actor
+
+_PLACES = ("na", "voor")
+"""The names in the address of where a page begins."""
+
+
+@require_safe
+def worklist(request: HttpRequest) -> HttpResponse:
+    """A page of the cases of the officer's agency; with `zoek`, the case of that reference."""
+    actor = actor_of(request)
+    if sought := request.GET.get("zoek", "").strip():
+        if found := find(actor=actor, reference=sought[:40]):
+            return redirect("backoffice:case", found.reference)
+        messages.warning(request, _("Er is geen aanvraag met dit kenmerk."))
+    colleagues, me = list(verbs.colleagues(actor)), actor.require_user()
+    form = WorklistForm(request.GET, services=_services(actor), colleagues=colleagues, me=me)
+    context: dict[str, Any] = {
+        "agency": catalogue().agencies[actor.agency],
+        "works_here": works_here(actor=actor),
+        "form": form,
+        "sought": sought,
+        "colleagues": [one for one in colleagues if one.pk != me.pk],
+        "is_closed": form.is_closed,
+    }
+    status = 200
+    if form.is_valid():
+        context |= _listed(request, actor, form.wanted())
+    else:
+        status = 422
+    return render(request, "backoffice/worklist.html", context, status=status)
+
+
+def _listed(request: HttpRequest, actor: Actor, wanted: Wanted) -> dict[str, Any]:
+    place = {name: request.GET.get(name, "") for name in _PLACES}
+    try:
+        page = page_of(actor=actor, wanted=wanted, after=place["na"], before=place["voor"])
+    except WrongPlace:
+        raise Http404 from None
+    query = _without_places(request.GET)
+    return {
+        "rows": [_row(case) for case in page.cases],
+        "next": _with(query, na=page.after) if page.after else "",
+        "previous": _with(query, voor=page.before) if page.before else "",
+        "choices": _choices(counts_of(actor=actor), query),
+        "views": SavedView.objects.filter(user=actor.require_user()),
+        "view_form": ViewForm(initial={"filter": query.urlencode()}),
+        "is_filtered": bool(query),
+        "query": query.urlencode(),
+    }
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "case": case,
+        "title": title_of(case.definition),
+        "words": staff_words(case),
+        "marks": [mark_words(mark) for mark in _marks_of(case)],
+        "handler": case.handler.name if case.handler else "",
+    }
+
+
+def _marks_of(case: Any) -> list[Mark]:
+    is_open = not Phase(case.phase).is_final
+    stands_out = {
+        Mark.LATE: is_open and bool(case.due_on and case.due_on < clock.today()),
+        Mark.FLAGGED: case.is_flagged,
+        Mark.DISPUTED: case.is_disputed,
+        Mark.UNREAD: case.has_unread,
+    }
+    return [mark for mark, stands in stands_out.items() if stands]
+
+
+def _choices(counts: Counts, query: QueryDict) -> list[dict[str, Any]]:
+    """The parts that one press chooses, with how much there is of each."""
+    parts: list[tuple[str, dict[str, str], int | None]] = [
+        (_("Alle open"), {}, counts.all),
+        (_("Van mij"), {"van": "mij"}, counts.mine),
+        (_("Van niemand"), {"van": "niemand"}, counts.nobodys),
+        (_("Te laat"), {"let-op": Mark.LATE}, counts.late),
+        (_("Klaar"), {"lijst": "klaar"}, None),
+    ]
+    return [
+        {
+            "words": words,
+            "query": _with(QueryDict(), **part),
+            "count": "" if count is None else _count_words(count),
+            "chosen": query.dict() == part,
+        }
+        for words, part, count in parts
+    ]
+
+
+def _count_words(count: int) -> str:
+    return "1.000+" if count >= MOST_COUNTED else str(count)
+
+
+def _without_places(query: QueryDict) -> QueryDict:
+    """The filter alone: no place, no search, nothing that is empty."""
+    kept = QueryDict(mutable=True)
+    for name in query:
+        if (value := query.get(name)) and name not in (*_PLACES, "zoek"):
+            kept[name] = str(value)
+    return kept
+
+
+def _with(query: QueryDict, **more: str) -> str:
+    whole = query.copy()
+    whole.update(more)
+    return whole.urlencode()
+
+
+def _services(actor: Actor) -> list[tuple[str, str]]:
+    known = catalogue()
+    return [
+        (name, title_of(known.services[name])) for name in known.services_at(known.agencies[actor.agency])
+    ]
+
+
+# --- Who takes what -------------------------------------------------------------------------------
+
+
+@require_POST
+def share_out(request: HttpRequest) -> HttpResponse:
+    """Takes, hands over or puts back the cases that were ticked."""
+    form, actor = ShareOutForm(request.POST), actor_of(request)
+    references = request.POST.getlist("aanvraag")
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+    elif not references:
+        messages.warning(request, _("Kies eerst een of meer aanvragen."))
+    else:
+        _share_out(request, actor, references, form.cleaned_data)
+    return _back_to_list(request)
+
+
+def _share_out(request: HttpRequest, actor: Actor, references: list[str], said: dict[str, Any]) -> None:
+    try:
+        if said["doen"] == "pak":
+            count = verbs.take(actor=actor, references=references)
+        elif said["doen"] == "geef":
+            count = verbs.hand_over(actor=actor, references=references, to=said["aan"])
+        else:
+            count = verbs.put_back(actor=actor, references=references)
+    except verbs.NotAColleague:
+        messages.error(request, _("Deze collega werkt hier niet (meer)."))
+    except verbs.TooMany:
+        messages.error(request, _("Dit zijn er te veel in één keer."))
+    else:
+        words = ngettext("%(count)s aanvraag is verdeeld.", "%(count)s aanvragen zijn verdeeld.", count)
+        messages.success(request, words % {"count": count})
+
+
+@require_POST
+def flag_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Lets a case go before others, with the reason; an empty reason takes the flag away."""
+    reason = request.POST.get("reason", "").strip()[:200]
+    try:
+        verbs.flag(actor=actor_of(request), reference=reference, reason=reason)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    return redirect("backoffice:case", reference)
+
+
+# --- Views under a name ---------------------------------------------------------------------------
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keeps the filter that is shown under a name."""
+    form = ViewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return _back_to_list(request)
+    name, query = (
+        form.cleaned_data["naam"],
+        _without_places(QueryDict(form.cleaned_data["filter"])).urlencode(),
+    )
+    try:
+        verbs.save_view(actor=actor_of(request), name=name, query=query)
+    except verbs.TooMany:
+        messages.error(request, _("U hebt al veel weergaven. Haal er eerst een weg."))
+    return _back_to_list(request)
+
+
+@require_POST
+def drop_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
+    """Forgets a view."""
+    try:
+        verbs.drop_view(actor=actor_of(request), view_id=view_id)
+    except SavedView.DoesNotExist:
+        raise Http404 from None
+    return redirect("backoffice:worklist")
+
+
+def _first_error(form: Form) -> str:
+    return str(next(iter(form.errors.values()))[0])
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    """The list as it was: the filter comes along in the form, and is read again there."""
+    query = QueryDict(request.POST.get("filter", "")).urlencode()
+    return redirect(f"{reverse('backoffice:worklist')}{'?' if query else ''}{query}")

@@ -1,0 +1,116 @@
+"""Who of an agency's officers has a case in hand, and what lets it go first. The staff log has each act.
+
+The citizen reads that the case is handled; by whom stands in the staff log, and on the case where the
+service names its handler.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from portal.cases.back.status import take_up
+from portal.cases.desk.models import SavedView
+from portal.cases.desk.order import CLOSED
+from portal.cases.models import Case
+from portal.cases.reading.inbox import worklist_for
+from portal.ledger.log.uses import record_staff_action
+from portal.people.actor import Actor
+from portal.people.models import Role, User
+
+MOST_AT_ONCE = 200
+"""So many cases can be taken or handed over in one act."""
+
+MOST_VIEWS = 20
+
+
+class NotAColleague(ValueError):
+    """Cases go to somebody who works at the same agency now."""
+
+
+class TooMany(ValueError):
+    """More than one act may change."""
+
+
+def colleagues(actor: Actor) -> QuerySet[User]:
+    """The officers of the actor's agency who can be given cases, oneself included."""
+    return User.objects.filter(role=Role.OFFICER, agency=actor.agency, is_active=True).order_by("name", "id")
+
+
+def take(*, actor: Actor, references: Collection[str]) -> int:
+    """The actor takes these, also from a colleague; the citizen reads of each that it is handled.
+
+    Returns how many changed hands. Raises `TooMany`.
+    """
+    with transaction.atomic():
+        changed = _give(actor, references, to=actor.require_user(), what="case-taken")
+        for case in _at_the_desk(actor, references):
+            take_up(case=case, actor=actor)
+    return changed
+
+
+def hand_over(*, actor: Actor, references: Collection[str], to: UUID) -> int:
+    """Gives these to a colleague. Returns how many changed hands. Raises `NotAColleague`."""
+    colleague = colleagues(actor).filter(pk=to).first()
+    if colleague is None:
+        raise NotAColleague(str(to))
+    return _give(actor, references, to=colleague, what="case-handed-over")
+
+
+def put_back(*, actor: Actor, references: Collection[str]) -> int:
+    """They are nobody's again. Returns how many cases that changed."""
+    return _give(actor, references, to=None, what="case-put-back")
+
+
+def _give(actor: Actor, references: Collection[str], *, to: User | None, what: str) -> int:
+    """References that are not at the actor's desk are passed by: closed since, or never theirs."""
+    if len(references) > MOST_AT_ONCE:
+        raise TooMany(len(references))
+    with transaction.atomic():
+        # Always in the same order, so that two batches do not wait for each other.
+        cases = _at_the_desk(actor, references)
+        changed = [case for case in cases if case.handler_id != (to.pk if to else None)]
+        Case.objects.filter(pk__in=[case.pk for case in changed]).update(handler=to)
+        for case in changed:
+            record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=case.reference)
+    return len(changed)
+
+
+def flag(*, actor: Actor, reference: str, reason: str) -> None:
+    """This one goes before others, and why; with reason "" no more. Raises `Case.DoesNotExist`."""
+    with transaction.atomic():
+        case = _at_the_desk(actor, [reference]).get()
+        if (case.is_flagged, case.flag_reason) == (bool(reason), reason):
+            return
+        Case.objects.filter(pk=case.pk).update(is_flagged=bool(reason), flag_reason=reason)
+        what = "case-flagged" if reason else "case-unflagged"
+        record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=reference)
+
+
+def _at_the_desk(actor: Actor, references: Collection[str]) -> QuerySet[Case]:
+    cases = worklist_for(actor=actor).filter(reference__in=references).exclude(phase__in=CLOSED)
+    held = cases.select_for_update(of=("self",)).select_related(None).order_by("pk")
+    return held.only("handler", "reference", "is_flagged", "flag_reason")
+
+
+# --- Views under a name ---------------------------------------------------------------------------
+
+
+def save_view(*, actor: Actor, name: str, query: str) -> SavedView:
+    """Keeps a filter under a name; the same name again replaces it. Raises `TooMany`."""
+    user = actor.require_user()
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if SavedView.objects.filter(user=user).exclude(name=name).count() >= MOST_VIEWS:
+            raise TooMany(MOST_VIEWS)
+        view, _ = SavedView.objects.update_or_create(user=user, name=name, defaults={"query": query})
+    return view
+
+
+def drop_view(*, actor: Actor, view_id: UUID) -> None:
+    """Forgets one of the actor's own. Raises `SavedView.DoesNotExist` for another's, as for none."""
+    SavedView.objects.get(user=actor.require_user(), pk=view_id).delete()
