@@ -65,6 +65,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "remind of what stays unread": {
+            "task": "portal.cases.tasks.remind",
+            "schedule": crontab(minute=7),
+            "options": {"expires": 300},
+        },
         "count how long services took": {
             "task": "portal.cases.tasks.count_durations",
             "schedule": crontab(hour=2, minute=30),

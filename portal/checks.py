@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from connectors.registry import ConfigError
 from lifeevents.catalogue import CatalogueError
+from portal.cases.notices.sending import sms
 from portal.cases.reading.values import can_be_shown
 from portal.catalogue import catalogue, connectors
 from portal.ledger.engine.plan import Plan
@@ -24,6 +25,20 @@ def open_cases_are_read_each_hour(app_configs: Sequence[Any] | None, **_: Any) -
     if 1 <= settings.RECONCILE_SECONDS <= _AN_HOUR:
         return []
     return [Error(f"RECONCILE_SECONDS must be from 1 to {_AN_HOUR}: correct it", id="portal.E009")]
+
+
+@register
+def news_can_be_told(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """The settings of texts and of quiet hours can work."""
+    found: list[CheckMessage] = []
+    try:
+        sms()
+    except ValueError as error:
+        found.append(Error(f"SMS_URL: {error}", id="portal.E010"))
+    hours = settings.NOTICE_QUIET_HOURS
+    if len(hours) != 2 or not all(0 <= hour < 24 for hour in hours):
+        found.append(Error("NOTICE_QUIET_HOURS must be two hours, as 21,8", id="portal.E011"))
+    return found
 
 
 @register

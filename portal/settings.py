@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
@@ -161,6 +161,19 @@ LOGIN_PROVIDERS = {
 FILE_UPLOAD_HANDLERS = ["portal.citizen.uploads.InMemoryHandler"]
 # host:port, or the path of a socket; "" where no scanner for viruses runs.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+
+# --- Telling citizens that there is news --------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="levensloket@levensloket.example")
+# "" where nobody hears of mail that comes back later; see docs/settings.md.
+MAIL_BOUNCES_TO = env.str("MAIL_BOUNCES_TO", default="")
+SMS_URL = env.str("SMS_URL", default="console:")
+SMS_API_KEY, SMS_TEMPLATE = env.str("SMS_API_KEY", default=""), env.str("SMS_TEMPLATE", default="")
+# From which hour until which no mail or SMS goes; the same hour twice: any hour will do.
+NOTICE_QUIET_HOURS = env.tuple("NOTICE_QUIET_HOURS", default=(21, 8), cast=int)
+# So long news is gathered, so that what comes together is one mail.
+NOTICE_GATHER = timedelta(seconds=env.int("NOTICE_GATHER_SECONDS", default=600))
 
 # --- Agencies' programs -------------------------------------------------------------------------
 PASSWORD_HASHERS = ["portal.access.hashers.ClientSecretHasher"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from kombu.exceptions import EncodeError
 
-from portal.cases.out import outbox
+from portal.cases.out import leases, outbox
 from portal.celery import app
 from portal.local.environment import ROOT
 
@@ -22,7 +22,7 @@ def test_a_message_is_acknowledged_when_its_work_is_done_and_returned_when_its_w
 
 
 def test_every_limit_is_longer_than_the_one_inside_it() -> None:
-    hard, lease = app.conf.task_time_limit, outbox.LEASE.total_seconds()
+    hard, lease = app.conf.task_time_limit, leases.LEASE.total_seconds()
     assert (app.conf.task_soft_time_limit, hard, lease) == (30, 45, 50)
     visibility = {
         app.conf.visibility_timeout,

@@ -53,6 +53,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "security-txt": ANYONE,
     # A life event
     "citizen:begin": CITIZEN,
+    "citizen:silence": CITIZEN,
     "citizen:plan": CITIZEN,
     "citizen:facts": CITIZEN,
     "citizen:enter": CITIZEN,
@@ -74,6 +75,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:document": CITIZEN,
     "citizen:late": CITIZEN,
     "citizen:late-letter": CITIZEN,
+    "citizen:notices": CITIZEN,
+    "citizen:notices-contact": CITIZEN,
     "citizen:my-data": CITIZEN,
     "citizen:uses": CITIZEN,
     "citizen:download-json": CITIZEN,

@@ -6,7 +6,6 @@ import secrets
 import uuid
 from collections import OrderedDict
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +17,8 @@ from portal.cases.desk.models import SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.journey.models import DraftFile
+from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
+from portal.cases.out.leases import LeasedRow
 from portal.cases.references import new_reference
 from portal.cases.talk.models import CitizenTask, Document, Message, Side
 from portal.cases.terms.models import ServiceDuration, TermEvent
@@ -27,6 +28,7 @@ from portal.people.models import Citizen
 __all__ = [
     "Case",
     "CitizenTask",
+    "Contact",
     "Delivery",
     "Dispute",
     "DisputeEvent",
@@ -35,13 +37,17 @@ __all__ = [
     "DraftFile",
     "Journey",
     "Message",
+    "Notice",
+    "Notification",
     "Outcome",
     "Phase",
+    "PrintBatch",
     "Proceeding",
     "Proof",
     "SavedView",
     "ServiceDuration",
     "Side",
+    "Silence",
     "StatusUpdate",
     "Subscription",
     "TermEvent",
@@ -268,7 +274,7 @@ class Proceeding(models.Model):
         return f"{self.kind} about {self.case_id}"
 
 
-class Delivery(models.Model):
+class Delivery(LeasedRow):
     """A row of the outbox: something that must reach somebody, written in the transaction of the act."""
 
     class Kind(models.TextChoices):
@@ -281,15 +287,6 @@ class Delivery(models.Model):
         # Nothing that goes out: what the agency said must be looked at by a person, and then read again.
         READ = "read"
 
-    class Human(models.TextChoices):
-        """Why a person must look at it."""
-
-        REFUSED = "refused"
-        CONFIG = "config"
-        EXCEEDED = "exceeded"
-        UNKNOWN = "unknown"
-        CALL = "call"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -299,14 +296,6 @@ class Delivery(models.Model):
     task = models.ForeignKey(CitizenTask, on_delete=models.PROTECT, null=True, related_name="deliveries")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="deliveries")
     destination = models.CharField(max_length=60)
-    not_before = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    progress: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    delivered_at = models.DateTimeField(null=True)
-    needs_human = models.CharField(max_length=10, choices=Human.choices, blank=True)
-    last_error = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

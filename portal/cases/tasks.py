@@ -7,6 +7,7 @@ from celery import shared_task
 
 from portal.cases.back import reconcile
 from portal.cases.disputes import proofs
+from portal.cases.notices import noting, reminding, sending
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
 from portal.cases.retention import purge
@@ -32,6 +33,20 @@ def sweep() -> None:
     outbox.sweep()
     for agency in due_webhooks():
         outbox.ring(agency, task=outbox.TELL)
+    sending.sweep()
+
+
+@shared_task(name=noting.NOTIFY)
+def notify_citizen(row_id: str) -> None:
+    """Sends one mail or SMS."""
+    sending.notify(row_id=row_id)
+
+
+# Acknowledged first, as the one below.
+@shared_task(name="portal.cases.tasks.remind", acks_late=False, soft_time_limit=1200, time_limit=1260)
+def remind() -> None:
+    """Reminds of what stays unread, and looks which texts never arrived."""
+    log.info("reminded", **reminding.remind(), bounced=reminding.look_for_bounces())
 
 
 @shared_task(name=outbox.TELL)

@@ -11,6 +11,7 @@ from portal.citizen.views import (
     journey,
     late,
     my_data,
+    notices,
     questions,
     receipt,
     sending,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", start.home, name="home"),
     path("levensgebeurtenissen/", start.events, name="events"),
     path("levensgebeurtenissen/<slug:slug>/", start.event, name="event"),
+    path("levensgebeurtenissen/<slug:slug>/stil/", notices.silence, name="silence"),
     path("levensgebeurtenissen/<slug:slug>/begin/", journey.begin, name="begin"),
     path(_JOURNEY, sending.plan, name="plan"),
     path(f"{_JOURNEY}gegevens/", journey.facts, name="facts"),
@@ -56,6 +58,8 @@ urlpatterns = [
     path(
         "aanvragen/<reference:reference>/<str:field>/klopt-niet/", disputes.dispute_sent, name="dispute-sent"
     ),
+    path("hoe-wilt-u-bericht/", notices.preferences, name="notices"),
+    path("hoe-wilt-u-bericht/<slug:channel>/", notices.contact, name="notices-contact"),
     path("mijn-gegevens/", my_data.my_data, name="my-data"),
     path("mijn-gegevens/gebruik/", uses.uses, name="uses"),
     path("mijn-gegevens/download.json", download.as_json, name="download-json"),

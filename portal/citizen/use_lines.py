@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
 from portal.cases.reading.showing import field_label, source_name
 from portal.cases.reading.wording import short_name
@@ -122,6 +123,8 @@ def _disclosed(use: DataUse) -> str:
 
 
 def _viewed(use: DataUse) -> str:
+    if use.outcome == LETTER:
+        return _("Wij stuurden u een brief.")
     if use.outcome == DOCUMENT_FETCHED:
         return _("%(recipient)s haalde een document van u op met een eigen systeem.")
     if use.outcome == DOCUMENT_OPENED:

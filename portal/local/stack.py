@@ -201,6 +201,11 @@ class Stack:
             "LOG_HEADS_FOLDER": str(self.folder / "heads"),
             # Sooner than in real life, so that who tries it need not wait ten minutes for a proof.
             "LOG_HEADS_SECONDS": "60",
+            # Nothing leaves this machine: a mail and a text are files. They come at once, at any hour.
+            "EMAIL_URL": f"filemail:///{self.folder / 'mail'}",
+            "SMS_URL": f"file://{self.folder / 'sms'}",
+            "NOTICE_QUIET_HOURS": "0,0",
+            "NOTICE_GATHER_SECONDS": "0",
             "SANDBOX_DATABASE_URL": self.postgres.url("sandbox"),
             "SANDBOX_CACHE_URL": self.valkey.url(2),
         }

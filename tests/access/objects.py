@@ -112,6 +112,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-session": {"number": 0},
         "agency": {"agency": "gemeente-waterstad"},
         "no-agency": {"agency": "bestaat-niet"},
+        "mail": {"channel": "mail"},
+        "no-channel": {"channel": "post"},
         "digid": {"provider_id": "digid"},
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},

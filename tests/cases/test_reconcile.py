@@ -20,7 +20,7 @@ from connectors.tally import note_call
 from portal.cases.back import reconcile
 from portal.cases.back.reconcile import note_news, read_when_due
 from portal.cases.models import Case, Journey, Outcome, Phase
-from portal.cases.out import outbox, room
+from portal.cases.out import leases, outbox, room
 from portal.catalogue import connectors
 from portal.checks import open_cases_are_read_each_hour
 from portal.ledger.models import ConnectorState
@@ -254,7 +254,7 @@ def test_reading_leaves_room_for_what_goes_out(office: Office, monkeypatch: pyte
     now = timezone.now()
     for number, case in enumerate(_cases(3, read=now)):
         assert room.enter_to_read(AGENCY, now) == (number < 2)
-        Case.objects.filter(pk=case.pk).update(reading_until=now + outbox.LEASE)
+        Case.objects.filter(pk=case.pk).update(reading_until=now + leases.LEASE)
     Case.objects.filter(their_reference="A-2").update(reading_until=None)
     assert room.enter(AGENCY, now)
 

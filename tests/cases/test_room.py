@@ -19,6 +19,7 @@ from connectors.base import Destination, Envelope, Once, Reading, Receipt, Repor
 from connectors.registry import Limits
 from portal.cases.models import Case, Delivery, Journey
 from portal.cases.out import delivery, outbox, room
+from portal.cases.out.leases import pause_of
 from portal.catalogue import connectors
 from portal.ledger.states import agency_key, mark_down, waits
 from tests.factories import make_citizen, spare_bsns
@@ -199,7 +200,7 @@ def _claim(pk: Any) -> Delivery | None:
 def test_the_pause_is_drawn_between_a_second_and_a_bound_that_doubles_up_to_ten_minutes(
     attempts: int,
 ) -> None:
-    drawn = [outbox._pause(attempts) for _ in range(50)]
+    drawn = [pause_of(attempts) for _ in range(50)]
     bound = min(600.0, 2.0 * 2**attempts)
     assert all(1.0 <= pause <= bound for pause in drawn)
     # Full jitter: rows that failed together do not come back together.

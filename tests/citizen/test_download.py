@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pypdf import PdfReader
 
-from portal.citizen import pdf
+from portal import paper as pdf
 from portal.ledger.log.heads import publish_heads
 from portal.ledger.models import DataKey, DataUse, Fact
 from portal.people.bsn import is_valid_bsn

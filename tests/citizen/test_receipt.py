@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from portal import paper as pdf
 from portal.cases.journey.payloads import payload_of, seal_payload
 from portal.cases.models import Case, Journey
 from portal.cases.reading.receipt import receipt_of
-from portal.citizen import pdf
 from tests.cases.steps import deed_made, deliver_all, submitted
 from tests.cast import NOOR_BSN, Cast, actor, logged_in, make_cast
 from tests.factories import spare_bsns

@@ -26,6 +26,7 @@ A_MINUTE = 60.0
 _LEASES = (
     "UPDATE cases_delivery SET lease_until = now(), not_before = now() WHERE delivered_at IS NULL",
     "UPDATE cases_case SET reading_until = now() WHERE reading_until > now()",
+    "UPDATE cases_notification SET lease_until = now(), not_before = now() WHERE delivered_at IS NULL",
     "UPDATE cases_webhook SET lease_until = now(), not_before = now() WHERE waiting_since IS NOT NULL",
 )
 

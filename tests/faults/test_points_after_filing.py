@@ -29,6 +29,7 @@ SAYING = (
 FETCHING = ("paper.fetched",)
 AT_AN_INTAKE = ("rest.after-post",)
 WEBHOOK = ("webhook.before-call", "webhook.answered")
+NOTICES = ("notice.before-send", "notice.after-send")
 
 DUINZICHT, HEIDEDORP = "gemeente-duinzicht", "gemeente-heidedorp"
 MESSAGE, LETTER = "Kan ik ook op dinsdag komen?", "Brief over uw aangifte"
@@ -69,6 +70,23 @@ def test_an_agency_that_fetches_is_told_until_we_know_that_it_heard(
     until(lambda: not _waits(stack), seconds=A_MINUTE, what="an agency that was told")
     # It heard before the worker died, which nobody could write down: a hint may come twice.
     assert [asked.json()["waiting"] for asked in heidedorp.asked] == [{"case": 1}] * 2
+
+
+def test_a_mail_that_is_sent_again_is_the_same_mail(
+    new_caller: NewCaller, stack: Stack, at_points: Points
+) -> None:
+    caller, address = new_caller("Iris Vos"), f"{uuid4().hex}@voorbeeld.example"
+    _kill_at(
+        at_points, NOTICES, partial(caller.post, "/hoe-wilt-u-bericht/mail/", do="give", address=address)
+    )
+    sent = "SELECT count(*) FROM cases_notification WHERE delivered_at IS NULL AND channel = 'mail'"
+    until(lambda: one(stack, sent) == 0, seconds=A_MINUTE, what="the mail")
+    # The first went before the worker died, which nobody could write down.
+    mails = [text for path in (stack.folder / "mail").iterdir() if address in (text := path.read_text())]
+    ids = [re.findall(r"^Message-ID: (.+)$", text, re.MULTILINE) for text in mails]
+    assert len(ids) == 2
+    assert ids[0] == ids[1]
+    assert caller.name not in "".join(mails)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from django.utils import timezone
 from connectors.tally import counted_calls
 from portal.cases.back.hearing import read_back
 from portal.cases.models import Case, Phase
-from portal.cases.out import outbox, room
+from portal.cases.out import leases, outbox, room
 from portal.catalogue import connectors
 from portal.ledger.states import down_agencies
 
@@ -111,7 +111,7 @@ def _claim(case_id: Any) -> Case | None:
         case = Case.objects.select_for_update(skip_locked=True).filter(due, free, pk=case_id).first()
         if case is None or not room.enter_to_read(case.agency, now):
             return None
-        Case.objects.filter(pk=case.pk).update(read_at=now, reading_until=now + outbox.LEASE)
+        Case.objects.filter(pk=case.pk).update(read_at=now, reading_until=now + leases.LEASE)
     return case
 
 

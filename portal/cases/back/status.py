@@ -15,7 +15,8 @@ from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
 from portal.cases.back.settling import settle_correction
-from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, StatusUpdate
+from portal.cases.notices.noting import OUTCOME, note
 from portal.cases.out import outbox
 from portal.cases.talk.standing import CITIZEN, follow
 from portal.ledger.log.uses import Use, record_staff_action, record_use
@@ -25,6 +26,9 @@ from portal.people.actor import Actor
 _ORDER = [phase.value for phase in Phase]
 """Of two updates set at the same moment, the one whose phase stands later in this list counts."""
 
+
+_TOLD = (Phase.ARRIVED, Phase.HANDLED, Phase.DONE, Phase.STOPPED)
+"""Where a case stands that its citizen hears of, as how it goes."""
 
 ARRIVED = "arrived"
 """The external id of our own note that the agency has it."""
@@ -100,7 +104,18 @@ def add_status(
     update.save(force_insert=True)
     _settle(locked, [*updates, update])
     follow(locked, update)
+    _note(locked, update)
     return update
+
+
+def _note(case: Case, update: StatusUpdate) -> None:
+    """What the citizen must hear of it: where the case stands now, unless it is by the citizen's own word."""
+    if case.phase_since != update.set_at or case.phase != update.phase:
+        return
+    if update.phase == Phase.DECIDED:
+        note(case=case, kind=Notice.Kind.DECISION, about=OUTCOME)
+    elif update.phase in _TOLD and update.heard_from != CITIZEN:
+        note(case=case, kind=Notice.Kind.PROGRESS, about=update.phase)
 
 
 def _settle(case: Case, updates: list[StatusUpdate]) -> None:

@@ -21,7 +21,8 @@ from portal.cases.disputes.marks import carry, open_marks, set_mark
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.journey.submit import send
-from portal.cases.models import Case, CitizenTask, Delivery, Phase
+from portal.cases.models import Case, CitizenTask, Delivery, Notice, Phase
+from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
@@ -175,6 +176,7 @@ def _ask_citizen(case: Case, changed: list[str]) -> None:
     task, _ = CitizenTask.objects.get_or_create(
         case=case, kind=CitizenTask.Kind.CONFIRM_CHANGE, answered_at=None, defaults={"about": changed}
     )
+    note(case=case, kind=Notice.Kind.TASK, about=str(task.pk))
     apply_status(
         case=case,
         phase=Phase.NEEDS_YOU,

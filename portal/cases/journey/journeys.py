@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
 from lifeevents.terms import last_day
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
-from portal.cases.models import Journey, new_trace_id
+from portal.cases.models import Journey, Silence, new_trace_id
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing
 from portal.ledger.keys import content_hash
@@ -65,8 +65,10 @@ def journey_for(*, actor: Actor, journey_id: Any) -> Journey:
 
 
 def open_drafts(*, actor: Actor) -> list[Journey]:
-    """What the citizen began and did not send."""
-    drafts = Journey.objects.filter(citizen=actor.require_citizen(), state=Journey.State.DRAFT)
+    """What the citizen began and did not send; not of a life event in which a child died."""
+    citizen = actor.require_citizen()
+    silent = Silence.objects.filter(citizen=citizen).values("event")
+    drafts = Journey.objects.filter(citizen=citizen, state=Journey.State.DRAFT).exclude(event__in=silent)
     return list(drafts.order_by("created_at"))
 
 

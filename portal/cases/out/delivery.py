@@ -28,7 +28,8 @@ from portal.cases.disputes.reporting import note_told, report
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
 from portal.cases.models import Case, Delivery, Document, Phase
-from portal.cases.out import outbox
+from portal.cases.notices.noting import fall_silent
+from portal.cases.out import leases, outbox
 from portal.cases.out.grounds import too_much
 from portal.cases.out.outages import note_failure, note_success
 from portal.cases.talk.documents import attached, of_request
@@ -153,6 +154,7 @@ def _release(row: Delivery, case: Case) -> None:
     except Died as died:
         with transaction.atomic():
             stop(case=case, reason=f"died:{died.who}")
+            fall_silent(citizen=case.citizen, event=case.journey.event)
             outbox.ask_human(row, kind=Delivery.Human.CALL, error=f"{died.who} died: call, and send nothing")
         return
     fault_point("release.after-commit")
@@ -196,7 +198,7 @@ class _Steps:
         step = self._row.progress.get(name)
         if step is not None and "result" in step:
             return step["result"]
-        result = find() if outbox.may_have_begun(self._row) else None
+        result = find() if leases.may_have_begun(self._row) else None
         if result is None:
             fault_point("step.begun")
             result = call()

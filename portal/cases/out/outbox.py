@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import random
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from connectors.faults import fault_point
 from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
-from portal.cases.out import room
+from portal.cases.out import leases, room
+from portal.cases.out.leases import ask_human
 from portal.cases.webhooks.noting import note_waiting_for
 from portal.catalogue import connectors
 from portal.ledger.log.uses import record_staff_action
@@ -28,9 +28,6 @@ log = structlog.get_logger(__name__)
 DELIVER, READ = "portal.cases.tasks.deliver", "portal.cases.tasks.read"
 TELL = "portal.cases.tasks.tell"
 """The names of the tasks that a bell wakes; by name, since their module stands above this one."""
-
-LEASE = timedelta(seconds=50)
-"""How long a claim holds: more than a task may take (45 s), so that two never work on one row."""
 
 MAX_ATTEMPTS = 30
 """After so many failures of one row a person looks at it."""
@@ -56,14 +53,8 @@ TO_AN_AGENCY = (Delivery.Kind.FILE, *ABOUT_A_CASE)
 ROWS_A_SWEEP = 50
 """The timetable rings for so many rows of one kind to one destination; who leaves rings for the next."""
 
-_ATTEMPTS = "attempts"
-"""In `progress`: every attempt ever; no step has this name. `attempts` itself begins anew at a replay."""
-
 REPLAYED = "delivery-replayed"
 """What is kept of an operator who let a row try again; its operation is the row."""
-
-_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
-_LONGEST_ERROR = 200
 
 
 def add(
@@ -116,9 +107,7 @@ def due(now: datetime) -> QuerySet[Delivery]:
 
 def _free(now: datetime) -> QuerySet[Delivery]:
     """Those that are due, whether or not their agency is there."""
-    free = Delivery.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lt=now), delivered_at=None, needs_human="", not_before__lte=now
-    )
+    free = leases.free(Delivery.objects.all(), now)
     return free.exclude(kind__in=ABOUT_A_CASE, case__their_reference="")
 
 
@@ -139,9 +128,7 @@ def claim(delivery_id: Any) -> Delivery | None:
             # Each of them ended with its worker, so that nobody could write down what went wrong.
             ask_human(row, kind=Delivery.Human.EXCEEDED, error=row.last_error or "each attempt broke off")
             return None
-        row.lease_until, row.attempts = now + LEASE, row.attempts + 1
-        row.progress[_ATTEMPTS] = int(row.progress.get(_ATTEMPTS, 0)) + 1
-        row.save(update_fields=["lease_until", "attempts", "progress"])
+        leases.take(row, now)
     return row
 
 
@@ -188,25 +175,17 @@ def make_due(agency: str) -> int:
     return waiting.filter(not_before__gt=now).update(not_before=now)
 
 
-def may_have_begun(row: Delivery) -> bool:
-    """Whether an attempt before this one was made, of which nobody may have written down what it did."""
-    return int(row.progress.get(_ATTEMPTS, 0)) > 1
-
-
 def mark_delivered(row: Delivery) -> None:
     """The row has done its work. Where its agency fetches here, a webhook says that something waits."""
-    row.delivered_at, row.lease_until, row.last_error = timezone.now(), None, ""
     with transaction.atomic(savepoint=False):
-        row.save(update_fields=["delivered_at", "lease_until", "last_error", "progress"])
+        leases.finish(row)
         if row.kind in TO_AN_AGENCY and note_waiting_for(row.destination, kind=row.kind):
             transaction.on_commit(lambda: ring(row.destination, task=TELL))
 
 
 def wait_for_agency(row: Delivery, *, error: str) -> None:
     """The agency is away, which is no fault of this row: it is due as soon as the agency is back."""
-    row.last_error, row.lease_until, row.attempts = error[:_LONGEST_ERROR], None, row.attempts - 1
-    row.not_before = timezone.now()
-    row.save(update_fields=["last_error", "lease_until", "attempts", "not_before", "progress"])
+    leases.wait(row, error=error)
 
 
 def try_later(
@@ -220,17 +199,7 @@ def try_later(
 
     `human` is what that person reads then.
     """
-    row.last_error, row.lease_until = error[:_LONGEST_ERROR], None
-    if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:
-        row.needs_human = human
-    row.not_before = timezone.now() + timedelta(seconds=pause if pause is not None else _pause(row.attempts))
-    row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before", "progress"])
-
-
-def ask_human(row: Delivery, *, kind: Delivery.Human, error: str) -> None:
-    """Trying again will not help: a person must look."""
-    row.needs_human, row.last_error, row.lease_until = kind, error[:_LONGEST_ERROR], None
-    row.save(update_fields=["needs_human", "last_error", "lease_until", "progress"])
+    leases.try_later(row, error=error, most=_LIMITS[Delivery.Kind(row.kind)], pause=pause, human=human)
 
 
 def ask_to_look(*, case: Case, error: str) -> None:
@@ -270,13 +239,7 @@ def replay(*, row_id: Any, staff: User) -> bool:
         row = rows.exclude(needs_human="").filter(pk=row_id).first()
         if row is None:
             return False
-        row.needs_human, row.attempts, row.not_before = "", 0, timezone.now()
-        row.save(update_fields=["needs_human", "attempts", "not_before"])
+        leases.let_try_again(row)
         record_staff_action(row.pk, staff=staff, what=REPLAYED, reference=row.case.reference)
         transaction.on_commit(lambda: ring(str(row_id)))
     return True
-
-
-def _pause(attempts: int) -> float:
-    ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts, 20))
-    return random.uniform(1.0, ceiling)  # noqa: S311  (spreads load; nothing secret hangs on it)

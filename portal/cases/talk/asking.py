@@ -16,7 +16,8 @@ from lifeevents.terms.suspension import SUPPLEMENT
 from portal import clock
 from portal.cases.back.status import apply_status
 from portal.cases.journey.answers import asked
-from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase, Side
+from portal.cases.models import Case, CitizenTask, Delivery, Document, Notice, Phase, Side
+from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.documents import keep
 from portal.cases.talk.files import MOST, TooMany
@@ -30,7 +31,7 @@ from portal.cases.talk.standing import (
     touch,
 )
 from portal.cases.talk.texts import WrongText, kept
-from portal.cases.terms.verbs import TermRefused, resume, suspend
+from portal.cases.terms.verbs import OF_A_QUESTION, TermRefused, resume, suspend
 from portal.ledger.keys import seal, unseal
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -111,6 +112,7 @@ def ask(
             case=locked, kind=CitizenTask.Kind.ASKED, external_id=external_id, **said
         )
         _wait(locked, task, actor)
+        note(case=locked, kind=Notice.Kind.TASK, about=str(task.pk))
     return task
 
 
@@ -134,7 +136,11 @@ def _wait(case: Case, task: CitizenTask, actor: Actor) -> None:
         try:
             # An invitation to complete the request, with a term for it (Awb 4:5, 4:15(1)(a)).
             suspend(
-                case=case, article=SUPPLEMENT, actor=actor, external_id=f"asked:{task.pk}", until=task.due_on
+                case=case,
+                article=SUPPLEMENT,
+                actor=actor,
+                external_id=f"{OF_A_QUESTION}{task.pk}",
+                until=task.due_on,
             )
         except TermRefused:
             pass  # no term runs, or it is over: then nothing stands still, and the question stays
@@ -195,7 +201,7 @@ def answer(*, task: CitizenTask, actor: Actor, answer: Answer) -> CitizenTask:
 def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
     case = task.case
     try:
-        resume(case=case, actor=actor, external_id=f"answered:{task.pk}", of=f"asked:{task.pk}")
+        resume(case=case, actor=actor, external_id=f"answered:{task.pk}", of=f"{OF_A_QUESTION}{task.pk}")
     except TermRefused:
         pass  # it did not stand still
     if open_asked(case) or is_asked_again(task):

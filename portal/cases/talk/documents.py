@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from connectors.base import ConnectorError
 from connectors.base import Document as Attached
 from connectors.clamd import Clamd
-from portal.cases.models import Case, CitizenTask, Document, Message, Side
+from portal.cases.models import Case, CitizenTask, Document, Message, Notice, Side
+from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.files import kind_of
 from portal.cases.talk.standing import ASKED_AGAIN, touch
@@ -106,6 +107,12 @@ def attached(document: Document) -> Attached:
         media_type=document.media_type,
         content=content_of(document),
     )
+
+
+def note_document(document: Document) -> None:
+    """The citizen must hear of a document of the agency. In the transaction that makes it."""
+    kind = Notice.Kind.DECISION if document.decision else Notice.Kind.MESSAGE
+    note(case=document.case, kind=kind, about=str(document.pk))
 
 
 def mark_opened(document: Document, *, by: Side) -> None:

@@ -16,7 +16,7 @@ from connectors.base import ConnectorError, Paper
 from connectors.faults import fault_point
 from portal.cases.models import Case, Document, Side
 from portal.cases.out import outbox
-from portal.cases.talk.documents import CHECK, LONGEST_TITLE, refuse, take_in
+from portal.cases.talk.documents import CHECK, LONGEST_TITLE, note_document, refuse, take_in
 from portal.cases.talk.files import WrongFile
 from portal.cases.talk.standing import touch
 from portal.catalogue import connectors
@@ -55,6 +55,7 @@ def note_papers(case: Case, papers: Iterable[Paper]) -> None:
                 },
             )
             if made:
+                note_document(document)
                 touch(case)
                 transaction.on_commit(partial(outbox.ring, str(document.pk), task=CHECK))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
-from portal.cases.models import Case, CitizenTask, Phase, Side, StatusUpdate
+from portal.cases.models import Case, CitizenTask, Notice, Phase, Side, StatusUpdate
+from portal.cases.notices.noting import note
 from portal.people.actor import Actor
 
 CITIZEN = "citizen"
@@ -84,11 +85,13 @@ def follow(case: Case, update: StatusUpdate) -> None:
     if update.heard_from != case.agency or case.phase_since != update.set_at:
         return
     if case.phase == Phase.NEEDS_YOU == update.phase:
-        CitizenTask.objects.get_or_create(
+        task, made = CitizenTask.objects.get_or_create(
             case=case,
             external_id=update.external_id,
             defaults={"kind": CitizenTask.Kind.ASKED, "why": update.text},
         )
+        if made:
+            note(case=case, kind=Notice.Kind.TASK, about=str(task.pk))
     elif case.phase != Phase.NEEDS_YOU:
         open_tasks = case.tasks.filter(kind=CitizenTask.Kind.ASKED, answered_at=None, dropped_at=None)
         open_tasks.exclude(external_id__startswith=ASKED_AGAIN).update(dropped_at=timezone.now())

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.cases.models import Case, Delivery, Document, Message, Side
+from portal.cases.models import Case, Delivery, Document, Message, Notice, Side
+from portal.cases.notices.noting import note
 from portal.cases.out import outbox
-from portal.cases.talk.documents import keep
+from portal.cases.talk.documents import keep, note_document
 from portal.cases.talk.files import MOST, TooMany
 from portal.cases.talk.standing import Closed, require_open, side_of, touch
 from portal.cases.talk.texts import kept
@@ -60,6 +61,8 @@ def write(
             keep(case=locked, side=side, content=content, title=attachment_title(), message=message)
         if side == Side.CITIZEN:
             outbox.add(case=locked, kind=Delivery.Kind.MESSAGE, message=message)
+        else:
+            note(case=locked, kind=Notice.Kind.MESSAGE, about=str(message.pk))
         _log(actor, locked, message.pk, "message-written")
         touch(locked)
     return message
@@ -102,6 +105,7 @@ def add_document(
             set_at=set_at,
             decision=decision,
         )
+        note_document(document)
         _log(actor, locked, document.pk, "document-added")
         touch(locked)
     return document

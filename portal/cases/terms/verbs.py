@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from django.db import transaction
 from django.db.models import F
@@ -18,7 +18,8 @@ from django.utils import timezone
 from lifeevents.terms import GROUNDS
 from lifeevents.terms.suspension import REPAIR
 from portal import clock
-from portal.cases.models import Case, Phase
+from portal.cases.models import Case, Notice, Phase
+from portal.cases.notices.noting import note
 from portal.cases.terms.counting import clock_with, facts_of
 from portal.cases.terms.models import TermEvent
 from portal.ledger.log.uses import record_staff_action
@@ -46,6 +47,9 @@ Reason = Literal[
 
 _SUSPENDS = tuple(article for article in GROUNDS if article != REPAIR)
 """The grounds for a decision on an application; 7:10(2) is one for an objection."""
+
+OF_A_QUESTION: Final = "asked:"
+"""With this begins the id of a suspension that a question of the agency brings along."""
 
 _LONGEST = timedelta(days=3660)
 """A day further away than ten years is a slip."""
@@ -192,6 +196,8 @@ def _write(
             check(locked)
         _check_effect(locked, said)
         event = _create(locked, said, actor, external_id, text)
+        if actor.capacity != "self" and not external_id.startswith(OF_A_QUESTION):
+            note(case=locked, kind=Notice.Kind.MESSAGE, about=f"term:{event.pk}")
     _take_over(case, locked)
     return event
 

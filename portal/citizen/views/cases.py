@@ -17,6 +17,7 @@ from portal.cases.disputes.verbs import dispute_behind
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, CitizenTask, Phase, Proceeding, Side
+from portal.cases.notices.noting import opened
 from portal.cases.proceedings import running, running_words
 from portal.cases.reading.inbox import case_for, inbox_for, open_tasks
 from portal.cases.reading.receipt import receipt_of
@@ -57,6 +58,9 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
     if request.GET.get("seen") == str(found.version):
         return HttpResponse(status=204)
+    if "X-Polling" not in request.headers:
+        # A page that is open on a desk reads nothing by itself.
+        opened(case=found, actor=actor_of(request))
     fragment = "citizen/_case.html" if request.htmx else "citizen/case.html"  # type: ignore[attr-defined]
     return render(request, fragment, _case_context(request, found))
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.requests import actor_of
 from portal.citizen.download import export
-from portal.citizen.pdf import PdfUnavailable, as_pdf, weasyprint
+from portal.citizen.pdf import as_pdf
 from portal.ledger.log import controleer
 from portal.ledger.log.signing import NoSigningKey, fingerprint, public_key, public_pem
+from portal.paper import PdfUnavailable, weasyprint
 
 _NAME = "mijn-gegevens"
 

@@ -19,7 +19,7 @@ from portal.cases.reading.inbox import case_for
 from portal.cases.terms.lateness import Lateness, lateness_of, letter_of
 from portal.cases.terms.verbs import TermRefused, note_default
 from portal.citizen.pages import case_card
-from portal.citizen.pdf import PdfUnavailable, paper
+from portal.paper import PdfUnavailable, paper
 
 
 class SentForm(forms.Form):

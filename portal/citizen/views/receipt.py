@@ -16,7 +16,7 @@ from portal.cases.reading.inbox import case_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import sent_context
 from portal.citizen.pages import case_card
-from portal.citizen.pdf import PdfUnavailable, paper
+from portal.paper import PdfUnavailable, paper
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of
 from portal.cases.models import Case, CitizenTask, Phase, Side
+from portal.cases.notices.noting import opened
 from portal.cases.reading.inbox import case_for, open_tasks
 from portal.cases.talk.asking import (
     AlreadyAnswered,
@@ -150,6 +151,7 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
         "agencies": [card.organisation],
     }
     mark_read(case=found, actor=actor)
+    opened(case=found, actor=actor)
     return render(request, "citizen/messages.html", context, status=status)
 
 

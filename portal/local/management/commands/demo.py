@@ -52,6 +52,7 @@ class Command(BaseCommand):
             for line in ("", f"Ready: {stack.url}/", ""):
                 self._say(line)
             self._say(accounts_text(stack.url, stack.sandbox_url))
+            self._say(f"Mails and texts to citizens: {stack.folder / 'mail'} and {stack.folder / 'sms'}")
             self._say(f"Logs: {stack.logs_folder}   Empty everything: make demo-reset   Stop: Ctrl-C")
             _watch(stack)
         finally:

@@ -1,0 +1,109 @@
+"""That a citizen must hear of something: a row in the transaction of the act, and one for each way out.
+
+Imports no verb of cases, so that each of them can call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from portal.cases.models import Case, Notice, Notification, Silence
+from portal.cases.notices.models import Channel
+from portal.cases.notices.planning import send_at
+from portal.cases.notices.preferences import preferences_of, usable
+from portal.people.actor import Actor
+from portal.people.models import Citizen
+
+NOTIFY = "portal.cases.tasks.notify"
+"""The name of the task that a bell wakes."""
+
+OUTCOME = "outcome"
+"""What a notice of a decision is about: a case has one."""
+
+
+def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
+    """Writes that there is news, once for each `about`, and how it goes out. In the caller's transaction."""
+    made = Notice.objects.filter(case=case, kind=kind, about=about).exists()
+    if made:
+        return
+    notice = Notice.objects.create(citizen_id=case.citizen_id, case=case, kind=kind, about=about)
+    if kind == Notice.Kind.PROGRESS and is_silent(case):
+        return
+    tell(notice, Notification.Reason.NEWS)
+
+
+def tell(notice: Notice, reason: Notification.Reason) -> None:
+    """A row for each channel that this citizen chose and can be reached by.
+
+    By post where that was chosen, and where something hangs on it and nothing else reaches this person.
+    """
+    citizen = notice.citizen
+    chosen, kind = preferences_of(citizen), Notice.Kind(notice.kind)
+    if chosen.by_post:
+        add_letter(notice, Notification.Reason.NEWS)
+        return
+    reachable = usable(citizen)
+    channels = [channel for channel in chosen.of(kind) if channel in reachable]
+    if not channels and kind.demands_letter and reason == Notification.Reason.NEWS:
+        add_letter(notice, Notification.Reason.LETTER)
+        return
+    at = send_at(
+        timezone.now(),
+        formal=kind.is_formal,
+        rhythm=chosen.rhythm,
+        quiet=chosen.quiet,
+        gather=settings.NOTICE_GATHER,
+    )
+    _add(notice, channels, reason, at)
+
+
+def add_letter(notice: Notice, reason: Notification.Reason) -> None:
+    """Puts a letter in the queue of the print house, once for a notice, whatever asks for it."""
+    rows = Notification.objects.filter(notice=notice, channel=Channel.POST)
+    if not rows.exists():
+        Notification.objects.create(
+            citizen_id=notice.citizen_id, notice=notice, channel=Channel.POST, reason=reason
+        )
+
+
+def opened(*, case: Case, actor: Actor) -> None:
+    """The citizen opened the case: what there was of it is read, and nobody is reminded of it."""
+    if actor.citizen == case.citizen:
+        Notice.objects.filter(case=case, read_at=None).update(read_at=timezone.now())
+
+
+def is_silent(case: Case) -> bool:
+    """Whether somebody died in this life event, so that nothing cheerful or needless is sent."""
+    return Silence.objects.filter(citizen_id=case.citizen_id, event=case.journey.event).exists()
+
+
+def fall_silent(*, citizen: Citizen, event: str) -> None:
+    """A child died, before or after birth: from now on silence about this life event. Twice is once."""
+    Silence.objects.get_or_create(citizen=citizen, event=event)
+
+
+def ring(row_id: str) -> None:
+    """Wakes a worker; a broker that is away costs time only: the timetable looks again."""
+    try:
+        current_app.send_task(NOTIFY, (row_id,), retry=False, expires=60)
+    except OperationalError:
+        pass
+
+
+def _add(notice: Notice, channels: Iterable[Channel], reason: Notification.Reason, at: datetime) -> None:
+    for channel in channels:
+        _row, made = Notification.objects.get_or_create(
+            notice=notice,
+            channel=channel,
+            reason=reason,
+            defaults={"citizen_id": notice.citizen_id, "not_before": at},
+        )
+        if made and at <= timezone.now():
+            transaction.on_commit(lambda row_id=str(_row.pk): ring(row_id))  # type: ignore[misc]

@@ -1,0 +1,63 @@
+"""The words of every mail, SMS and letter: that there is news, and never whose, from whom or what about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`short` is what an SMS says."""
+
+    subject: str
+    body: str
+    short: str
+
+
+def news_words() -> Words:
+    """Something new waits."""
+    return _mail(_("Er staat een bericht voor u klaar in Levensloket."))
+
+
+def reminder_words() -> Words:
+    """Something waits that was not read."""
+    return _mail(_("Er staat nog een bericht voor u klaar in Levensloket. U hebt het nog niet gelezen."))
+
+
+def code_words(code: str) -> Words:
+    """The code that shows that an address is right."""
+    first = _("Uw code is %(code)s. Vul hem in bij Levensloket. De code werkt 15 minuten.") % {"code": code}
+    warning = _("Vroeg u dit niet? Dan hoeft u niets te doen. Geef de code aan niemand.")
+    return Words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
+
+
+def _mail(said: str) -> Words:
+    how = _("Open Levensloket zelf, zoals u altijd doet. In dit bericht staat geen link: dat is veiliger.")
+    answer = _("Antwoorden op dit bericht kan niet.")
+    return Words(_("Er is nieuws in Levensloket"), f"{said}\n\n{how}\n\n{answer}\n", f"{said} {how}")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """A letter: the day, its heading and sentences."""
+
+    day: date
+    subject: str
+    sentences: tuple[str, ...]
+
+
+def letter_words(day: date) -> LetterWords:
+    """The same on paper, with another way in for who does not use the site."""
+    return LetterWords(
+        day=day,
+        subject=_("Er staat een bericht voor u klaar"),
+        sentences=(
+            _("Er staat een bericht voor u klaar in Levensloket."),
+            _("Wacht niet te lang: soms moet u voor een bepaalde dag iets doen."),
+            _("Open Levensloket zelf, zoals u altijd doet. In deze brief staat geen link."),
+            _("Gebruikt u geen internet? Bel ons. Wij lezen het bericht voor, of sturen het op papier."),
+        ),
+    )

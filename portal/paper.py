@@ -1,0 +1,42 @@
+"""A template as a PDF that a screen reader can read (PDF/UA-1), made by WeasyPrint.
+
+WeasyPrint needs Pango on the machine. It is imported when somebody wants a PDF, so that the portal runs
+without it; then `PdfUnavailable` is raised.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+
+class PdfUnavailable(Exception):
+    """This machine has no Pango, so that no PDF can be made."""
+
+
+@cache
+def weasyprint() -> ModuleType:
+    """The library. Raises `PdfUnavailable`."""
+    try:
+        import weasyprint as library
+    except OSError:
+        raise PdfUnavailable from None
+    found: ModuleType = library
+    return found
+
+
+def paper(template: str, context: dict[str, Any]) -> bytes:
+    """A template as a PDF (PDF/UA-1). Raises `PdfUnavailable`."""
+    library = weasyprint()
+    fonts = (Path(settings.BASE_DIR) / "portal" / "static" / "build" / "fonts").as_uri() + "/"
+    # Fonts are all that it may open: no network, and nothing that a value names.
+    fetcher = library.urls.URLFetcher(allowed_protocols=("file",))
+    style = library.CSS(string=render_to_string("citizen/print.css"), base_url=fonts, url_fetcher=fetcher)
+    page = library.HTML(string=render_to_string(template, context))
+    made: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1", custom_metadata=False)
+    return made
