@@ -39,24 +39,26 @@ class Browsers:
         """They give up."""
         self._stop.set()
 
-    def are_told(self) -> list[int]:
+    def untold(self) -> list[int]:
         """The requests whose page does not say that the agency has it."""
-        return [number for number in self.filed if TOLD not in self._page(number)]
+        callers = {name: Caller(self.stack, name) for name in {self._name(number) for number in self.filed}}
+        pages = {number: callers[self._name(number)].get(self._path(number)) for number in self.filed}
+        return [number for number, page in pages.items() if TOLD not in page.text]
 
-    def _page(self, number: int) -> str:
-        return self._log_in(number).get(f"/aanvragen/{self.filed[number]}/").text
+    def _path(self, number: int) -> str:
+        return f"/aanvragen/{self.filed[number]}/"
+
+    def _name(self, number: int) -> str:
+        return account(number % ACCOUNTS)
 
     def _file_all(self) -> None:
         for number in self.numbers:
             while number not in self.filed and not self._stop.is_set():
                 try:
-                    self._file(self._log_in(number), number)
+                    self._file(Caller(self.stack, self._name(number)), number)
                 except (requests.RequestException, AssertionError):
                     self.troubles += 1
                     self._stop.wait(_PAUSE)
-
-    def _log_in(self, number: int) -> Caller:
-        return Caller(self.stack, account(number % ACCOUNTS))
 
     def _file(self, caller: Caller, number: int) -> None:
         """Goes on with what was begun. Who does not know whether it was sent looks at the plan first."""

@@ -214,7 +214,7 @@ class Chaos:
             result.wrong.append(f"{missing} could not be filed")
         if unknown := sorted(set(arrived.times) - set(told)):
             result.wrong.append(f"arrived, but nobody was told that they are sent: {unknown}")
-        if untold := self._browsers.are_told():
+        if untold := self._browsers.untold():
             result.wrong.append(f"the page does not say that the agency has them: {untold}")
         result.wrong += self._what_stands_wrong()
         self.say(f"faults: {dict(self.met)}")
