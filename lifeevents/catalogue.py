@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from lifeevents import checks, retention
 from lifeevents.draft import Draft, Entry, Shelf
-from lifeevents.model import Agency, Catalogue, Correction, FieldDefinition, LifeEvent, Service
+from lifeevents.model import Activity, Agency, Catalogue, Correction, FieldDefinition, LifeEvent, Service
 from lifeevents.shape import parse
 from lifeevents.terms import late
 from lifeevents.terms.calendar import read_decreed_days
@@ -33,14 +33,15 @@ _FIELD = TypeAdapter(FieldDefinition)
 _SERVICE = TypeAdapter(Service)
 _EVENT = TypeAdapter(LifeEvent)
 _CORRECTION = TypeAdapter(Correction)
+_ACTIVITY = TypeAdapter(Activity)
 _FILLED_IN = ("name", "source")
 """Keys of a field that follow from where it stands."""
 
 
 def load_catalogue(root: Path = ROOT) -> Catalogue:
-    """The catalogue in the folders agencies, fields, services, events and corrections of `root`.
+    """The catalogue in the folders agencies, fields, services, events, corrections and activities of `root`.
 
-    The last one may be missing.
+    The last two may be missing.
 
     Reads files and does nothing else. Raises `CatalogueError` with every problem found.
     """
@@ -52,6 +53,8 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
     _read_whole(root / "events", _EVENT, "slug", draft.events, problems)
     if (root / "corrections").exists():
         _read_whole(root / "corrections", _CORRECTION, "source", draft.corrections, problems)
+    if (root / "activities").exists():
+        _read_whole(root / "activities", _ACTIVITY, "id", draft.activities, problems)
     read_decreed_days(root / "parameters" / "decreed-days.yaml", problems)
     if (root / "parameters" / "penalty.yaml").exists():
         late.read_penalties(root / "parameters" / "penalty.yaml", problems)
@@ -66,6 +69,7 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
         services=draft.services.items(),
         events=draft.events.items(),
         corrections=draft.corrections.items(),
+        activities=draft.activities.items(),
     )
 
 

@@ -251,14 +251,21 @@ def _activities(draft: Draft) -> Iterator[Problem]:
         *draft.services.entries.values(),
         *draft.corrections.entries.values(),
     ]
-    for entry in users:
-        activity = entry.item.activity
+    named: list[tuple[Entry[Any], Activity, tuple[str, ...]]] = [
+        *((entry, entry.item.activity, ("activity",)) for entry in users),
+        *((entry, entry.item, ()) for entry in draft.activities.entries.values()),
+    ]
+    for entry, activity, path in named:
         if seen.setdefault(activity.id, activity) != activity:
             message = f"activity '{activity.id}' is something else elsewhere: make them equal or rename one"
-            yield entry.problem(message, "activity", "id")
+            yield entry.problem(message, *path, "id")
         if days.setdefault(activity.retention, activity.retention_days) != activity.retention_days:
             message = f"'{activity.retention}' has {days[activity.retention]} days elsewhere: make them equal"
-            yield entry.problem(message, "activity", "retention_days")
+            yield entry.problem(message, *path, "retention_days")
+    for own in draft.activities.entries.values():
+        for index, name in enumerate(own.item.fields):
+            if not draft.fields.knows(name):
+                yield own.problem(_no_field(name), "fields", index)
 
 
 def _event(entry: Entry[LifeEvent], draft: Draft) -> Iterator[Problem]:

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from lifeevents.model import Agency, Correction, FieldDefinition, LifeEvent, Question, QuestionGroup, Service
+from lifeevents.model import (
+    Activity,
+    Agency,
+    Correction,
+    FieldDefinition,
+    LifeEvent,
+    Question,
+    QuestionGroup,
+    Service,
+)
 from lifeevents.yamlfile import Document, Part, Problem
 
 Item = TypeVar("Item")
@@ -59,6 +68,7 @@ class Draft:
     services: Shelf[Service] = field(default_factory=Shelf)
     events: Shelf[LifeEvent] = field(default_factory=Shelf)
     corrections: Shelf[Correction] = field(default_factory=Shelf)
+    activities: Shelf[Activity] = field(default_factory=Shelf)
 
 
 def questions_of(service: Service) -> Iterator[tuple[QuestionGroup, Question, tuple[Part, ...]]]:

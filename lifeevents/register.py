@@ -26,7 +26,7 @@ class Processing:
 
 
 def processing_register(catalogue: Catalogue) -> tuple[Processing, ...]:
-    """Every activity of the catalogue, by id: those of its services first, then those of its corrections."""
+    """Every activity of the catalogue, by id: of services, then of corrections, then our own."""
     services = {one.activity.id: one for one in catalogue.services.values()}
     of_services = [_of_service(catalogue, services[name]) for name in sorted(services)]
     of_corrections = {
@@ -41,12 +41,27 @@ def processing_register(catalogue: Catalogue) -> tuple[Processing, ...]:
         )
         for one in catalogue.corrections.values()
     }
-    return (*of_services, *(of_corrections[name] for name in sorted(of_corrections)))
+    own = [_own(catalogue, catalogue.activities[name]) for name in sorted(catalogue.activities)]
+    return (*of_services, *(of_corrections[name] for name in sorted(of_corrections)), *own)
 
 
 def as_markdown(register: tuple[Processing, ...]) -> str:
     """The register as a chapter of a document, an activity a section."""
     return "\n".join(line for one in register for line in _section(one)).rstrip() + "\n"
+
+
+def _own(catalogue: Catalogue, activity: Activity) -> Processing:
+    """What the portal does for itself: it goes to nobody else."""
+    fields = [catalogue.fields[name] for name in activity.fields if name in catalogue.fields]
+    return Processing(
+        activity=activity,
+        recipients=("nobody else: the portal itself",),
+        services=(),
+        fields=tuple(field.name for field in fields),
+        typed=("nothing",),
+        others=tuple(field.name for field in fields if field.persons),
+        sensitive=(),
+    )
 
 
 def _of_service(catalogue: Catalogue, service: Service) -> Processing:

@@ -13,7 +13,7 @@ from lifeevents.legal import STRICT
 from lifeevents.model.agency import Agency
 from lifeevents.model.event import Correction, LifeEvent
 from lifeevents.model.field import FieldDefinition
-from lifeevents.model.service import Service
+from lifeevents.model.service import Activity, Service
 
 _Item = TypeVar("_Item")
 _Table = Annotated[Mapping[str, _Item], AfterValidator(MappingProxyType)]
@@ -23,6 +23,8 @@ _Table = Annotated[Mapping[str, _Item], AfterValidator(MappingProxyType)]
 class Catalogue:
     """Everything that exists, by name; the tables cannot be changed.
 
+    `activities` are the portal's own, that no service brings along.
+
     Lookups raise `KeyError`; `agency_of_kind` returns None for no match.
     """
 
@@ -31,6 +33,13 @@ class Catalogue:
     services: _Table[Service]
     events: _Table[LifeEvent]
     corrections: _Table[Correction] = Field(default_factory=dict)
+    activities: _Table[Activity] = Field(default_factory=dict)
+
+    @property
+    def all_activities(self) -> tuple[Activity, ...]:
+        """Every activity by which data are used: of services, of corrections, and the portal's own."""
+        of_services = [one.activity for one in self.services.values()]
+        return (*of_services, *(one.activity for one in self.corrections.values()), *self.activities.values())
 
     def correction_of(self, field: str) -> Correction | None:
         """How a field is corrected; None where nobody has said so for its source.

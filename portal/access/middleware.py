@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from portal.access.policy import who_may_enter
+from portal.access import acting
+from portal.access.policy import Who, who_may_enter
+from portal.access.representation import MandateEnded
 from portal.access.requests import actor_or_none
 from portal.people.actor import Actor
 from portal.people.models import User
 from portal.people.redirects import TIME_IS_OVER, is_local_path
 
 security_log = structlog.get_logger("portal.security")
+
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+_TELLING_LOOKS: Final = frozenset({"document", "receipt-pdf", "late-letter"})
+"""Routes by which something leaves the portal at a look; who is represented reads that too."""
+_SWITCHING: Final = frozenset({"act", "stop-acting"})
+"""Choosing for whom one acts: it has a line of its own."""
 
 
 class AccessMiddleware:
@@ -30,9 +41,15 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Works out the actor; error pages, too, then look the same to one person whatever the address."""
-        actor = Actor.of_user(request.user) if isinstance(request.user, User) else None
+        try:
+            actor = _actor(request)
+        except MandateEnded:
+            return _mandate_ended(request)
         request.actor = actor  # type: ignore[attr-defined]
         response = self.get_response(request)
+        begun, what = getattr(request, "act", (None, ""))
+        if begun is not None:
+            acting.end_act(begun, what=what, done=response.status_code < HTTPStatus.BAD_REQUEST)
         if actor is not None:
             # On a shared computer, the back button must not show the pages of who logged out.
             patch_cache_control(response, private=True, no_store=True)
@@ -46,12 +63,56 @@ class AccessMiddleware:
         route = request.resolver_match.view_name if request.resolver_match else ""
         who = who_may_enter(route)
         if who.admits(actor):
-            return None
+            return self._admitted(request, actor, who, kwargs)
         if actor is None and who.capacities:
             return _to_login(request)
         if actor is not None and actor.user is not None:
             security_log.warning("denied", route=route, capacity=actor.capacity, user=str(actor.user.pk))
         raise Http404
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A mandate that ended while something was being sent with it: nothing of it was."""
+        if not isinstance(error, MandateEnded):
+            return None
+        acting.stop(request.session)
+        return _mandate_ended(request)
+
+    def _admitted(
+        self, request: HttpRequest, actor: Actor | None, who: Who, parameters: Any
+    ) -> HttpResponse | None:
+        """Who only reads by law changes nothing; what is done for another is written down first."""
+        if actor is None or not who.about_citizens:
+            return None
+        if actor.reads_only and request.method not in _READING:
+            return render(request, "people/curatele.html", status=HTTPStatus.FORBIDDEN)
+        what = _act_of(request)
+        if actor.mandate is not None and what:
+            request.act = acting.begin_act(actor, parameters), what  # type: ignore[attr-defined]
+        return None
+
+
+def _act_of(request: HttpRequest) -> str:
+    """What a request does in somebody's name, by its route; "" for what is no act: looking around."""
+    route = request.resolver_match.url_name if request.resolver_match else ""
+    is_act = request.method not in _READING or route in _TELLING_LOOKS
+    return route if route and is_act and route not in _SWITCHING else ""
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    user = request.user
+    return acting.actor_of_session(user, request.session) if isinstance(user, User) else None
+
+
+def _mandate_ended(request: HttpRequest) -> HttpResponse:
+    """The mandate was taken back, or is over: nothing of this request is done, and one reads why."""
+    security_log.info("mandate-ended", user=str(request.user.pk))
+    messages.warning(
+        request, _("Deze machtiging is voorbij. U regelt nu weer dingen voor uzelf. Er is niets verstuurd.")
+    )
+    address = resolve_url("citizen:representing")
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,88 @@
-"""Who was let in as an agency's program, by whom, and until when."""
+"""Who acts for whom, and who was let in as an agency's program; each with by whom, and until when."""
 
 from __future__ import annotations
 
+import uuid
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
+
+from portal.people.models import Citizen
+
+
+class RepresentationQuery(models.QuerySet["Representation"]):
+    """Questions about who acts for whom."""
+
+    def standing(self, today: date) -> RepresentationQuery:
+        """Those that may be used on this day (`portal.clock.today`)."""
+        begun = self.filter(accepted_at__isnull=False, revoked_at=None, from_on__lte=today)
+        return begun.filter(Q(until_on=None) | Q(until_on__gte=today))
+
+
+class Representation(models.Model):
+    """Somebody acts for somebody else: on which ground, for which services, from when and until when.
+
+    The row stays after it was revoked. `until_on` is the last day, in the Netherlands, None for no end.
+    `services` are catalogue ids, None for all of them. `representative` is None until the code is used.
+    """
+
+    class Kind(models.TextChoices):
+        """AUTHORISED by the citizen; VOUCHED for by an identity provider (DigiD Machtigen), for one login."""
+
+        AUTHORISED = "authorised"
+        VOUCHED = "vouched"
+        PARENT = "parent"
+        CURATOR = "curator"
+        ADMINISTRATOR = "administrator"
+        EXECUTOR = "executor"
+        HEIR = "heir"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    represented = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="represented_by")
+    representative = models.ForeignKey(
+        Citizen, on_delete=models.PROTECT, null=True, related_name="represents"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    services: models.JSONField[list[str] | None, list[str] | None] = models.JSONField(null=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    # A keyed HMAC of the code with which the helper accepts; NULL once it was used, or where there is none.
+    code_hmac = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+    code_until = models.DateTimeField(null=True)
+    # Which document an officer saw, and the agency of that officer.
+    document = models.CharField(max_length=200, blank=True)
+    agency = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = models.Manager.from_queryset(RepresentationQuery)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="access_nobody_represents_oneself",
+                condition=Q(representative=None) | ~Q(representative=F("represented")),
+            ),
+            models.CheckConstraint(
+                name="access_accepted_by_somebody",
+                condition=Q(accepted_at=None) | Q(representative__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["represented"], name="representations_given"),
+            models.Index(fields=["representative"], name="representations_held"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class ApiClient(models.Model):

@@ -21,16 +21,31 @@ class Who:
     capacities: frozenset[Capacity]
     everyone: bool = False
 
+    @property
+    def about_citizens(self) -> bool:
+        """Whether what is done there is done in a citizen's name."""
+        return "self" in self.capacities and not self.capacities & {"officer", "operator"}
+
+    def __or__(self, other: Who) -> Who:
+        return Who(self.capacities | other.capacities, everyone=self.everyone or other.everyone)
+
     def admits(self, actor: Actor | None) -> bool:
         """Whether this actor (None: anonymous) may enter."""
         return self.everyone or (actor is not None and actor.capacity in self.capacities)
 
 
 ANYONE: Final = Who(frozenset(), everyone=True)
-CITIZEN: Final = Who(frozenset({"self"}))
+OWN: Final = Who(frozenset({"self"}))
+"""The citizen alone: nobody does this for them."""
+WHOLE: Final = OWN | Who(frozenset({"guardian"}))
+"""Also who stands in the citizen's place: a parent, a curator."""
+CITIZEN: Final = WHOLE | Who(frozenset({"representative"}))
+"""Also who was authorised; the queries hold to what the mandate names."""
+SETTLING: Final = CITIZEN | Who(frozenset({"survivor"}))
+"""Also who settles what somebody left: they read, answer and withdraw, and file nothing."""
 OFFICER: Final = Who(frozenset({"officer"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
-LOGGED_IN: Final = Who(frozenset({"self", "officer", "operator"}))
+LOGGED_IN: Final = SETTLING | OFFICER | OPERATOR
 NOBODY: Final = Who(frozenset())
 
 POLICY: Final[Mapping[str, Who]] = {
@@ -57,7 +72,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:plan": CITIZEN,
     "citizen:facts": CITIZEN,
     "citizen:enter": CITIZEN,
-    "citizen:dispute": CITIZEN,
+    "citizen:dispute": WHOLE,
     "citizen:question": CITIZEN,
     "citizen:remove": CITIZEN,
     "citizen:draft-file": CITIZEN,
@@ -65,33 +80,42 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:discard": CITIZEN,
     "citizen:follow-up": CITIZEN,
     # Cases, and what we hold
-    "citizen:cases": CITIZEN,
-    "citizen:case": CITIZEN,
-    "citizen:receipt": CITIZEN,
-    "citizen:receipt-pdf": CITIZEN,
-    "citizen:withdraw": CITIZEN,
-    "citizen:task": CITIZEN,
-    "citizen:messages": CITIZEN,
-    "citizen:document": CITIZEN,
-    "citizen:late": CITIZEN,
-    "citizen:late-letter": CITIZEN,
-    "citizen:notices": CITIZEN,
-    "citizen:notices-contact": CITIZEN,
-    "citizen:my-data": CITIZEN,
-    "citizen:uses": CITIZEN,
-    "citizen:download-json": CITIZEN,
-    "citizen:download-pdf": CITIZEN,
+    "citizen:cases": SETTLING,
+    "citizen:case": SETTLING,
+    "citizen:receipt": SETTLING,
+    "citizen:receipt-pdf": SETTLING,
+    "citizen:withdraw": SETTLING,
+    "citizen:task": SETTLING,
+    "citizen:messages": SETTLING,
+    "citizen:document": SETTLING,
+    "citizen:late": SETTLING,
+    "citizen:late-letter": SETTLING,
+    "citizen:notices": WHOLE,
+    "citizen:notices-contact": WHOLE,
+    "citizen:my-data": WHOLE,
+    "citizen:uses": WHOLE,
+    "citizen:download-json": WHOLE,
+    "citizen:download-pdf": WHOLE,
     # How anybody checks such a file, without us
     "citizen:how-to-check": ANYONE,
     "citizen:check-script": ANYONE,
     "citizen:log-key": ANYONE,
     # What is wrong by the citizen's word
-    "citizen:dispute-field": CITIZEN,
-    "citizen:dispute-sent": CITIZEN,
-    "citizen:dispute-shown": CITIZEN,
-    "citizen:dispute-ask": CITIZEN,
-    "citizen:dispute-withdraw": CITIZEN,
-    "citizen:proof": CITIZEN,
+    "citizen:dispute-field": WHOLE,
+    "citizen:dispute-sent": WHOLE,
+    "citizen:dispute-shown": WHOLE,
+    "citizen:dispute-ask": WHOLE,
+    "citizen:dispute-withdraw": WHOLE,
+    "citizen:proof": WHOLE,
+    # Acting for another
+    "citizen:representing": SETTLING,
+    "citizen:act": SETTLING,
+    "citizen:stop-acting": SETTLING,
+    "citizen:children": OWN,
+    "citizen:authorise": OWN,
+    "citizen:accept": OWN,
+    "citizen:revoke": OWN,
+    "citizen:without-login": ANYONE,
     # The work of an agency
     "backoffice:worklist": OFFICER,
     "backoffice:share-out": OFFICER,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from lifeevents.model import Service, load
 from portal import clock
+from portal.access.models import Representation
 from portal.cases.desk.models import SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
@@ -123,6 +124,11 @@ class Journey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     submission_hash = models.CharField(max_length=64, blank=True)
+    # With which somebody began it for the citizen; NULL where the citizen did.
+    mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="journeys")
+
+    hides_places = False
+    """Set on what was found for an actor who must not read where the citizen lives (`portal.cases.own`)."""
 
     class Meta:
         constraints = [
@@ -175,6 +181,11 @@ class Case(models.Model):
     is_flagged = models.BooleanField(default=False, db_default=False)
     flag_reason = models.CharField(max_length=200, default="", db_default="", blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # With which somebody filed it for the citizen; NULL where the citizen did.
+    mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="cases")
+
+    hides_places = False
+    """As of a journey."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["journey", "service"], name="one_case_per_service")]

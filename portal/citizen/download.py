@@ -31,6 +31,7 @@ from portal.cases.reading.showing import answer_rows, field_label, is_masked, pa
 from portal.cases.reading.values import none_words, value_lines
 from portal.cases.reading.wording import agency_of, title_of
 from portal.cases.talk.export import said_about
+from portal.citizen.representing import helpers_in
 from portal.citizen.use_lines import use_line
 from portal.ledger.engine.gather import Failed, Known, facts_of
 from portal.ledger.keys import KeyRing
@@ -177,12 +178,14 @@ def _shown(case: Case, payload: Any, hidden: tuple[str, ...]) -> list[Document]:
 
 def _lines(citizen: Citizen, facts: dict[str, Any], sent: list[_Sent]) -> Iterator[Document]:
     ring = KeyRing(citizen)
+    acted = DataUse.objects.filter(chain=citizen.pk, operation=DataUse.Operation.ACTED)
+    helpers = helpers_in(acted)
     for line in DataUse.objects.filter(chain=citizen.pk).order_by("number").iterator():
         entry = {
             "content": content_of(line),
             "previous_hash": line.previous_hash,
             "line_hash": line.line_hash,
-            "words": use_line(line).sentence,
+            "words": use_line(line, helpers=helpers).sentence,
         }
         if (parts := _parts(line, ring, facts, sent)) is not None:
             entry["parts"] = parts

@@ -168,7 +168,8 @@ def _midnight(day: date) -> datetime:
 
 
 def _step(update: StatusUpdate, case: Case) -> TimelineStep:
-    sender = catalogue().agencies.get(update.heard_from)
+    is_theirs = update.heard_from == case.agency
+    sender = agency_of(case) if is_theirs else catalogue().agencies.get(update.heard_from)
     return TimelineStep(
         what=update_label(update, case),
         state="past",

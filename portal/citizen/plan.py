@@ -44,6 +44,8 @@ class Plan:
 def plan_of(journey: Journey) -> Plan:
     """Where everything of this life event stands."""
     cases = {case.service: case for case in journey.cases.all()}
+    for case in cases.values():
+        case.hides_places = journey.hides_places
     asked = [service for service in journey.services if service.id in cases]
     return Plan(
         steps=[_step(service, cases[service.id]) for service in asked],

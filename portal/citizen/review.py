@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lifeevents.model import Agency, Service
+from django.utils.translation import gettext as _
+
+from lifeevents.model import Agency, AgencyByKind, Service, Text
 from portal.cases.journey.answers import Answers
 from portal.cases.journey.counting import Counted, count
 from portal.cases.journey.payloads import Request
 from portal.cases.reading.showing import Row, answer_rows, field_label, not_fetched_labels, payload_rows
+from portal.catalogue import help_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,14 @@ class Block:
     counted: Counted
 
 
-def blocks_of(requests: list[Request], answers: Answers) -> list[Block]:
-    """A block for each request."""
+def blocks_of(requests: list[Request], answers: Answers, *, hides_places: bool = False) -> list[Block]:
+    """A block for each request; `hides_places` for who must not read where the citizen lives."""
     return [
         Block(
             service=request.service,
-            agency=request.agency,
+            agency=_seen(request, hides_places=hides_places),
             can_be_sent=request.can_be_sent,
-            facts=payload_rows(request.service, request.payload),
+            facts=payload_rows(request.service, request.payload, hides_places=hides_places),
             answers=answer_rows(request.service.ask, request.payload["answers"]),
             not_fetched=not_fetched_labels(request.payload),
             later=field_label(request.service.after.field) if request.service.after else "",
@@ -40,3 +43,13 @@ def blocks_of(requests: list[Request], answers: Answers) -> list[Block]:
         )
         for request in requests
     ]
+
+
+def _seen(request: Request, *, hides_places: bool) -> Agency | None:
+    """A municipality that follows from where the citizen lives is not named; one that was typed is."""
+    by = request.service.agency
+    follows = isinstance(by, AgencyByKind) and not by.by.startswith("answer.")
+    if not (hides_places and follows and request.agency):
+        return request.agency
+    somewhere = Text(nl="de gemeente", en="the municipality")
+    return replace(help_line(), id="gemeente", name=_("De gemeente"), short=somewhere)

@@ -12,7 +12,7 @@ from portal.cases.disputes.marks import content_of, open_disputes
 from portal.cases.disputes.showing import state_words
 from portal.cases.journey.answers import Answers
 from portal.cases.models import Dispute, Journey
-from portal.cases.reading.showing import field_label, is_masked, source_name
+from portal.cases.reading.showing import field_label, is_masked, not_for_you, says_where, source_name
 from portal.cases.reading.values import none_words, value_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.facts import UNDECIDED
@@ -58,7 +58,17 @@ class FailedAt:
 def shown_facts(journey: Journey, answers: Answers, known: dict[str, Answer]) -> list[ShownFact]:
     """Each needed field of the journey, `known` as `portal.cases.journey.journeys.known` gives them."""
     disputes = open_disputes(journey.citizen)
-    return [_shown(name, stands, answers, disputes.get(name)) for name, stands in known.items()]
+    shown = [_shown(name, stands, answers, disputes.get(name)) for name, stands in known.items()]
+    return [_hidden(fact) if journey.hides_places and says_where(fact.name) else fact for fact in shown]
+
+
+def _hidden(fact: ShownFact) -> ShownFact:
+    """To who must not read where the citizen lives: how it stands, and nothing of what it says."""
+    if fact.state not in ("known", "absent"):
+        return fact
+    return ShownFact(
+        fact.name, fact.label, "known", fact.source, lines=[not_for_you()], observed_at=fact.observed_at
+    )
 
 
 def failed_at(shown: list[ShownFact]) -> FailedAt | None:

@@ -5,7 +5,7 @@ One way for every page: "Mijn gegevens", who got what, and a case.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -22,6 +22,7 @@ from portal.cases.reading.wording import short_name
 from portal.cases.talk.papers import FETCHED as DOCUMENT
 from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED, TALK_FETCHED, TALK_OPENED
 from portal.catalogue import catalogue
+from portal.citizen.representing import NOBODY, Helper, acted_sentence, helpers_in
 from portal.citizen.spared import NOTHING, Spared
 from portal.ledger.log.uses import PORTAL
 from portal.ledger.models import DataUse
@@ -52,11 +53,11 @@ class Day:
     lines: list[UseLine]
 
 
-def use_line(use: DataUse, spared: Spared = NOTHING) -> UseLine:
-    """The line in words."""
+def use_line(use: DataUse, spared: Spared = NOTHING, helpers: Mapping[str, Helper] = NOBODY) -> UseLine:
+    """The line in words. `helpers` are those who acted for another in it (`helpers_in`)."""
     return UseLine(
         at=use.at,
-        sentence=_sentence(use),
+        sentence=_sentence(use, helpers),
         state=_state(use),
         outcome=_outcome(use),
         fields=use.fields,
@@ -65,6 +66,13 @@ def use_line(use: DataUse, spared: Spared = NOTHING) -> UseLine:
         ground=use.ground,
         spared=_labels(spared.by_operation.get(use.operation_id, ())),
     )
+
+
+def use_lines(uses: Iterable[DataUse], spared: Spared = NOTHING) -> list[UseLine]:
+    """Several lines, with the names of who acted in somebody's name looked up together."""
+    uses = list(uses)
+    helpers = helpers_in(uses)
+    return [use_line(use, spared, helpers) for use in uses]
 
 
 def days_of(lines: Iterable[UseLine]) -> list[Day]:
@@ -87,7 +95,9 @@ def listed(labels: Collection[str]) -> str:
     return get_text_list([label[:1].lower() + label[1:] for label in labels], _("en"))
 
 
-def _sentence(use: DataUse) -> str:
+def _sentence(use: DataUse, helpers: Mapping[str, Helper]) -> str:
+    if use.operation == DataUse.Operation.ACTED:
+        return acted_sentence(use, helpers, recipient_name(use.recipient))
     names = {
         "recipient": recipient_name(use.recipient),
         "source": source_name(use.source),
@@ -186,9 +196,7 @@ def _purposes(use: DataUse) -> list[str]:
     """
     if use.operation == DataUse.Operation.MENTION:
         return []
-    activities = [service.activity for service in catalogue().services.values()]
-    activities += [correction.activity for correction in catalogue().corrections.values()]
-    known = {activity.id: activity for activity in activities}
+    known = {activity.id: activity for activity in catalogue().all_activities}
     return [
         known[name].purpose.in_language(get_language() or "nl") if name in known else name
         for name in use.activities

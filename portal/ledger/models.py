@@ -129,6 +129,7 @@ class DataUse(models.Model):
         DISPUTE = "dispute"
         EXPORT = "export"
         MENTION = "mention"
+        ACTED = "acted"
 
     class Moment(models.TextChoices):
         BEGIN = "begin"

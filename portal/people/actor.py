@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from portal.people.models import Citizen, Role, User
 
-Capacity = Literal["self", "officer", "operator", "agency", "system"]
+Capacity = Literal[
+    "self", "representative", "guardian", "survivor", "officer", "operator", "agency", "system"
+]
+"""A representative may do what the mandate names; a guardian (parent, curator) stands in the citizen's place;
+a survivor (executor, heir) settles what somebody who died left, and files nothing in that name."""
 CAPACITIES: frozenset[str] = frozenset(get_args(Capacity))
 
 _OF_ROLE: dict[str, Capacity] = {Role.CITIZEN: "self", Role.OFFICER: "officer", Role.OPERATOR: "operator"}
@@ -25,18 +31,35 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """What lets somebody act for somebody else, as it was when this request began.
+
+    `services` are catalogue ids, None for all of them. `hides_places`: who acts lives elsewhere, or we do
+    not know; then nothing says where the citizen lives.
+    """
+
+    representation_id: uuid.UUID
+    capacity: Capacity
+    services: frozenset[str] | None
+    hides_places: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """`user` acts (None: the system itself) for or about `citizen` (None: no one citizen), in a capacity.
 
-    `mandate` is what lets somebody act for somebody else; None when one acts for oneself or by office.
+    So `citizen` is the subject, and `user` who does it; they are two people where there is a `mandate`,
+    and one or no person where there is none (one acts for oneself, or by office).
     In the capacity "agency" nobody of flesh and blood acts, but a `program`.
+    `reads_only`: by law somebody else acts for this citizen (curatele).
     """
 
     user: User | None
     citizen: Citizen | None
     capacity: Capacity
-    mandate: object | None = None
+    mandate: Mandate | None = None
     program: Program | None = None
+    reads_only: bool = False
 
     @classmethod
     def of_user(cls, user: User) -> Actor:
@@ -44,6 +67,11 @@ class Actor:
         if not user.is_active or user.role not in _OF_ROLE:
             raise PermissionError("this user may not act")
         return cls(user=user, citizen=user.citizen, capacity=_OF_ROLE[user.role])
+
+    @classmethod
+    def for_another(cls, user: User, citizen: Citizen, mandate: Mandate) -> Actor:
+        """Somebody who acts for another. The caller has looked whether the mandate still stands."""
+        return cls(user=user, citizen=citizen, capacity=mandate.capacity, mandate=mandate)
 
     @classmethod
     def system(cls, citizen: Citizen | None = None) -> Actor:
@@ -66,6 +94,26 @@ class Actor:
         if self.citizen is None:
             raise PermissionError("this actor acts for no citizen")
         return self.citizen
+
+    @property
+    def is_citizen(self) -> bool:
+        """Whether it is the word of the citizen: their own, or of who acts for them."""
+        return self.capacity in ("self", "representative", "guardian", "survivor")
+
+    def covers(self, services: Iterable[str]) -> bool:
+        """Whether the actor may see and do what belongs to all of these services (catalogue ids)."""
+        scope = self.mandate.services if self.mandate else None
+        return scope is None or scope.issuperset(services)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the citizen, or who stands in their place: everything about them may be seen."""
+        return self.capacity in ("self", "guardian")
+
+    @property
+    def hides_places(self) -> bool:
+        """Whether nothing may say to this actor where the citizen lives."""
+        return self.mandate is not None and self.mandate.hides_places
 
     @property
     def agency(self) -> str:

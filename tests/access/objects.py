@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from portal import clock
 from portal.access.clients import issue_client
+from portal.access.models import Representation
+from portal.access.representation import accept, authorise
 from portal.cases.back.status import ARRIVED
 from portal.cases.disputes.holders import report_to_holder
 from portal.cases.disputes.marks import add_event
@@ -108,6 +112,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-stuck": {"row_id": nobody},
         "client": {"client_id": "svb-proef"},
         "no-client": {"client_id": "bestaat-niet"},
+        "mandate": {"representation_id": _mandate(cast).pk},
+        "no-mandate": {"representation_id": nobody},
         "session": {"number": _session(cast).pk},
         "no-session": {"number": 0},
         "agency": {"agency": "gemeente-waterstad"},
@@ -118,6 +124,13 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},
     }
+
+
+def _mandate(cast: Cast) -> Representation:
+    """Noor lets her neighbour act for her."""
+    until = clock.today() + timedelta(days=30)
+    _, code = authorise(actor=actor(cast.citizen), services=["geboorteaangifte"], until_on=until)
+    return accept(actor=actor(cast.neighbour), code=code)
 
 
 def _session(cast: Cast) -> UserSession:

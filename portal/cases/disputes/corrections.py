@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service, dump
+from portal.access.representation import hold
 from portal.cases.disputes.marks import Content, add_event, can_still_ask, content_of
 from portal.cases.disputes.proofs import open_proof, proofs_to_give
 from portal.cases.journey.answers import Answers, Item, save_answers
@@ -23,7 +24,7 @@ from portal.cases.reading.values import right_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending, gather
 from portal.ledger.keys import content_hash
-from portal.people.actor import Actor
+from portal.people.actor import Actor, Mandate
 
 
 class CannotAsk(Exception):
@@ -73,7 +74,7 @@ def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
     request = Request(narrowed, agency, payload)
     if not request.can_be_sent:
         raise CannotAsk("no-agency")
-    _file(dispute, request, answers, trace_id)
+    _file(dispute, request, answers, trace_id, actor.mandate)
 
 
 def _look_up(dispute: Dispute, service: Service, trace_id: str) -> dict[str, Answer]:
@@ -92,9 +93,12 @@ def _item(dispute: Dispute, content: Content) -> Item:
     return {"right_value": right, "explanation": content.explanation}
 
 
-def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -> None:
+def _file(
+    dispute: Dispute, request: Request, answers: Answers, trace_id: str, mandate: Mandate | None
+) -> None:
     definitions = dump((request.service,))
     with transaction.atomic():
+        hold(mandate)
         locked = Dispute.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=dispute.pk)
         if not can_still_ask(locked):
             return
@@ -107,10 +111,11 @@ def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str) -
             submitted_at=timezone.now(),
             submission_hash=content_hash(request.payload),
             trace_id=trace_id,
+            mandate_id=mandate.representation_id if mandate else None,
         )
         request = _with_proofs(locked, journey, request, answers)
         save_answers(journey, answers)
-        case = open_case(journey=journey, request=request)
+        case = open_case(journey=journey, request=request, mandate=mandate)
         forget(journey)
         locked.correction, locked.state = case, Dispute.State.REPORTED
         locked.save(update_fields=["correction", "state"])

@@ -14,6 +14,7 @@ from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
 from lifeevents.terms import last_day
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.models import Journey, Silence, new_trace_id
+from portal.cases.own import as_seen_by, own_journeys, seen_by
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing
 from portal.ledger.keys import content_hash
@@ -22,6 +23,14 @@ from portal.people.actor import Actor
 
 class AlreadySubmitted(Exception):
     """The journey was sent, and this would change it."""
+
+
+class OutOfScope(Exception):
+    """The mandate does not name all services of this life event."""
+
+
+class BegunByAnother(Exception):
+    """The citizen, or somebody else for them, has begun this, and the actor must not read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,13 @@ class Page:
 
 
 def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
-    """The citizen's open journey for this event, or a new one with the definitions of today."""
+    """The citizen's open journey for this event, or a new one with the definitions of today.
+
+    Raises `OutOfScope`, or `BegunByAnother`.
+    """
     citizen = actor.require_citizen()
+    if not actor.covers(event.services):
+        raise OutOfScope(event.slug)
     definitions = dump(catalogue().services_of(event))
     try:
         with transaction.atomic():
@@ -51,31 +65,35 @@ def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
                 defaults={
                     "definitions": definitions,
                     "definitions_hash": content_hash(definitions),
+                    "mandate_id": actor.mandate.representation_id if actor.mandate else None,
                 },
             )
     except IntegrityError:
         # Two clicks at once: the other one made it.
         journey = Journey.objects.get(citizen=citizen, event=event.slug, state=Journey.State.DRAFT)
-    return journey
+    try:
+        return journey_for(actor=actor, journey_id=journey.pk)
+    except Journey.DoesNotExist:
+        raise BegunByAnother(event.slug) from None
 
 
 def journey_for(*, actor: Actor, journey_id: Any) -> Journey:
     """The citizen's own journey; another's is `Journey.DoesNotExist`, as is one that is not there."""
-    return Journey.objects.select_related("citizen").get(pk=journey_id, citizen=actor.require_citizen())
+    return seen_by(actor, own_journeys(actor).select_related("citizen").get(pk=journey_id))
 
 
 def open_drafts(*, actor: Actor) -> list[Journey]:
     """What the citizen began and did not send; not of a life event in which a child died."""
-    citizen = actor.require_citizen()
-    silent = Silence.objects.filter(citizen=citizen).values("event")
-    drafts = Journey.objects.filter(citizen=citizen, state=Journey.State.DRAFT).exclude(event__in=silent)
-    return list(drafts.order_by("created_at"))
+    silent = Silence.objects.filter(citizen=actor.require_citizen()).values("event")
+    drafts = own_journeys(actor).filter(state=Journey.State.DRAFT).exclude(event__in=silent)
+    return as_seen_by(actor, drafts.select_related("citizen").order_by("created_at"))
 
 
 def submitted_journeys(*, actor: Actor) -> list[Journey]:
     """What the citizen sent, newest first."""
-    sent = Journey.objects.filter(citizen=actor.require_citizen(), state=Journey.State.SUBMITTED)
-    return list(sent.order_by("-submitted_at").prefetch_related("cases__deliveries", "cases__outcome"))
+    sent = own_journeys(actor).filter(state=Journey.State.SUBMITTED)
+    with_cases = sent.order_by("-submitted_at").prefetch_related("cases__deliveries", "cases__outcome")
+    return as_seen_by(actor, with_cases)
 
 
 def due_for_citizen(journey: Journey, answers: Answers) -> date | None:

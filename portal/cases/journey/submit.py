@@ -10,6 +10,7 @@ from django.utils import timezone
 from connectors.faults import fault_point
 from lifeevents.model import LEVELS, Service
 from portal import clock
+from portal.access.representation import hold
 from portal.cases.back.status import apply_status, wake
 from portal.cases.disputes.marks import carry
 from portal.cases.journey.answers import Answers, answers_of
@@ -22,6 +23,7 @@ from portal.cases.terms.verbs import start_clock
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending
 from portal.ledger.keys import KeyDestroyed, content_hash
+from portal.people.actor import Mandate
 
 
 class NotReady(Exception):
@@ -65,15 +67,24 @@ def fingerprint(requests: Collection[Request]) -> str:
     return content_hash(shown)
 
 
-def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: str) -> list[Case]:
+def submit(
+    *,
+    journey: Journey,
+    seen: str,
+    follow_ups: Collection[str],
+    level: str,
+    mandate: Mandate | None = None,
+) -> list[Case]:
     """Sends what the citizen saw. The same submission again gives the same cases.
 
     `seen` is the `fingerprint` of the review page, `follow_ups` the services that the citizen
-    ticked to be sent by themselves later, `level` that of the login. Raises `AlreadySubmitted`
-    (sent before, with something else in it), `NotReady`, `Changed`, `LevelTooLow`.
+    ticked to be sent by themselves later, `level` that of the login, `mandate` that of who sends it for
+    the citizen. Raises `AlreadySubmitted` (sent before, with something else in it), `NotReady`, `Changed`,
+    `LevelTooLow`, `MandateEnded`.
     """
     submission = content_hash([seen, sorted(follow_ups)])
     with transaction.atomic():
+        hold(mandate)
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
         if locked.state == Journey.State.SUBMITTED:
             if locked.submission_hash != submission:
@@ -81,7 +92,7 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
             return list(locked.cases.order_by("created_at"))
         requests = _checked_requests(locked, seen, level)
         chosen = [r for r in requests if not r.waits or r.service.id in follow_ups]
-        cases = [open_case(journey=locked, request=request) for request in chosen]
+        cases = [open_case(journey=locked, request=request, mandate=mandate) for request in chosen]
         payloads = {case.pk: request.payload for case, request in zip(cases, chosen, strict=True)}
         carry(cases, locked.citizen, payloads)
         forget(locked, waiting=[r.service for r in requests if r not in chosen])
@@ -93,13 +104,14 @@ def submit(*, journey: Journey, seen: str, follow_ups: Collection[str], level: s
     return cases
 
 
-def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
+def request_follow_up(*, journey: Journey, service: str, level: str, mandate: Mandate | None = None) -> Case:
     """Asks after all for a service that the citizen did not tick. Once: again gives the same case.
 
     Raises `LookupError` for a service that does not wait for another, or a journey that was not
-    sent, or whose answers were destroyed.
+    sent, or whose answers were destroyed; `MandateEnded`.
     """
     with transaction.atomic():
+        hold(mandate)
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
         if existing := locked.cases.filter(service=service).first():
             return existing
@@ -111,7 +123,7 @@ def request_follow_up(*, journey: Journey, service: str, level: str) -> Case:
         require_level([request.service], level)
         # The awaited case is locked, as `conclude` locks it: its outcome is seen here, or it sees this case.
         awaited = locked.cases.select_for_update().get(service=after.service)
-        case = open_case(journey=locked, request=request)
+        case = open_case(journey=locked, request=request, mandate=mandate)
         carry([case], locked.citizen, {case.pk: request.payload})
         forget(locked, waiting=[one for one in locked.services if not locked.cases.filter(service=one.id)])
         outcome = Outcome.objects.filter(case=awaited).first()
@@ -146,7 +158,7 @@ def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
     return requests
 
 
-def open_case(*, journey: Journey, request: Request) -> Case:
+def open_case(*, journey: Journey, request: Request, mandate: Mandate | None = None) -> Case:
     """Writes one case with its first status, and its row in the outbox unless it waits. In a transaction."""
     if request.agency is None:
         raise Changed
@@ -155,6 +167,7 @@ def open_case(*, journey: Journey, request: Request) -> Case:
         journey=journey,
         service=request.service.id,
         agency=request.agency.id,
+        mandate_id=mandate.representation_id if mandate else None,
         phase=Phase.WAITING if request.waits else Phase.SENT,
         retention=f"{request.service.activity.retention}/{clock.today().year}",
     )

@@ -23,6 +23,7 @@ from connectors.base import (
 from connectors.base import Document as Attached
 from connectors.faults import fault_point
 from portal import clock
+from portal.access.trail import Act, use_of
 from portal.cases.back.status import ARRIVED, add_status, stop
 from portal.cases.disputes.reporting import note_told, report
 from portal.cases.journey.followups import Died, release
@@ -38,8 +39,9 @@ from portal.cases.terms.verbs import start_clock
 from portal.catalogue import connectors
 from portal.ledger.engine.mentions import mentions_in
 from portal.ledger.keys import KeyRing
-from portal.ledger.log.uses import Ending, Use, begin_use, end_uses
+from portal.ledger.log.uses import Ending, Use, begin_uses, end_uses
 from portal.ledger.models import DataUse
+from portal.people.models import Citizen
 from portal.people.verbs import bsn_of
 
 log = structlog.get_logger(__name__)
@@ -109,14 +111,16 @@ def _file(row: Delivery, case: Case) -> None:
     payload = payload_of(case, ring)
     if more := too_much(case.definition, payload):
         raise Misconfigured(f"no ground to send: {', '.join(more)}")
-    use = _disclosure(case, payload)
-    begun = begin_use(use)
+    begun, *named = begin_uses([_disclosure(case, payload), *_naming(case)])
     fault_point("delivery.before-send")
     # Where the agency works in the portal nothing leaves it, so that no file need be opened for it.
     files = () if destination.pulls else tuple(attached(one) for one in documents if _is_ready(one))
     receipt = destination.file(_envelope(case, payload, files), _Steps(row))
     with transaction.atomic():
-        end_uses([Ending(begun, "delivered", values=payload)], ring=ring)
+        end_uses(
+            [Ending(begun, "delivered", values=payload), *(Ending(one, Act.NAMED) for one in named)],
+            ring=ring,
+        )
         _arrived(case, receipt)
         outbox.mark_delivered(row)
         fault_point("delivery.before-commit")
@@ -220,7 +224,19 @@ def _envelope(case: Case, payload: Payload, documents: tuple[Attached, ...]) -> 
         zaaktype=case.definition.zgw.zaaktype if case.definition.zgw else "",
         properties=properties_of(case.definition, payload),
         documents=documents,
+        representative=Subject(bsn_of(helper)) if (helper := _helper(case)) else None,
     )
+
+
+def _helper(case: Case) -> Citizen | None:
+    """Who filed it for the citizen, if somebody did."""
+    return case.mandate.representative if case.mandate else None
+
+
+def _naming(case: Case) -> list[Use]:
+    """That the agency reads who filed it: a line in the helper's own log."""
+    helper = _helper(case)
+    return [use_of(helper, str(case.mandate_id), recipient=case.agency)] if helper else []
 
 
 def _disclosure(case: Case, payload: Payload) -> Use:

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from portal.cases.journey.journeys import open_drafts
 from portal.cases.journey.payloads import Payload, payload_or_none
 from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, Side
+from portal.cases.own import as_seen_by, own_cases, own_messages, own_tasks, seen_by
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse
@@ -35,7 +36,7 @@ class Inbox:
 
 def inbox_for(*, actor: Actor) -> Inbox:
     """The citizen's inbox: soonest date first, and without a date by age."""
-    cases = list(_own(actor).order_by("due_on", "created_at"))
+    cases = as_seen_by(actor, _own(actor).order_by("due_on", "created_at"))
     return Inbox(
         tasks=open_tasks(actor=actor),
         drafts=open_drafts(actor=actor),
@@ -46,29 +47,29 @@ def inbox_for(*, actor: Actor) -> Inbox:
 
 def open_tasks(*, actor: Actor) -> list[CitizenTask]:
     """What is asked of the citizen and not answered yet, soonest date first; nothing of what has ended."""
-    tasks = CitizenTask.objects.filter(
-        case__citizen=actor.require_citizen(), answered_at=None, dropped_at=None
-    )
+    tasks = own_tasks(actor).filter(answered_at=None, dropped_at=None)
     open_ones = tasks.exclude(case__phase__in=[phase for phase in Phase if phase.is_final])
     by_date = open_ones.order_by(F("due_on").asc(nulls_last=True), "created_at")
-    return list(by_date.select_related("case__journey"))
+    found = list(by_date.select_related("case__journey"))
+    as_seen_by(actor, [task.case for task in found])
+    return found
 
 
 def unread_for(*, actor: Actor) -> list[Message]:
     """What agencies wrote and the citizen did not read yet, newest first."""
-    theirs = Message.objects.filter(
-        case__citizen=actor.require_citizen(), side=Side.AGENCY, read_at=None
-    ).exclude(text="")
-    return list(theirs.select_related("case__journey").order_by("-written_at"))
+    theirs = own_messages(actor).filter(side=Side.AGENCY, read_at=None).exclude(text="")
+    found = list(theirs.select_related("case__journey").order_by("-written_at"))
+    as_seen_by(actor, [message.case for message in found])
+    return found
 
 
 def case_for(*, actor: Actor, reference: str) -> Case:
     """The citizen's own case; raises `Case.DoesNotExist` for another's, as for one that is not there."""
-    return _own(actor).get(reference=reference)
+    return seen_by(actor, _own(actor).get(reference=reference))
 
 
 def _own(actor: Actor) -> QuerySet[Case]:
-    own = Case.objects.filter(citizen=actor.require_citizen())
+    own = own_cases(actor)
     return own.select_related("journey", "citizen", "outcome").prefetch_related("deliveries")
 
 

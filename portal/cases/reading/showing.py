@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from django.template.defaultfilters import filesizeformat
@@ -53,9 +53,32 @@ class Row:
     stands: Stands = "known"
 
 
-def payload_rows(service: Service, payload: Payload) -> list[Row]:
-    """What registers said of the fields of a service, also that there is none or that it is not sure."""
-    return [row for name in service.needs if (row := _payload_row(name, service, payload))]
+def payload_rows(service: Service, payload: Payload, *, hides_places: bool = False) -> list[Row]:
+    """What registers said of the fields of a service, also that there is none or that it is not sure.
+
+    With `hides_places` it only says that there is something about where the citizen lives.
+    """
+    rows = [row for name in service.needs if (row := _payload_row(name, service, payload))]
+    return [_hidden(row) if hides_places and says_where(row.name) else row for row in rows]
+
+
+def says_where(name: str) -> bool:
+    """Whether a field says where somebody lives, or goes to. What the catalogue no longer knows does."""
+    field = catalogue().fields.get(name)
+    return field is None or field.subject == "home" or field.masked_when_secret or field.source in _WHERE
+
+
+_WHERE = ("bag", "lrk", "duo", "polis")
+"""Sources that name a house, a childcare centre, a school, or an employer."""
+
+
+def _hidden(row: Row) -> Row:
+    return replace(row, lines=[not_for_you()], secret=False, disputed="", right=[], under_investigation=False)
+
+
+def not_for_you() -> str:
+    """In place of what says where the citizen lives."""
+    return _("Dit is niet zichtbaar voor wie iets voor een ander regelt en ergens anders woont.")
 
 
 def _payload_row(name: str, service: Service, payload: Payload) -> Row | None:
@@ -101,14 +124,19 @@ def sent_context(case: Case, payload: Payload | None) -> dict[str, Any]:
         return {"destroyed_at": destroyed_at(case.citizen, case.retention), "is_destroyed": True}
     payload = as_it_stands(payload, case)
     return {
-        "facts": payload_rows(case.definition, payload),
+        "facts": payload_rows(case.definition, payload, hides_places=case.hides_places),
         "not_fetched": not_fetched_labels(payload),
-        "answers": answer_rows(case.definition.ask, payload["answers"]),
+        "answers": answer_rows(case.definition.ask, payload["answers"], hides_places=_hides_answers(case)),
     }
 
 
+def _hides_answers(case: Case) -> bool:
+    """Who filled it in for the citizen reads it back; what the citizen typed may say where they live."""
+    return case.hides_places and case.mandate_id is None
+
+
 def answer_rows(
-    groups: tuple[QuestionGroup, ...], answers: dict[str, list[Item]]
+    groups: tuple[QuestionGroup, ...], answers: dict[str, list[Item]], *, hides_places: bool = False
 ) -> list[tuple[str, list[Row]]]:
     """The answers, a title and its rows for each item of each group."""
     shown = []
@@ -119,7 +147,9 @@ def answer_rows(
                 f" {number}" if group.item and len(items) > 1 else ""
             )
             rows = [
-                _answer_row(question, item) for question in group.questions if _is_answered(question, item)
+                _answer_row(question, item, hides_places=hides_places)
+                for question in group.questions
+                if _is_answered(question, item)
             ]
             if rows:
                 shown.append((title, rows))
@@ -130,8 +160,11 @@ def _is_answered(question: Question, item: Item) -> bool:
     return asked(question, item) and item.get(question.id) not in (None, "", [])
 
 
-def _answer_row(question: Question, item: Item) -> Row:
+def _answer_row(question: Question, item: Item, *, hides_places: bool) -> Row:
     value = item[question.id]
+    if hides_places and question.kind in ("address", "municipality", "text", "long_text"):
+        # In what the citizen wrote in their own words anything may stand.
+        return Row(name=question.id, label=in_language(question.label), lines=[not_for_you()])
     return Row(name=question.id, label=in_language(question.label), lines=_answer_lines(question, value))
 
 

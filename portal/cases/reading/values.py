@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from lifeevents.model import FieldDefinition, Shown, Text
 from portal.cases.journey.addresses import house_of, one_line
 from portal.catalogue import catalogue
+from portal.ledger.engine.gather import Known, fact_of
+from portal.ledger.keys import KeyDestroyed
+from portal.people.models import Citizen
 
 
 def value_lines(field: str, value: Any) -> list[str]:
@@ -189,3 +192,14 @@ _BY_CODE: dict[str, Callable[[Any], list[str]]] = {
     "brp.custody": _custody,
     "bag.addresses": lambda found: [one_line(one) for one in found],
 }
+
+
+def name_of(citizen: Citizen | None) -> str:
+    """The citizen's name as the register gave it; "" until it was asked, and once it was destroyed."""
+    if citizen is None:
+        return ""
+    try:
+        name = fact_of(citizen, "brp.name")
+    except KeyDestroyed:
+        return ""
+    return full_name(name.value) if isinstance(name, Known) else ""

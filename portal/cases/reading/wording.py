@@ -78,8 +78,14 @@ def clock_of(case: Case) -> Clock | None:
 
 
 def agency_of(case: Case) -> Agency:
-    """The agency that handles the case; its bare id where the catalogue has it no more."""
+    """The agency that handles the case; its bare id where the catalogue has it no more.
+
+    For who must not read where the citizen lives, a municipality is any municipality.
+    """
     known = catalogue().agencies.get(case.agency)
+    if case.hides_places and (known is None or known.kind == "gemeente"):
+        somewhere = Text(nl="de gemeente", en="the municipality")
+        return replace(help_line(), id="gemeente", name=_("De gemeente"), short=somewhere)
     return known or replace(
         help_line(), id=case.agency, name=case.agency, short=Text(nl=case.agency, en=case.agency)
     )

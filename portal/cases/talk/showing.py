@@ -77,7 +77,9 @@ def document_line(document: Document, reader: Side) -> DocumentLine:
         pk=document.pk,
         title=document.title or _("Gewist"),
         words=_document_words(document, reader),
-        may_save=document.state == Document.State.READY and bool(document.title),
+        may_save=document.state == Document.State.READY
+        and bool(document.title)
+        and not document.case.hides_places,
         by_citizen=document.side == Side.CITIZEN,
         at=document.set_at,
     )

@@ -34,7 +34,7 @@ def side_of(actor: Actor, case: Case) -> Side:
 
     Raises `PermissionError` for anybody whose case it is not.
     """
-    if actor.capacity == "self" and actor.citizen == case.citizen:
+    if actor.is_citizen and actor.citizen == case.citizen and actor.covers([case.service]):
         return Side.CITIZEN
     if actor.capacity == "system" or (actor.agency and actor.agency == case.agency):
         return Side.AGENCY

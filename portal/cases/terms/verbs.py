@@ -279,7 +279,7 @@ def _due(case: Case) -> date | None:
 
 def _who(actor: Actor, case: Case) -> str:
     """The agency for its officers and programs, and for the system where it passes on what they say."""
-    if actor.capacity == "self":
+    if actor.is_citizen:
         return "citizen"
     return actor.agency or case.agency
 

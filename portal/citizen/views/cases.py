@@ -29,8 +29,9 @@ from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.terms.lateness import lateness_of
 from portal.cases.terms.showing import moves_of, objection_words, still_words, took_words
 from portal.citizen.pages import case_card, task_card, timeline
+from portal.citizen.representing import filed_by
 from portal.citizen.spared import spared_by
-from portal.citizen.use_lines import use_line
+from portal.citizen.use_lines import use_lines
 from portal.citizen.views.talk import asked as answer_page
 from portal.ledger.log.history import ended_of, operations_of
 from portal.ledger.log.uses import PORTAL
@@ -72,6 +73,8 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     outcome = getattr(found, "outcome", None)
     tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
     spared = spared_by(ended_of(found.citizen))
+    # What is done with the citizen's data is for the citizen, and who stands in their place.
+    uses = _uses_for(found) if actor_of(request).is_whole else DataUse.objects.none()
     return {
         "card": card,
         "case": found,
@@ -85,7 +88,8 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "proceedings": _proceedings(found),
         **sent_context(found, payload),
-        "uses": [use_line(use, spared) for use in _uses_for(found)],
+        "uses": use_lines(uses, spared),
+        "filed_by": filed_by(found),
         "tasks": [task_card(task) for task in tasks],
         **_talk_context(found),
         "can_withdraw": not Phase(found.phase).is_final,
@@ -114,7 +118,7 @@ def term_context(found: Case) -> dict[str, object]:
     return {
         "moves": moves_of(found),
         "still": still_words(found),
-        "lateness": lateness_of(found),
+        "lateness": None if found.hides_places else lateness_of(found),
         "took": took_words(found.service, found.agency),
     }
 
@@ -177,7 +181,8 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     payload = payload_or_none(found)
     if payload is None:
         raise Http404
-    rows = [row for row in payload_rows(found.definition, payload) if row.name in asked.about]
+    shown = payload_rows(found.definition, payload, hides_places=found.hides_places)
+    rows = [row for row in shown if row.name in asked.about]
     context = {"case": found, "card": case_card(found), "task": asked, "rows": rows}
     return render(request, "citizen/task.html", context)
 

@@ -26,11 +26,20 @@ from portal.citizen.views.start import event_or_404
 @require_POST
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Starts the journey, or goes on with the open one, and asks the registers."""
-    life_event = event_or_404(slug)
+    life_event, actor = event_or_404(slug), actor_of(request)
     if life_event.door == "my-data":
-        journeys.look_up(actor=actor_of(request), event=life_event)
+        if not actor.is_whole:
+            raise Http404
+        journeys.look_up(actor=actor, event=life_event)
         return redirect("citizen:my-data")
-    journey = journeys.begin_journey(actor=actor_of(request), event=life_event)
+    try:
+        journey = journeys.begin_journey(actor=actor, event=life_event)
+    except journeys.OutOfScope:
+        messages.warning(request, _("Hiervoor hebt u geen toestemming. Vraag de ander om u die te geven."))
+        return redirect("citizen:representing")
+    except journeys.BegunByAnother:
+        messages.warning(request, _("Hier is de ander zelf al aan begonnen. Vraag of die het wil afmaken."))
+        return redirect("citizen:home")
     journeys.gather_facts(journey=journey)
     return to("facts", journey)
 

@@ -88,6 +88,8 @@ def letter_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
 def _late(request: HttpRequest, reference: str) -> tuple[Case, Lateness]:
     try:
         found = case_for(actor=actor_of(request), reference=reference)
+        if found.hides_places:  # the letter names the municipality
+            raise Http404
     except Case.DoesNotExist:
         raise Http404 from None
     lateness = lateness_of(found)

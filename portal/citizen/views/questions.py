@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lifeevents.model import Question
+from portal.access.requests import actor_of
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import Answers, Item, answers_of
 from portal.cases.journey.earlier import earlier_answers
@@ -31,7 +32,9 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     item = answers.item(group, number - 1)
     if address := page.group.address_question:
         return address_page(request, _asked(journey, page, address, answers))
-    earlier = earlier_answers(journey, page.group, item)
+    # What the citizen answered before is not for who acts for them.
+    is_own = actor_of(request).mandate is None
+    earlier = earlier_answers(journey, page.group, item) if is_own else {}
     offered = {name: found.value for name, found in earlier.items()}
     files = request.FILES if request.method == "POST" else None
     form = QuestionForm(page.group.questions, data=sent(request), files=files, item=item, earlier=offered)

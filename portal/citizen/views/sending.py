@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.access.requests import actor_of
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.counting import together
@@ -45,7 +46,7 @@ def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
     if missing_fields(journey, answers, facts):
         return to("facts", journey)
     requests = requests_of(journey, answers, facts)
-    blocks = blocks_of(requests, answers)
+    blocks = blocks_of(requests, answers, hides_places=journey.hides_places)
     context = {
         "journey": journey,
         "blocks": blocks,
@@ -54,7 +55,7 @@ def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
         "can_send": all(item.can_be_sent for item in requests),
         "now": [item for item in requests if not item.waits],
         "last": journeys.pages_of(journey, answers)[-1],
-        "agencies": list({item.agency.id: item.agency for item in requests if item.agency}.values()),
+        "agencies": list({block.agency.id: block.agency for block in blocks if block.agency}.values()),
         **frame(journey, step=3),
     }
     return render(request, "citizen/review.html", context)
@@ -67,6 +68,7 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
             seen=request.POST.get("seen", ""),
             follow_ups=request.POST.getlist("follow_up"),
             level=request.session.get("level", ""),
+            mandate=actor_of(request).mandate,
         )
     except AlreadySubmitted:
         return render(request, "409.html", {"journey": journey}, status=409)
@@ -101,7 +103,12 @@ def follow_up(request: HttpRequest, slug: str, journey_id: UUID, service: str) -
     # What we held may be out of date by now; the network comes before the transaction.
     journeys.gather_facts(journey=journey)
     try:
-        request_follow_up(journey=journey, service=service, level=request.session.get("level", ""))
+        request_follow_up(
+            journey=journey,
+            service=service,
+            level=request.session.get("level", ""),
+            mandate=actor_of(request).mandate,
+        )
     except LookupError:
         raise Http404 from None
     except LevelTooLow as error:

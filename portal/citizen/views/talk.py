@@ -180,9 +180,9 @@ def _written(request: HttpRequest, found: Case, form: MessageForm) -> bool:
 @require_safe
 def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpResponse:
     """A document of the case, to save."""
-    rows = documents_of(_case(request, reference)).select_related("case__citizen")
-    found = rows.filter(pk=document_id).first()
-    if found is None:
+    case = _case(request, reference)
+    found = documents_of(case).select_related("case__citizen").filter(pk=document_id).first()
+    if found is None or case.hides_places:  # in a letter there may be an address
         raise Http404
     try:
         content = content_of(found)

@@ -16,7 +16,7 @@ from portal.access.requests import actor_of
 from portal.cases.journey.earlier import reused_answers
 from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_filter import UseFilterForm, quick_periods
-from portal.citizen.use_lines import days_of, recipient_name, use_line
+from portal.citizen.use_lines import days_of, recipient_name, use_lines
 from portal.ledger.log.history import ended_of, operations_of, recipients_of
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
@@ -58,7 +58,7 @@ def _list_context(
     page: Page[DataUse] = Paginator(operations_of(citizen, wanted), A_PAGE).get_page(number)
     chosen = _chosen(form)
     return {
-        "days": days_of(use_line(use, spared) for use in page),
+        "days": days_of(use_lines(page, spared)),
         "page": page,
         "earlier": _query(chosen, bladzijde=page.next_page_number()) if page.has_next() else "",
         "later": _query(chosen, bladzijde=page.previous_page_number()) if page.has_previous() else "",

@@ -1,0 +1,72 @@
+"""What somebody may find: the citizen's own, or what a mandate names of it. Every look-up starts here.
+
+The object check is in the query: another's is not found, like what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+
+from portal.cases.models import Case, CitizenTask, Journey, Message
+from portal.catalogue import catalogue
+from portal.people.actor import Actor
+from portal.people.models import Citizen
+
+Row = TypeVar("Row", Case, Journey)
+
+
+def own_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases of the citizen, of the services that the actor may see."""
+    own = Case.objects.filter(citizen=actor.require_citizen())
+    scope = actor.mandate.services if actor.mandate else None
+    return own if scope is None else own.filter(service__in=scope)
+
+
+def own_journeys(actor: Actor) -> QuerySet[Journey]:
+    """The journeys of the citizen whose services the actor may all see.
+
+    Who must not read where the citizen lives gets none that the citizen began: that may stand in it.
+    """
+    own = Journey.objects.filter(citizen=actor.require_citizen())
+    if actor.hides_places and actor.mandate is not None:
+        own = own.filter(mandate_id=actor.mandate.representation_id)
+    if actor.mandate is None or actor.mandate.services is None:
+        return own
+    events = [name for name, event in catalogue().events.items() if actor.covers(event.services)]
+    return own.filter(event__in=events)
+
+
+def own_tasks(actor: Actor) -> QuerySet[CitizenTask]:
+    """What is asked about those cases."""
+    return CitizenTask.objects.filter(case__in=own_cases(actor))
+
+
+def own_messages(actor: Actor) -> QuerySet[Message]:
+    """What was written about those cases."""
+    return Message.objects.filter(case__in=own_cases(actor))
+
+
+def as_seen_by(actor: Actor, rows: Iterable[Row]) -> list[Row]:
+    """The rows, each with what this actor must not read of it."""
+    return [seen_by(actor, row) for row in rows]
+
+
+def seen_by(actor: Actor, row: Row) -> Row:
+    """The same for one."""
+    row.hides_places = actor.hides_places
+    return row
+
+
+def trace_of(citizen: Citizen, parameters: Mapping[str, Any]) -> str:
+    """The trace of the citizen's journey that an address is about; "" where it is about none."""
+    own = Journey.objects.filter(citizen=citizen)
+    if "journey_id" in parameters:
+        own = own.filter(pk=parameters["journey_id"])
+    elif "reference" in parameters:
+        own = own.filter(cases__reference=parameters["reference"])
+    else:
+        return ""
+    return own.values_list("trace_id", flat=True).first() or ""
