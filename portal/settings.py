@@ -119,17 +119,37 @@ LOGIN_HOME = {"citizen": "/", "officer": "/medewerker/", "operator": "/medewerke
 LOGOUT_REDIRECT_URL = "/"
 # Where "Snel weg" leads: a page on which anybody may be seen.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.knmi.nl/")
-ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.access.login.CheckedAccountAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
-SOCIALACCOUNT_ADAPTER = "portal.people.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.access.login.CheckedSocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.people.oidc.OidcProvider"}}
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="http://127.0.0.1:8001")
 # `claims` is where in the token each thing stands, as a list of keys (names hold dots and colons);
 # `levels` maps the broker's word for a level of assurance to ours.
+_CLAIMS = {
+    "subject": ["sub"],
+    "level": ["acr"],
+    "bsn": ["bsn"],
+    "represented": ["urn:nl-eid-gdi:1.0:LegalSubjectID"],
+    "acting": ["urn:nl-eid-gdi:1.0:ActingSubjectID"],
+    "service": ["urn:nl-eid-gdi:1.0:ServiceUUID"],
+}
+_LEVELS = {
+    **{level: level for level in ("basis", "midden", "substantieel", "hoog")},
+    # As DigiD says it in SAML, and its brokers pass it on.
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport": "basis",
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract": "midden",
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard": "substantieel",
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI": "hoog",
+    # eIDAS, regulation (EU) 2015/1502.
+    "http://eidas.europa.eu/LoA/low": "basis",
+    "http://eidas.europa.eu/LoA/substantial": "substantieel",
+    "http://eidas.europa.eu/LoA/high": "hoog",
+}
 LOGIN_PROVIDERS = {
     "digid": {
         "kind": "citizen",
@@ -137,8 +157,10 @@ LOGIN_PROVIDERS = {
         "client_id": env.str("OIDC_CITIZEN_CLIENT_ID", default="levensloket"),
         "secret": env.str("OIDC_CITIZEN_CLIENT_SECRET", default=""),
         "scope": ["openid", "profile"],
-        "claims": {"subject": ["sub"], "level": ["acr"], "bsn": ["bsn"]},
-        "levels": {level: level for level in ("basis", "midden", "substantieel", "hoog")},
+        "claims": env.json("OIDC_CITIZEN_CLAIMS", default=_CLAIMS),
+        "levels": env.json("OIDC_CITIZEN_LEVELS", default=_LEVELS),
+        # DigiD Machtigen: which of our services each ServiceUUID stands for; empty: nobody acts in this way.
+        "services": env.json("OIDC_CITIZEN_SERVICES", default={}),
     },
     "medewerker": {
         "kind": "staff",

@@ -48,6 +48,9 @@ def begin(*, user: User, session: SessionBase, representation_id: uuid.UUID | st
     """
     helper = _citizen_of(user)
     row = standing_one(citizen=helper, representation_id=representation_id)
+    if row.kind == Kind.VOUCHED:
+        # For the login in which the provider said so, and not for another one.
+        raise MandateEnded
     theirs = standing_of(row.represented)
     standing_of(helper)
     _require_use(row, theirs)

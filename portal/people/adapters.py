@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -12,15 +12,13 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from portal.people import sessions
+from portal.people import sessions, step_up
 from portal.people.identity import account_of
 from portal.people.models import User
 from portal.people.oidc import IdentifiedLogin, OidcProvider
 from portal.people.providers import LoginProvider, login_providers
 from portal.people.redirects import home_of, is_local_path
 from portal.people.refusals import LoginFailed, Reason, refuse, security_log
-
-LEVEL_SESSION_KEY: Final = "level"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -49,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Keeps the level of this login in the new session."""
         login = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if isinstance(login, IdentifiedLogin):
-            request.session[LEVEL_SESSION_KEY] = login.identity.level
+            step_up.reached(request.session, login.identity.level)
             sessions.begin(request.session)
             seen = login.identity
             # Not `level`: that word is the log's own.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from allauth.socialaccount.models import SocialAccount
@@ -23,7 +24,11 @@ _STAFF_ROLES: Final = frozenset({Role.OFFICER.value, Role.OPERATOR.value})
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What we take from a token. `uid` is a keyed HMAC of the provider's subject, never the subject."""
+    """What we take from a token. `uid` is a keyed HMAC of the provider's subject, never the subject.
+
+    `bsn` is of who logged in. `represented` is the BSN of the person for whom, where the provider vouches
+    for that, and `services` are those of ours that it vouches for.
+    """
 
     provider_id: str
     uid: str
@@ -32,6 +37,8 @@ class Identity:
     role: str = Role.CITIZEN.value
     agency: str = ""
     name: str = field(default="", repr=False)
+    represented: str = field(default="", repr=False)
+    services: tuple[str, ...] = ()
 
 
 @sensitive_variables("claims", "bsn")
@@ -46,10 +53,42 @@ def read_identity(provider: LoginProvider, claims: Mapping[str, Any]) -> Identit
         raise LoginFailed(Reason.LEVEL)
     if provider.kind == "staff":
         return _staff_identity(provider, claims, uid, level)
-    bsn = provider.claim("bsn", claims)
+    seen = Identity(provider_id=provider.id, uid=uid, level=level)
+    return _vouched(provider, claims, seen) or replace(seen, bsn=_bsn_in(provider.claim("bsn", claims)))
+
+
+@sensitive_variables("claims", "represented", "acting")
+def _vouched(provider: LoginProvider, claims: Mapping[str, Any], seen: Identity) -> Identity | None:
+    """Somebody who acts for another by the word of the provider; None for who logs in for themselves."""
+    represented = provider.claim("represented", claims)
+    acting = provider.claim("acting", claims)
+    if not represented and not acting:
+        return None
+    services = provider.services.get(provider.claim("service", claims), ())
+    if not (represented and acting and services):
+        # Half of it proves nothing: neither who acts, nor for what.
+        raise LoginFailed(Reason.MANDATE)
+    both = _bsn_in(acting), _bsn_in(represented)
+    if both[0] == both[1]:
+        raise LoginFailed(Reason.MANDATE)
+    return replace(seen, bsn=both[0], represented=both[1], services=services)
+
+
+_SECTOR_OF_BSN: Final = "s00000000"
+_WITH_SECTOR: Final = re.compile(r"(s[0-9]{8}):(.+)")
+"""As DigiD and its brokers write it (NameID): the sector, and the number in that sector."""
+
+
+@sensitive_variables("value", "found")
+def _bsn_in(value: str) -> str:
+    """The BSN in a claim, bare or with its sector. Raises `LoginFailed` for a number of another sector."""
+    found = _WITH_SECTOR.fullmatch(value)
+    if found and found[1] != _SECTOR_OF_BSN:
+        raise LoginFailed(Reason.BSN)
+    bsn = found[2] if found else value
     if not is_valid_bsn(bsn):
         raise LoginFailed(Reason.BSN)
-    return Identity(provider_id=provider.id, uid=uid, level=level, bsn=bsn)
+    return bsn
 
 
 def account_of(identity: Identity) -> SocialAccount:

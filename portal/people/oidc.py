@@ -24,6 +24,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from portal.people import step_up
 from portal.people.id_token import read_id_token
 from portal.people.identity import Identity, read_identity
 from portal.people.idp_http import fetch_json
@@ -137,11 +138,17 @@ class OidcProvider(OpenIDConnectProvider):
     ) -> HttpResponse:
         """Sends the browser to the provider with a nonce that is also kept with the state in the session."""
         nonce = secrets.token_urlsafe(24)
-        auth_params = {**self.get_auth_params(), "nonce": nonce}
+        auth_params = {**self.get_auth_params(), "nonce": nonce, **self._level_asked(request)}
         response: HttpResponse = super().redirect(
             request, process, next_url, data, auth_params=auth_params, nonce=nonce
         )
         return response
+
+    def _level_asked(self, request: HttpRequest) -> dict[str, str]:
+        """`acr_values` where a page found the login too weak: a wish, the token says what it became."""
+        wanted = step_up.wanted(request.session)
+        words = login_providers()[self.sub_id].words_for(wanted) if wanted else []
+        return {"acr_values": " ".join(words)} if words else {}
 
 
 class OidcCallbackView(OAuth2CallbackView):

@@ -4,6 +4,10 @@ Per provider id: `kind` ("citizen" or "staff"), `server_url`, `client_id`, `secr
 (our name for a claim to its path in the id_token: a list of keys, because claim names hold dots and
 colons) and `levels` (the token's word for a level of assurance to ours). An empty `levels` means that
 this provider's logins carry no level.
+
+A provider that also logs in who acts for another (DigiD Machtigen) has claims for `represented`
+(LegalSubjectID), `acting` (ActingSubjectID, in place of `bsn`) and `service` (ServiceUUID), and `services`:
+which of our services each ServiceUUID stands for.
 """
 
 from __future__ import annotations
@@ -13,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from django.conf import settings
+
+from lifeevents.model import LEVELS
 
 Kind = Literal["citizen", "staff"]
 
@@ -34,6 +40,13 @@ class LoginProvider:
     scope: tuple[str, ...]
     claims: Mapping[str, tuple[str, ...]]
     levels: Mapping[str, str]
+    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def words_for(self, level: str) -> list[str]:
+        """What we ask the provider for, to get at least this level of ours, the lowest first."""
+        rank = {name: number for number, name in enumerate(LEVELS)}
+        enough = [word for word, ours in self.levels.items() if rank[ours] >= rank[level]]
+        return sorted(enough, key=lambda word: rank[self.levels[word]])
 
     def claim(self, name: str, claims: Mapping[str, Any]) -> str:
         """The claim that we call `name`, stripped; "" when the token has it not, or not as text."""
@@ -63,6 +76,10 @@ def problems() -> Iterator[str]:
             yield f"LOGIN_PROVIDERS['{provider_id}']: claims has no path for '{claim}'"
         if kind == "citizen" and not entry.get("levels"):
             yield f"LOGIN_PROVIDERS['{provider_id}']: levels is empty, so nobody could log in"
+        for level in sorted(set(entry.get("levels", {}).values()) - set(LEVELS)):
+            yield f"LOGIN_PROVIDERS['{provider_id}']: '{level}' is no level: use {', '.join(LEVELS)}"
+        if entry.get("services") and not {"represented", "acting", "service"} <= entry["claims"].keys():
+            yield f"LOGIN_PROVIDERS['{provider_id}']: services wants claims represented, acting and service"
 
 
 def _build(provider_id: str, entry: Mapping[str, Any]) -> LoginProvider:
@@ -75,4 +92,5 @@ def _build(provider_id: str, entry: Mapping[str, Any]) -> LoginProvider:
         scope=tuple(entry.get("scope", ("openid",))),
         claims={name: tuple(path) for name, path in entry["claims"].items()},
         levels=dict(entry.get("levels", {})),
+        services={name: tuple(ids) for name, ids in entry.get("services", {}).items()},
     )

@@ -29,6 +29,8 @@ class Reason(StrEnum):
     BSN = "bsn"
     ROLE = "role"
     INACTIVE = "inactive"
+    MANDATE = "mandate"
+    DECEASED = "deceased"
 
 
 class LoginFailed(OAuth2Error):
@@ -81,6 +83,20 @@ _WORDS: Final[Mapping[Reason, _Words]] = {
         403,
         _("U hebt geen toegang"),
         _("Met dit account kunt u hier niet werken. Vraag uw beheerder om toegang."),
+    ),
+    Reason.MANDATE: _Words(
+        403,
+        _("U kunt hier niet inloggen voor een ander"),
+        _("Wij konden niet zien voor wie of waarvoor u gemachtigd bent. Bel ons, dan zoeken wij het uit."),
+    ),
+    Reason.DECEASED: _Words(
+        403,
+        _("Bel ons, dan helpen wij u"),
+        _(
+            "In het register staat dat degene die hier inlogt, is overleden. Klopt dat niet? Dat spijt ons "
+            "zeer. Bel ons: het nummer staat onder aan deze pagina. Een medewerker helpt u meteen verder. "
+            "Bent u een nabestaande? Gecondoleerd. Log in met uw eigen DigiD, of bel ons."
+        ),
     ),
     Reason.INACTIVE: _Words(
         403, _("U hebt geen toegang"), _("Dit account is afgesloten. Bel ons als dat niet klopt.")

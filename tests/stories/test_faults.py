@@ -79,10 +79,10 @@ def test_without_the_register_the_citizen_types_it(
     new_person: NewPerson, new_caller: NewCaller, stack: Stack, set_fault: SetFault
 ) -> None:
     set_fault("down")
-    caller = new_caller("Bas Jacobs")
+    caller = new_caller("Joost Blom")
     assert NOT_NOW in caller.begins().text
     citizen = new_person(javascript=False)
-    citizen.logs_in("Bas Jacobs")
+    citizen.logs_in("Joost Blom")
     citizen.goes_to(f"{caller.journey}gegevens/")
     citizen.follows("Vul het zelf in (Naam)")
     citizen.presses("Bewaar")

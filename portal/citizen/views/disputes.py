@@ -34,6 +34,7 @@ from portal.catalogue import catalogue, help_line
 from portal.citizen.dispute_form import DisputeForm
 from portal.citizen.pages import TimelineStep
 from portal.citizen.views.frame import of_draft
+from portal.people.step_up import level_of
 
 _PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -152,7 +153,7 @@ def _keep(request: HttpRequest, form: DisputeForm, field: str, held: Held) -> Di
 
 def _ask(request: HttpRequest, dispute: Dispute) -> None:
     try:
-        ask_correction(actor=actor_of(request), dispute=dispute, level=request.session.get("level", ""))
+        ask_correction(actor=actor_of(request), dispute=dispute, level=level_of(request.session))
     except CannotAsk as error:
         messages.warning(request, refusal_words(error.why))
     except LevelTooLow:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,9 +27,11 @@ from portal.cases.journey.submit import (
     submit,
 )
 from portal.cases.models import Journey
+from portal.citizen.level import ask_for_level
 from portal.citizen.plan import plan_of
 from portal.citizen.review import blocks_of
 from portal.citizen.views.frame import frame, own_journey, to
+from portal.people.step_up import level_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +70,7 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
             journey=journey,
             seen=request.POST.get("seen", ""),
             follow_ups=request.POST.getlist("follow_up"),
-            level=request.session.get("level", ""),
+            level=level_of(request.session),
             mandate=actor_of(request).mandate,
         )
     except AlreadySubmitted:
@@ -81,7 +84,7 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
         )
         return to("review", journey)
     except LevelTooLow as error:
-        return render(request, "citizen/level.html", {"journey": journey, "needed": error.needed}, status=403)
+        return ask_for_level(request, error.needed, back=_address("review", journey))
     return to("plan", journey)
 
 
@@ -106,11 +109,15 @@ def follow_up(request: HttpRequest, slug: str, journey_id: UUID, service: str) -
         request_follow_up(
             journey=journey,
             service=service,
-            level=request.session.get("level", ""),
+            level=level_of(request.session),
             mandate=actor_of(request).mandate,
         )
     except LookupError:
         raise Http404 from None
     except LevelTooLow as error:
-        return render(request, "citizen/level.html", {"journey": journey, "needed": error.needed}, status=403)
+        return ask_for_level(request, error.needed, back=_address("plan", journey))
     return to("plan", journey)
+
+
+def _address(name: str, journey: Journey) -> str:
+    return reverse(f"citizen:{name}", args=[journey.event, journey.pk])
