@@ -137,6 +137,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:dispute-report": OFFICER,
     "backoffice:dispute-close": OFFICER,
     "backoffice:proof": OFFICER,
+    "backoffice:representations": OFFICER,
+    "backoffice:end-representation": OFFICER,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
     "backoffice:clients": OPERATOR,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.backoffice import clients, dispute_views, talk_views, term_views, views, webhooks, worklist_views
+from portal.backoffice import (
+    clients,
+    dispute_views,
+    representation_views,
+    talk_views,
+    term_views,
+    views,
+    webhooks,
+    worklist_views,
+)
 
 app_name = "backoffice"
 
@@ -13,6 +22,12 @@ urlpatterns = [
     path("werklijst/verdelen/", worklist_views.share_out, name="share-out"),
     path("werklijst/weergaven/", worklist_views.save_view, name="save-view"),
     path("werklijst/weergaven/<uuid:view_id>/weg/", worklist_views.drop_view, name="drop-view"),
+    path("vertegenwoordiging/", representation_views.representations, name="representations"),
+    path(
+        "vertegenwoordiging/<uuid:representation_id>/beeindigen/",
+        representation_views.end_representation,
+        name="end-representation",
+    ),
     path("koppelingen/", views.connection_list, name="connections"),
     path("koppelingen/opnieuw/<uuid:row_id>/", views.replay_delivery, name="replay"),
     path("betwist/<reference:reference>/", dispute_views.dispute, name="dispute"),

@@ -44,7 +44,7 @@ class LoginProvider:
 
     def words_for(self, level: str) -> list[str]:
         """What we ask the provider for, to get at least this level of ours, the lowest first."""
-        rank = {name: number for number, name in enumerate(LEVELS)}
+        rank: dict[str, int] = {name: number for number, name in enumerate(LEVELS)}
         enough = [word for word, ours in self.levels.items() if rank[ours] >= rank[level]]
         return sorted(enough, key=lambda word: rank[self.levels[word]])
 

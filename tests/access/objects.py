@@ -113,6 +113,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "client": {"client_id": "svb-proef"},
         "no-client": {"client_id": "bestaat-niet"},
         "mandate": {"representation_id": _mandate(cast).pk},
+        "recorded": {"representation_id": _recorded(cast).pk},
         "no-mandate": {"representation_id": nobody},
         "session": {"number": _session(cast).pk},
         "no-session": {"number": 0},
@@ -131,6 +132,19 @@ def _mandate(cast: Cast) -> Representation:
     until = clock.today() + timedelta(days=30)
     _, code = authorise(actor=actor(cast.citizen), services=["geboorteaangifte"], until_on=until)
     return accept(actor=actor(cast.neighbour), code=code)
+
+
+def _recorded(cast: Cast) -> Representation:
+    """Waterstad recorded that Noor's neighbour is her administrator."""
+    return Representation.objects.create(
+        represented=citizen_of(cast.citizen),
+        representative=citizen_of(cast.neighbour),
+        kind=Representation.Kind.ADMINISTRATOR,
+        from_on=clock.today(),
+        agency="gemeente-waterstad",
+        created_by=cast.officer,
+        accepted_at=timezone.now(),
+    )
 
 
 def _session(cast: Cast) -> UserSession:

@@ -198,7 +198,7 @@ def _sent_by_her(family: Family, row: Representation) -> Case:
 
 def test_the_agency_gets_both_and_both_read_it(family: Family) -> None:
     case = _sent_by_her(family, family.lets())
-    sent = _envelope(case, payload_of(case))
+    sent = _envelope(case, payload_of(case), ())
     assert (sent.subject.bsn, sent.representative and sent.representative.bsn) == (NOOR_BSN, DAUGHTER_BSN)
     deliver_all()
     (line,) = [use for use in uses_of(citizen_of(family.daughter)) if use.outcome == "mandate-named"]
@@ -208,7 +208,7 @@ def test_the_agency_gets_both_and_both_read_it(family: Family) -> None:
 
 def test_who_files_for_oneself_names_nobody(family: Family) -> None:
     case = submitted(actor(family.father))["geboorteaangifte"]
-    assert _envelope(case, payload_of(case)).representative is None
+    assert _envelope(case, payload_of(case), ()).representative is None
 
 
 def test_he_reads_what_was_done_in_his_name_and_she_cannot_hide_it(family: Family) -> None:
