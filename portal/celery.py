@@ -50,6 +50,11 @@ app.conf.update(
     timezone="Europe/Amsterdam",
     beat_schedule={
         "sweep the outbox": {"task": "portal.cases.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "end what can no longer be taken back": {
+            "task": "portal.cases.tasks.conclude_due",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
         "probe agencies that are down": {
             "task": "portal.cases.tasks.probe",
             "schedule": 15.0,

@@ -109,6 +109,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 
 RECONCILE_SECONDS = env.int("RECONCILE_SECONDS", default=300)
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 
 # --- Who you are --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"

@@ -93,6 +93,8 @@ def _running_stack(folder: Path) -> Iterator[Stack]:
             "LOG_LEVEL": "INFO",
             # So that a story can wait for what a lost notification would have told.
             "RECONCILE_SECONDS": "10",
+            # Nobody waits a minute for what an officer decided.
+            "UNDO_SECONDS": "0",
             # So that a test can break a process where the code names a point.
             faults.VARIABLE: str(folder / "points"),
             "SANDBOX_PERSONS": "",

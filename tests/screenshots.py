@@ -19,8 +19,8 @@ PORTAL = f"http://localhost:{os.environ.get('PORT') or 8000}"
 SANDBOX = f"http://127.0.0.1:{os.environ.get('SANDBOX_PORT') or 8001}"
 PHONE, DESKTOP = (320, 760), (1280, 860)
 """Width and height in CSS pixels."""
-PATIENCE = 60_000
-"""Milliseconds for what the worker does in its own time."""
+PATIENCE = 120_000
+"""Milliseconds for what the worker does in its own time; an outcome can be taken back for half of it."""
 
 NOOR = "999000019"
 HEIDEDORP = "9002"

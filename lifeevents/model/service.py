@@ -114,6 +114,9 @@ class Service:
     `extension` says how the decision term may be made longer; without it the law gives none. Where no law
     sets a term of its own, that is Awb 4:14(3). `objection_decision` is the term for a decision on an
     objection or administrative appeal.
+
+    `confirmed_by` asks for a second pair of eyes before an outcome counts: of a colleague or of who leads the
+    officers, on a refusal, on a deviation from the rule, or on every outcome.
     """
 
     id: Slug
@@ -144,6 +147,9 @@ class Service:
     produces: Key | None = None
     zgw: Zgw | None = None
     words: Words | None = None
+    confirmed_by: dict[Literal["refusal", "deviation", "every"], Literal["colleague", "lead"]] = field(
+        default_factory=dict
+    )
 
     @property
     def own_statuses(self) -> dict[str, str]:

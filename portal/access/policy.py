@@ -126,6 +126,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:take-up": OFFICER,
     "backoffice:term": OFFICER,
     "backoffice:conclude": OFFICER,
+    "backoffice:confirm-outcome": OFFICER,
+    "backoffice:take-outcome-back": OFFICER,
     "backoffice:talk": OFFICER,
     "backoffice:ask": OFFICER,
     "backoffice:write": OFFICER,

@@ -54,6 +54,8 @@ urlpatterns = [
         talk_views.document,
         name="document",
     ),
+    path("<reference:reference>/afronden/bevestigen/", views.confirm_outcome, name="confirm-outcome"),
+    path("<reference:reference>/afronden/terugnemen/", views.take_outcome_back, name="take-outcome-back"),
     path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),
     path("<reference:reference>/bezwaar/", views.open_proceeding_of, name="open-proceeding"),
     path(

@@ -14,7 +14,17 @@ from portal import clock
 from portal.access.requests import actor_of
 from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.stuck import stuck_rows
-from portal.cases.back.status import AlreadyConcluded, TakenBack, conclude
+from portal.cases.back.status import AlreadyConcluded, TakenBack
+from portal.cases.desk.models import Proposal
+from portal.cases.desk.proposals import (
+    AlreadyProposed,
+    NotYours,
+    TooLate,
+    confirm,
+    may_confirm,
+    propose,
+    take_back,
+)
 from portal.cases.desk.verbs import take
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.disputes.showing import shown_dispute
@@ -54,13 +64,42 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, payload, form, status=422)
     try:
-        conclude(case=found, actor=actor_of(request), **form.cleaned_data)
+        proposal = propose(case=found, actor=actor_of(request), **form.cleaned_data)
     except TakenBack:
         messages.error(request, _("De inwoner heeft dit ingetrokken. Er is niets meer te beslissen."))
     except AlreadyConcluded:
         messages.error(request, _("Een collega rondde dit al af. Hieronder staat de uitkomst."))
+    except AlreadyProposed:
+        messages.error(request, _("Een collega stelde al voor hoe dit eindigt. Het staat hieronder."))
     else:
-        messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
+        if proposal is None:
+            messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
+    return redirect("backoffice:case", found.reference)
+
+
+@require_POST
+def confirm_outcome(request: HttpRequest, reference: str) -> HttpResponse:
+    """A second pair of eyes agrees with how a colleague wants to end it."""
+    found, _payload = _case(request, reference)
+    try:
+        confirm(case=found, actor=actor_of(request))
+    except NotYours:
+        messages.error(request, _("Dit moet iemand anders bevestigen."))
+    except TooLate:
+        messages.warning(request, _("Er is niets meer te bevestigen."))
+    return redirect("backoffice:case", found.reference)
+
+
+@require_POST
+def take_outcome_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Takes back how it would end, before anybody outside the agency saw it."""
+    found, _payload = _case(request, reference)
+    try:
+        take_back(case=found, actor=actor_of(request))
+    except TooLate:
+        messages.error(request, _("Dit kan niet meer worden teruggenomen."))
+    else:
+        messages.success(request, _("Teruggenomen. De inwoner heeft er niets van gezien."))
     return redirect("backoffice:case", found.reference)
 
 
@@ -114,6 +153,7 @@ def _page(
     proceeding: ProceedingForm | None = None,
 ) -> HttpResponse:
     outcome = getattr(found, "outcome", None)
+    proposal = Proposal.objects.filter(case=found).select_related("proposed_by").first()
     me, is_open = actor_of(request).require_user(), not Phase(found.phase).is_final
     context = {
         "case": found,
@@ -130,6 +170,9 @@ def _page(
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "form": form,
+        "proposal": proposal,
+        "proposal_text": outcome_text(found, proposal) if proposal else "",
+        "may_confirm": proposal is not None and may_confirm(proposal, actor_of(request)),
         "has_term": found.definition.decision_term is not None,
         "can_take_up": is_open and found.handler_id != me.pk,
         "is_mine": found.handler_id == me.pk,

@@ -75,6 +75,7 @@ def _marks() -> list[tuple[Mark, str]]:
     return [
         (Mark.LATE, _("Te laat")),
         (Mark.FLAGGED, _("Met vlag")),
+        (Mark.TO_CONFIRM, _("Te bevestigen")),
         (Mark.DISPUTED, _("Betwist gegeven")),
         (Mark.UNREAD, _("Nieuw bericht")),
     ]

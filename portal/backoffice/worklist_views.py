@@ -90,6 +90,7 @@ def _marks_of(case: Any) -> list[Mark]:
     stands_out = {
         Mark.LATE: is_open and bool(case.due_on and case.due_on < clock.today()),
         Mark.FLAGGED: case.is_flagged,
+        Mark.TO_CONFIRM: case.is_to_confirm,
         Mark.DISPUTED: case.is_disputed,
         Mark.UNREAD: case.has_unread,
     }

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lifeevents.model import Service, load
 from portal import clock
 from portal.access.models import Representation
-from portal.cases.desk.models import SavedView
+from portal.cases.desk.models import Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.journey.models import DraftFile
@@ -45,6 +45,7 @@ __all__ = [
     "PrintBatch",
     "Proceeding",
     "Proof",
+    "Proposal",
     "SavedView",
     "ServiceDuration",
     "Side",

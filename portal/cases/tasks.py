@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from portal.cases.back import reconcile
+from portal.cases.desk.proposals import conclude_due
 from portal.cases.disputes import proofs
 from portal.cases.notices import noting, reminding, sending
 from portal.cases.out import outages, outbox
@@ -47,6 +48,12 @@ def notify_citizen(row_id: str) -> None:
 def remind() -> None:
     """Reminds of what stays unread, and looks which texts never arrived."""
     log.info("reminded", **reminding.remind(), bounced=reminding.look_for_bounces())
+
+
+@shared_task(name="portal.cases.tasks.conclude_due")
+def make_outcomes_final() -> None:
+    """Ends the cases whose outcome can no longer be taken back."""
+    conclude_due()
 
 
 @shared_task(name=outbox.TELL)

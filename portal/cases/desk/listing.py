@@ -20,7 +20,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
 
 from portal import clock
 from portal.cases.desk.order import AT_THE_DESK, CLOSED, Order, due
-from portal.cases.models import Case, Dispute, DisputeMark, Message, Side
+from portal.cases.models import Case, Dispute, DisputeMark, Message, Proposal, Side
 from portal.cases.reading.inbox import worklist_for
 from portal.people.actor import Actor
 from portal.people.models import User
@@ -46,6 +46,7 @@ class Mark(StrEnum):
     DISPUTED = "betwist"
     UNREAD = "bericht"
     FLAGGED = "vlag"
+    TO_CONFIRM = "te-bevestigen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`cases` carry `is_disputed` and `has_unread`. `after` and `before` are places, "" where no page is."""
+    """`cases` carry `is_disputed`, `is_to_confirm` and `has_unread`.
+
+    `after` and `before` are places, "" where no page is.
+    """
 
     cases: list[Case]
     after: str
@@ -121,7 +125,12 @@ def _part(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
         cases = cases.filter(handler=actor.require_user())
     elif wanted.whose is Whose.NOBODY:
         cases = cases.filter(handler=None)
-    cases = cases.annotate(due_key=due(), is_disputed=_is_disputed(), has_unread=_has_unread())
+    cases = cases.annotate(
+        due_key=due(),
+        is_disputed=_is_disputed(),
+        is_to_confirm=_is_to_confirm(),
+        has_unread=_has_unread(),
+    )
     if wanted.mark is not None:
         cases = cases.filter(_marked(wanted.mark))
     return cases.select_related("handler").defer(*_NOT_IN_A_LIST)
@@ -143,12 +152,17 @@ def _marked(mark: Mark) -> Q:
         Mark.DISPUTED: Q(is_disputed=True),
         Mark.UNREAD: Q(has_unread=True),
         Mark.FLAGGED: Q(is_flagged=True),
+        Mark.TO_CONFIRM: Q(is_to_confirm=True),
     }[mark]
 
 
 def _is_disputed() -> Exists:
     open_states = [state for state in Dispute.State if not state.is_final]
     return Exists(DisputeMark.objects.filter(case=OuterRef("pk"), dispute__state__in=open_states))
+
+
+def _is_to_confirm() -> Exists:
+    return Exists(Proposal.objects.filter(case=OuterRef("pk"), effective_at=None))
 
 
 def _has_unread() -> Exists:

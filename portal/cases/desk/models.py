@@ -24,3 +24,34 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Proposal(models.Model):
+    """How an officer wants to end a case. It counts from `effective_at`; until then it can be taken back.
+
+    Neither the citizen nor anybody else outside the agency sees it before. The row goes when the outcome
+    is there, or when it was taken back; the staff log keeps who did what.
+    """
+
+    class Confirmer(models.TextChoices):
+        """Who else must agree: nobody, another officer of the agency, or one who leads them."""
+
+        NOBODY = ""
+        COLLEAGUE = "colleague"
+        LEAD = "lead"
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="proposal")
+    kind = models.CharField(max_length=10)
+    motivation = models.TextField()
+    deviation = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    confirmer = models.CharField(max_length=10, choices=Confirmer.choices, blank=True)
+    # NULL: it waits for who must confirm it.
+    effective_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["effective_at"], name="proposals_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.kind}"

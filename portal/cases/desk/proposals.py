@@ -1,0 +1,184 @@
+"""How an officer ends a case: proposed, confirmed where the service asks for a second pair of eyes, and final
+a minute later. Until then it can be taken back, and nobody outside the agency sees or gets anything of it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from lifeevents.model import Service
+from portal.cases.back.status import AlreadyConcluded, NotAnOutcome, TakenBack, conclude, possible_outcomes
+from portal.cases.desk.models import Proposal
+from portal.cases.models import Case, Outcome, Phase
+from portal.ledger.log.uses import record_staff_action
+from portal.people.actor import Actor
+from portal.people.models import User
+
+log = structlog.get_logger(__name__)
+
+A_TURN = 50
+"""So many are made final in one turn of the timetable."""
+
+LEAD = "lead"
+
+
+class AlreadyProposed(Exception):
+    """A colleague proposed how it ends, and that is not final yet."""
+
+
+class NotYours(Exception):
+    """Who proposed it cannot confirm it, and some proposals are for a lead to confirm."""
+
+
+class TooLate(Exception):
+    """It is final, or was taken back already."""
+
+
+def propose(
+    *, case: Case, actor: Actor, kind: Outcome.Kind, motivation: str, deviation: str = ""
+) -> Proposal | None:
+    """Proposes how a case of the actor's agency ends; None where it is final at once (`UNDO_SECONDS=0`).
+
+    Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, and `AlreadyProposed`.
+    """
+    if kind not in possible_outcomes(case.definition):
+        raise NotAnOutcome(case.reference)
+    with transaction.atomic():
+        locked = _locked(case)
+        proposal = Proposal.objects.create(
+            case=locked,
+            kind=kind,
+            motivation=motivation,
+            deviation=deviation,
+            proposed_by=actor.require_user(),
+            confirmer=confirmer_of(case.definition, kind, deviation),
+        )
+        _note(actor, "outcome-proposed", case)
+        return proposal if proposal.confirmer else _in_a_minute(proposal)
+
+
+def confirm(*, case: Case, actor: Actor) -> None:
+    """A second pair of eyes agrees. Raises `NotYours`, and `TooLate` where nothing waits for it."""
+    with transaction.atomic():
+        proposal = _waiting(case)
+        if proposal.effective_at is not None:
+            raise TooLate(case.reference)
+        if not may_confirm(proposal, actor):
+            raise NotYours(case.reference)
+        _note(actor, "outcome-confirmed", case)
+        _in_a_minute(proposal)
+
+
+def take_back(*, case: Case, actor: Actor) -> None:
+    """Whoever of the agency sees a mistake takes it back. Raises `TooLate`."""
+    with transaction.atomic():
+        proposal = _waiting(case)
+        if proposal.effective_at is not None and proposal.effective_at <= timezone.now():
+            raise TooLate(case.reference)
+        proposal.delete()
+        _note(actor, "outcome-taken-back", case)
+
+
+def may_confirm(proposal: Proposal, actor: Actor) -> bool:
+    """Whether the actor is the second pair of eyes that this one needs."""
+    user = actor.require_user()
+    is_another = user.pk != proposal.proposed_by_id
+    return is_another and (proposal.confirmer != Proposal.Confirmer.LEAD or user.role == LEAD)
+
+
+def confirmer_of(service: Service, kind: str, deviation: str) -> Proposal.Confirmer:
+    """Who must agree, as the service says; a lead before a colleague where it says both."""
+    occasions = {"every": True, "refusal": kind == Outcome.Kind.REFUSED, "deviation": bool(deviation)}
+    asked = {who for occasion, who in service.confirmed_by.items() if occasions[occasion]}
+    by_weight = (Proposal.Confirmer.LEAD, Proposal.Confirmer.COLLEAGUE)
+    return next((who for who in by_weight if who in asked), Proposal.Confirmer.NOBODY)
+
+
+# --- Final ----------------------------------------------------------------------------------------
+
+
+def conclude_due() -> int:
+    """Makes final what cannot be taken back any more; returns how many. A bad one stops itself alone."""
+    due = Proposal.objects.filter(effective_at__lte=timezone.now()).order_by("effective_at")
+    done = 0
+    for proposal_id in list(due.values_list("pk", flat=True)[:A_TURN]):
+        try:
+            done += _conclude(proposal_id)
+        except Exception:
+            log.exception("a proposal could not be made final", proposal=proposal_id)
+    return done
+
+
+def _conclude(proposal_id: Any) -> bool:
+    with transaction.atomic():
+        rows = Proposal.objects.select_for_update(skip_locked=True).filter(pk=proposal_id)
+        proposal = rows.select_related("proposed_by").first()
+        if proposal is None:
+            return False
+        proposal.delete()
+        return _make_final(proposal)
+
+
+def _make_final(proposal: Proposal) -> bool:
+    """False where the case had ended otherwise by then: the citizen took it back, or a program was first."""
+    case = Case.objects.select_related("journey", "citizen").get(pk=proposal.case_id)
+    try:
+        conclude(
+            case=case,
+            kind=Outcome.Kind(proposal.kind),
+            motivation=proposal.motivation,
+            deviation=proposal.deviation,
+            actor=_who_proposed(proposal.proposed_by),
+        )
+    except (AlreadyConcluded, TakenBack):
+        log.info("a proposal came too late", reference=case.reference)
+        return False
+    return True
+
+
+def _who_proposed(user: User) -> Actor:
+    """Also somebody who left in that minute: the act was theirs while they might do it."""
+    return Actor(user=user, citizen=None, capacity="officer")
+
+
+def _in_a_minute(proposal: Proposal) -> Proposal | None:
+    wait = timedelta(seconds=settings.UNDO_SECONDS)
+    if not wait:
+        proposal.delete()
+        _make_final(proposal)
+        return None
+    proposal.effective_at = timezone.now() + wait
+    proposal.save(update_fields=["effective_at"])
+    return proposal
+
+
+# --- The rows -------------------------------------------------------------------------------------
+
+
+def _locked(case: Case) -> Case:
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if Outcome.objects.filter(case=locked).exists():
+        raise AlreadyConcluded(case.reference)
+    if locked.phase in (Phase.WITHDRAWN, Phase.STOPPED):
+        raise TakenBack(case.reference)
+    if Proposal.objects.filter(case=locked).exists():
+        raise AlreadyProposed(case.reference)
+    return locked
+
+
+def _waiting(case: Case) -> Proposal:
+    proposal = Proposal.objects.select_for_update().filter(case=case).first()
+    if proposal is None:
+        raise TooLate(case.reference)
+    return proposal
+
+
+def _note(actor: Actor, what: str, case: Case) -> None:
+    record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=case.reference)
