@@ -30,6 +30,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _outcome(service.item, service)
         yield from _terms(service.item, service)
         yield from _citizen_term(service)
+        yield from _alone_from(service)
         yield from _zgw(service)
         yield from _words(service)
         yield from _after(service, draft)
@@ -62,6 +63,12 @@ def _fields(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
     for index, name in enumerate(service.activity.fields):
         if not draft.fields.knows(name):
             yield entry.problem(_no_field(name), "activity", "fields", index)
+
+
+def _alone_from(entry: Entry[Service]) -> Iterator[Problem]:
+    """An age is worked out of a field, so the service must need that."""
+    if entry.item.alone_from and "brp.birth" not in entry.item.needs:
+        yield entry.problem("an age wants the day of birth: add 'brp.birth' to needs", "alone_from")
 
 
 def _asked_in_vain(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:

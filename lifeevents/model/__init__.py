@@ -11,7 +11,16 @@ from lifeevents.model.event import Correction, LifeEvent
 from lifeevents.model.field import Derived, FieldDefinition, Persons, Shown
 from lifeevents.model.names import LEVELS, FieldName, Key, Level, Sensitive, Slug
 from lifeevents.model.question import Choice, Question, QuestionGroup
-from lifeevents.model.service import Activity, After, AgencyByKind, CitizenTerm, Service, Words, Zgw
+from lifeevents.model.service import (
+    Activity,
+    After,
+    AgencyByKind,
+    AloneFrom,
+    CitizenTerm,
+    Service,
+    Words,
+    Zgw,
+)
 from lifeevents.model.whole import Catalogue, dump, load
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "After",
     "Agency",
     "AgencyByKind",
+    "AloneFrom",
     "Article",
     "Catalogue",
     "Choice",

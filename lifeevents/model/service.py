@@ -45,6 +45,14 @@ class Activity:
 
 
 @dataclass(config=STRICT)
+class AloneFrom:
+    """From which age, in years, somebody asks for a service without a parent, and which law says so."""
+
+    years: Annotated[int, Field(ge=1)]
+    article: Article
+
+
+@dataclass(config=STRICT)
 class CitizenTerm:
     """How long a citizen has, by law, after the day that was answered to the question `since`."""
 
@@ -137,6 +145,7 @@ class Service:
     next_step: Text
     intake: Literal["portal", "agency"] = "agency"
     citizen_term: CitizenTerm | None = None
+    alone_from: AloneFrom | None = None
     decision_term: Term | None = None
     extension: Extension | None = None
     objection_decision: ObjectionDecision | None = None

@@ -68,7 +68,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "security-txt": ANYONE,
     # A life event
     "citizen:begin": CITIZEN,
-    "citizen:silence": CITIZEN,
+    "citizen:silence": WHOLE,
     "citizen:plan": CITIZEN,
     "citizen:facts": CITIZEN,
     "citizen:enter": CITIZEN,

@@ -45,7 +45,7 @@ def standing_of(citizen: Citizen, fields: tuple[str, ...] = FIELDS) -> Standing:
     return Standing(
         died=_says(found.get("brp.alive"), "alive") is False,
         under_guardianship=_says(found.get("brp.guardianship"), "under_guardianship") is True,
-        born=_born(found.get("brp.birth")),
+        born=day_of_birth(found.get("brp.birth")),
     )
 
 
@@ -67,7 +67,13 @@ def _says(answer: Answer | None, key: str) -> bool | None:
     return said if isinstance(said, bool) else None
 
 
-def _born(answer: Answer | None) -> date | None:
+def age_on(born: date, day: date) -> int:
+    """Whole years; who was born on 29 February is a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def day_of_birth(answer: Answer | None) -> date | None:
+    """The day in a `brp.birth`; None where it is not known in full."""
     try:
         return date.fromisoformat(answer.value["date"]) if isinstance(answer, Known) else None
     except (KeyError, TypeError, ValueError):

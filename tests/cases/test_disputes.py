@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Unavailable
+from portal.access.representation import MandateEnded
 from portal.cases.back.status import conclude
 from portal.cases.disputes.corrections import CannotAsk, ask_correction
 from portal.cases.disputes.holders import close_report, report_to_holder, staff_dispute
@@ -23,6 +25,7 @@ from portal.cases.disputes.verbs import (
     held_value,
     withdraw_dispute,
 )
+from portal.cases.journey.age import TooYoung
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.journeys import look_up
 from portal.cases.journey.payloads import payload_of
@@ -36,7 +39,7 @@ from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.models import DataKey, DataUse, Fact, StaffAction
-from portal.people.actor import Actor
+from portal.people.actor import Actor, Mandate
 from tests.cases.steps import begun, deed_made, deliver_all, submitted
 from tests.cast import NOOR_BSN
 from tests.factories import make_citizen_user, make_officer, spare_bsns
@@ -429,7 +432,8 @@ def test_the_register_is_asked_on_the_ground_of_the_request(noor: Actor, registe
     submitted(noor)
     before = len(register.asked)
     asked(noor)
-    assert register.asked[before:] == [(NOOR_BSN, frozenset({FIELD}))]
+    # The day of birth says whether somebody may ask for this alone (Wet BRP 2.55(5)).
+    assert register.asked[before:] == [(NOOR_BSN, frozenset({FIELD, "brp.birth"}))]
 
 
 def test_a_register_that_is_down_loses_nothing_of_what_was_said(noor: Actor, register: Register) -> None:
@@ -459,6 +463,27 @@ def test_what_cannot_be_asked_says_why(
     with pytest.raises(CannotAsk, match=why):
         ask_correction(actor=noor, dispute=found, level="midden")
     assert again(noor, found).state == Dispute.State.OPEN
+
+
+@pytest.mark.parametrize(("born", "may"), [("2010-11-30", False), ("2010-11-29", True)])
+def test_from_sixteen_one_asks_alone_and_before_that_a_parent_does(
+    noor: Actor, register: Register, settings: Any, born: str, may: bool
+) -> None:
+    """Wet BRP 2.55(5)."""
+    settings.PORTAL_NOW = date(2026, 11, 29)
+    register.people[NOOR_BSN]["brp.birth"] = {"date": born}
+    begun(noor)
+    found = said(noor)
+    if may:
+        ask_correction(actor=noor, dispute=found, level="midden")
+    else:
+        with pytest.raises(TooYoung):
+            ask_correction(actor=noor, dispute=found, level="midden")
+        parent = Mandate(uuid.uuid4(), "guardian", None, hides_places=False)
+        with pytest.raises(MandateEnded):
+            # Old enough; what stops it is that this mandate was never given.
+            ask_correction(actor=replace(noor, mandate=parent), dispute=found, level="midden")
+    assert Case.objects.exists() is may
 
 
 def test_a_login_that_is_too_weak_asks_nothing(noor: Actor) -> None:

@@ -15,6 +15,7 @@ from lifeevents.model import AgencyByKind, Service, dump
 from portal.access.representation import hold
 from portal.cases.disputes.marks import Content, add_event, can_still_ask, content_of
 from portal.cases.disputes.proofs import open_proof, proofs_to_give
+from portal.cases.journey.age import require_age
 from portal.cases.journey.answers import Answers, Item, save_answers
 from portal.cases.journey.files import forget, keep_file
 from portal.cases.journey.payloads import Request, build_payload, own_answers, resolve_agency
@@ -54,7 +55,7 @@ def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
     """Sends the request to whoever decides on it, once; anew after it was taken back.
 
     `level` is that of the login. The value is asked of the register on the ground of the request itself.
-    Raises `CannotAsk`, and `LevelTooLow` where the login is too weak.
+    Raises `CannotAsk`, `LevelTooLow` where the login is too weak, and `TooYoung`.
     """
     actor.require_citizen()
     if not can_still_ask(dispute):
@@ -67,6 +68,7 @@ def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
     require_level([service], level)
     trace_id = new_trace_id()
     facts = _look_up(dispute, service, trace_id)
+    require_age([service], facts, actor.mandate)
     answers = Answers(groups={service.ask[0].id: [_item(dispute, content)]})
     agency = resolve_agency(service, answers, facts)
     narrowed = replace(service, needs=_corrected(dispute.field, service))
@@ -82,6 +84,8 @@ def _look_up(dispute: Dispute, service: Service, trace_id: str) -> dict[str, Ans
     fields = set(_corrected(dispute.field, service))
     if isinstance(service.agency, AgencyByKind) and service.agency.by in catalogue().fields:
         fields.add(service.agency.by)
+    if service.alone_from:
+        fields.add("brp.birth")
     facts = gather(citizen=dispute.citizen, fields=fields, activities=[service.activity], trace_id=trace_id)
     if any(isinstance(stands, Failed | Pending) for stands in facts.values()):
         raise CannotAsk("down")

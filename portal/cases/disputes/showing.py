@@ -230,5 +230,6 @@ def refusal_words(why: str) -> str:
             "Uw gemeente krijgt dit nog niet van ons. Bel of schrijf haar zelf. Wat u zei is bewaard."
         ),
         "unknown": _("Zeg eerst wat het wel moet zijn. Zonder dat kan de gemeente het niet verbeteren."),
+        "too-young": _("U bent nog te jong om dit zelf te vragen. Vraag het uw ouder. Wat u zei is bewaard."),
         "level": _("Log voor deze vraag in op een hoger niveau. Wat u zei is bewaard."),
     }.get(why, _("Dit gegeven kunt u niet via ons laten verbeteren. Wat u zei is bewaard."))

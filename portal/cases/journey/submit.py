@@ -13,6 +13,7 @@ from portal import clock
 from portal.access.representation import hold
 from portal.cases.back.status import apply_status, wake
 from portal.cases.disputes.marks import carry
+from portal.cases.journey.age import require_age
 from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.files import forget, hand_over
 from portal.cases.journey.journeys import AlreadySubmitted, Page, known, unanswered
@@ -80,7 +81,7 @@ def submit(
     `seen` is the `fingerprint` of the review page, `follow_ups` the services that the citizen
     ticked to be sent by themselves later, `level` that of the login, `mandate` that of who sends it for
     the citizen. Raises `AlreadySubmitted` (sent before, with something else in it), `NotReady`, `Changed`,
-    `LevelTooLow`, `MandateEnded`.
+    `LevelTooLow`, `TooYoung`, `MandateEnded`.
     """
     submission = content_hash([seen, sorted(follow_ups)])
     with transaction.atomic():
@@ -90,7 +91,7 @@ def submit(
             if locked.submission_hash != submission:
                 raise AlreadySubmitted(str(locked.pk))
             return list(locked.cases.order_by("created_at"))
-        requests = _checked_requests(locked, seen, level)
+        requests = _checked_requests(locked, seen, level, mandate)
         chosen = [r for r in requests if not r.waits or r.service.id in follow_ups]
         cases = [open_case(journey=locked, request=request, mandate=mandate) for request in chosen]
         payloads = {case.pk: request.payload for case, request in zip(cases, chosen, strict=True)}
@@ -146,7 +147,7 @@ def require_level(services: Collection[Service], level: str) -> None:
         raise LevelTooLow(needed)
 
 
-def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
+def _checked_requests(journey: Journey, seen: str, level: str, mandate: Mandate | None) -> list[Request]:
     answers, facts = answers_of(journey), known(journey)
     pages, fields = unanswered(journey, answers), missing_fields(journey, answers, facts)
     if pages or fields:
@@ -154,7 +155,9 @@ def _checked_requests(journey: Journey, seen: str, level: str) -> list[Request]:
     requests = requests_of(journey, answers, facts)
     if fingerprint(requests) != seen or not all(request.can_be_sent for request in requests):
         raise Changed
-    require_level([request.service for request in requests], level)
+    services = [request.service for request in requests]
+    require_age(services, facts, mandate)
+    require_level(services, level)
     return requests
 
 

@@ -21,6 +21,7 @@ from portal.cases.disputes.proofs import as_file
 from portal.cases.disputes.showing import history, refusal_words, shown_dispute, state_words
 from portal.cases.disputes.verbs import Held, StillRunning, dispute_for, held_value, withdraw_dispute
 from portal.cases.journey import journeys
+from portal.cases.journey.age import TooYoung
 from portal.cases.journey.submit import LevelTooLow
 from portal.cases.models import Case, Dispute, Journey, Phase
 from portal.cases.reading.inbox import case_for
@@ -158,6 +159,8 @@ def _ask(request: HttpRequest, dispute: Dispute) -> None:
         messages.warning(request, refusal_words(error.why))
     except LevelTooLow:
         messages.warning(request, refusal_words("level"))
+    except TooYoung:
+        messages.warning(request, refusal_words("too-young"))
     else:
         messages.success(request, _("Bewaard. Uw vraag is verstuurd."))
 

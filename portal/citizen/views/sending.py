@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.access.requests import actor_of
 from portal.cases.journey import journeys
+from portal.cases.journey.age import TooYoung
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.counting import together
 from portal.cases.journey.journeys import AlreadySubmitted
@@ -83,6 +84,8 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
             request, _("Er is intussen iets veranderd. Kijk het nog een keer na. Er is niets verstuurd.")
         )
         return to("review", journey)
+    except TooYoung as error:
+        return render(request, "citizen/too_young.html", {"years": error.years}, status=403)
     except LevelTooLow as error:
         return ask_for_level(request, error.needed, back=_address("review", journey))
     return to("plan", journey)
