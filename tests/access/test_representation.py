@@ -282,6 +282,7 @@ def test_a_service_outside_the_mandate_is_not_found_by_its_address(family: Famil
     assert browser.post(f"/aanvragen/{other}/intrekken/").status_code == 404
     assert other not in _text(browser.get("/aanvragen/")) + _text(browser.get("/"))
     # The whole life event has more in it than she may see.
+    assert EVENT not in _text(browser.get("/"))
     assert browser.get(f"{EVENT}{journey.pk}/").status_code == 404
     assert browser.post(f"{EVENT}begin/")["Location"] == "/namens/"
     assert not Journey.objects.filter(state="draft").exists()

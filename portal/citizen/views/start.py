@@ -43,7 +43,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
             "journeys": [journey_card(journey) for journey in submitted_journeys(actor=actor)],
             "running": running,
             "finished": finished,
-            "events": _all_events(),
+            "events": [one for one in _all_events() if _is_for(one, actor)],
             "open_tasks": inbox.open_actions,
             "agencies": list(agencies.values()),
         },
@@ -94,6 +94,11 @@ def event_or_404(slug: str) -> LifeEvent:
 
 def _all_events() -> list[LifeEvent]:
     return list(catalogue().events.values())
+
+
+def _is_for(event: LifeEvent, actor: Actor) -> bool:
+    """Whether this person can begin it: who acts for another only what the mandate names."""
+    return actor.covers(event.services) and (event.door == "journey" or actor.is_whole)
 
 
 def _fits(event: LifeEvent, words: str) -> bool:
