@@ -16,11 +16,12 @@ from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import LONGEST_TEXT, TermShape, Text
 from portal.cases.models import Case, TermEvent
-from portal.cases.terms.verbs import TermRefused, extend, resume, suspend, tell
+from portal.cases.terms.asking import run_again, stand_still
+from portal.cases.terms.verbs import TermRefused, extend, tell
 
 _VERBS: Final[dict[str, Callable[..., TermEvent]]] = {
-    TermEvent.Kind.SUSPENDED: suspend,
-    TermEvent.Kind.RESUMED: resume,
+    TermEvent.Kind.SUSPENDED: stand_still,
+    TermEvent.Kind.RESUMED: run_again,
     TermEvent.Kind.EXTENDED: extend,
     TermEvent.Kind.TOLD: tell,
 }

@@ -13,16 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from lifeevents.terms.suspension import SUPPLEMENT
 from portal.access.requests import actor_of
 from portal.backoffice.term_forms import ExtendForm, ResumeForm, SuspendForm, TellForm
 from portal.cases.models import Case, Phase, TermEvent
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.wording import title_of
-from portal.cases.terms.asking import go_on
+from portal.cases.terms.asking import run_again, stand_still
 from portal.cases.terms.showing import moves_of, still_words
 from portal.cases.terms.staff_words import open_suspensions, refused_words
-from portal.cases.terms.verbs import TermRefused, extend, resume, suspend, tell
+from portal.cases.terms.verbs import TermRefused, extend, tell
 
 _FORMS = ("suspend", "resume", "extend", "tell")
 
@@ -66,15 +65,13 @@ def _forms(case: Case, given: dict[str, Any]) -> dict[str, forms.Form]:
 def _say(said: str, case: Case, given: dict[str, Any], request: HttpRequest) -> None:
     actor, key = actor_of(request), f"desk:{_key(request)}"
     verbs: dict[str, Callable[..., TermEvent]] = {
-        "suspend": suspend,
-        "resume": resume,
+        "suspend": stand_still,
+        "resume": run_again,
         "extend": extend,
         "tell": tell,
     }
     more = {"of": request.POST.get("of", "")} if said == "resume" else {}
-    event = verbs[said](case=case, actor=actor, external_id=key, **given, **more)
-    if said == "resume" and event.article == SUPPLEMENT:
-        go_on(case=case, external_id=event.external_id)
+    verbs[said](case=case, actor=actor, external_id=key, **given, **more)
 
 
 def _key(request: HttpRequest) -> uuid.UUID:

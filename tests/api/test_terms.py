@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from portal.cases.models import Case, Delivery, Phase, TermEvent
+from portal.cases.reading.inbox import open_tasks
+from portal.cases.talk.asking import Answer, answer
 from tests.api.conftest import NewProgram, says
 from tests.cases.steps import submitted
 from tests.cast import Cast, actor
@@ -61,6 +63,44 @@ def test_a_question_and_its_answer(svb: Client, benefit: Case, settings: Any) ->
     read = svb.get(f"/api/v1/cases/{benefit.reference}").json()
     assert [one["kind"] for one in read["term"]] == ["suspended", "resumed"]
     assert read["dueOn"] == "2026-08-10"
+
+
+def test_a_suspension_for_an_answer_is_a_task_of_the_citizen_whose_answer_ends_it(
+    svb: Client, benefit: Case, settings: Any, cast: Cast
+) -> None:
+    _says(svb, benefit, ASKED, "question-1")
+    _says(svb, benefit, ASKED, "question-1")
+    (task,) = open_tasks(actor=actor(cast.citizen))
+    assert (task.why, task.due_on) == ("Wij missen een bewijs.", date(2026, 7, 15))
+    settings.PORTAL_NOW = date(2026, 7, 8)
+    answer(task=task, actor=actor(cast.citizen), answer=Answer("Ik heb het al gestuurd."))
+    assert open_tasks(actor=actor(cast.citizen)) == []
+    assert _due(benefit) == date(2026, 8, 10)
+    assert Case.objects.get(pk=benefit.pk).phase == Phase.HANDLED
+
+
+def test_a_clock_that_runs_again_wants_no_answer_any_more(svb: Client, benefit: Case, cast: Cast) -> None:
+    _says(svb, benefit, ASKED, "question-1")
+    assert _says(svb, benefit, {"kind": "resumed"}, "answer-0001").status_code == 201
+    assert open_tasks(actor=actor(cast.citizen)) == []
+    assert Case.objects.get(pk=benefit.pk).phase == Phase.HANDLED
+
+
+def test_another_ground_asks_nothing_of_the_citizen(svb: Client, benefit: Case, cast: Cast) -> None:
+    abroad = {"kind": "suspended", "article": "4:15 lid 1 onder b", "since": "2026-07-01"}
+    assert _says(svb, benefit, abroad, "abroad-001").status_code == 201
+    assert open_tasks(actor=actor(cast.citizen)) == []
+
+
+def test_a_deadline_that_is_changed_twice_has_one_clear_day(svb: Client, benefit: Case) -> None:
+    _says(svb, benefit, ASKED, "question-1")
+    second = {**ASKED, "until": "2026-07-20", "text": "U krijgt langer."}
+    assert _says(svb, benefit, second, "question-2").status_code == 201
+    # Days that overlap stand still once.
+    assert _due(benefit) == date(2026, 8, 24)
+    assert _says(svb, benefit, second, "question-2").status_code == 201
+    assert _due(benefit) == date(2026, 8, 24)
+    assert TermEvent.objects.count() == 2
 
 
 def test_the_same_key_for_another_word_is_refused(svb: Client, benefit: Case) -> None:

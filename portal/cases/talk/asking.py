@@ -200,8 +200,12 @@ def answer(*, task: CitizenTask, actor: Actor, answer: Answer) -> CitizenTask:
 
 def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
     case = task.case
+    asked = [f"{OF_A_QUESTION}{task.pk}", *([task.external_id] if task.external_id else [])]
+    # The suspension came with the question, or the question with the suspension (`terms.asking`).
+    event = case.term_events.filter(external_id__in=asked, ended_by=None).first()
     try:
-        resume(case=case, actor=actor, external_id=f"answered:{task.pk}", of=f"{OF_A_QUESTION}{task.pk}")
+        if event is not None:
+            resume(case=case, actor=actor, external_id=f"answered:{task.pk}", of=event.external_id)
     except TermRefused:
         pass  # it did not stand still
     if open_asked(case) or is_asked_again(task):
