@@ -106,15 +106,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What the citizen says to the agency after filing: an answer, a message, or that they withdraw.
+    """What the citizen says to the agency after filing: an answer, a message, a withdrawal, an objection.
 
     `reference` is ours, unique for this post, without spaces or brackets. `about` is what the agency
-    asked, by the reference it gave it, or "". `text` is as the citizen wrote it.
+    asked, by the reference it gave it, or "". `text` is as the citizen wrote it. An objection comes after the
+    agency has closed the request, and has a term: it is taken all the same.
     """
 
     reference: str
     agency: str
-    kind: Literal["answer", "message", "withdrawal"]
+    kind: Literal["answer", "message", "withdrawal", "objection"]
     text: str = field(repr=False)
     written_at: datetime
     trace_id: str

@@ -85,6 +85,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:receipt": SETTLING,
     "citizen:receipt-pdf": SETTLING,
     "citizen:withdraw": SETTLING,
+    "citizen:objection": SETTLING,
+    "citizen:outcome-pdf": SETTLING,
     "citizen:task": SETTLING,
     "citizen:messages": SETTLING,
     "citizen:document": SETTLING,

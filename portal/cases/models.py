@@ -296,6 +296,7 @@ class Delivery(LeasedRow):
         ANSWER = "answer"
         MESSAGE = "message"
         WITHDRAW = "withdraw"
+        OBJECTION = "objection"
         # Nothing that goes out: what the agency said must be looked at by a person, and then read again.
         READ = "read"
 

@@ -39,7 +39,8 @@ def close_proceeding(*, case: Case, proceeding_id: Any, actor: Actor) -> None:
 
 def running(case: Case) -> list[Proceeding]:
     """Those that are not over, the oldest first."""
-    return list(case.proceedings.filter(closed_on=None).order_by("opened_on", "pk"))
+    open_ones = [one for one in case.proceedings.all() if one.closed_on is None]
+    return sorted(open_ones, key=lambda one: (one.opened_on, one.pk))
 
 
 def running_words(proceeding: Proceeding) -> str:

@@ -127,6 +127,7 @@ def _disclosed(use: DataUse) -> str:
     said = {
         "answer": _("Wij stuurden uw antwoord naar %(recipient)s."),
         "message": _("Wij stuurden uw bericht naar %(recipient)s."),
+        "objection": _("Wij stuurden uw bezwaar naar %(recipient)s."),
         "withdrawal": _("Wij lieten %(recipient)s weten dat u dit intrekt."),
     }
     return said.get(use.outcome, _("Wij stuurden uw gegevens naar %(recipient)s."))

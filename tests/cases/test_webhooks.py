@@ -113,6 +113,7 @@ def test_an_agency_is_told_once_that_a_case_arrived(cast: Cast, side: OtherSide,
         (Delivery.Kind.ANSWER, "answer"),
         (Delivery.Kind.MESSAGE, "message"),
         (Delivery.Kind.WITHDRAW, "withdrawal"),
+        (Delivery.Kind.OBJECTION, "objection"),
         (Delivery.Kind.REPORT, "dispute"),
     ],
 )

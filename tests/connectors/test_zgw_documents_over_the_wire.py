@@ -154,7 +154,7 @@ def test_a_process_that_is_killed_between_the_document_and_its_place_leaves_one_
     assert municipality.own.get(zaak).json()["toelichting"].count(post.reference) == 1
 
 
-def test_a_closed_case_takes_nothing_more(municipality: Municipality) -> None:
+def test_a_closed_case_takes_nothing_more_but_an_objection(municipality: Municipality) -> None:
     sent, destination = request(), municipality.destination()
     zaak = destination.file(sent, Steps()).their_reference
     result = municipality.own.result_body({"url": zaak})
@@ -164,6 +164,10 @@ def test_a_closed_case_takes_nothing_more(municipality: Municipality) -> None:
     with pytest.raises(Refused, match="closed"):
         destination.send(zaak, post, Steps())
     nowhere_else(municipality, post.reference)
+    objection, steps = message("objection"), Steps()
+    for _ in range(2):
+        destination.send(zaak, objection, steps)
+    counted(municipality, sent, 1)
 
 
 # --- Coming back ----------------------------------------------------------------------------------

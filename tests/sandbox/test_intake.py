@@ -229,7 +229,7 @@ def test_what_the_citizen_says_afterwards_is_kept_once(intake: Intake, contract:
     assert intake.has(receipt["reference"]) == {**ONE, "documents": 1, "posts": 1}
 
 
-def test_a_request_that_was_taken_back_is_closed(intake: Intake) -> None:
+def test_a_request_that_was_taken_back_is_closed_but_to_an_objection(intake: Intake) -> None:
     receipt = intake.filed()
     path = f"/requests/{receipt['theirReference']}/posts"
     taken_back, more = post(receipt, kind="withdrawal"), post(receipt)
@@ -237,7 +237,10 @@ def test_a_request_that_was_taken_back_is_closed(intake: Intake) -> None:
     assert intake.call("PUT", f"{path}/{taken_back['reference']}", taken_back).status_code == 200
     refused = intake.call("PUT", f"{path}/{more['reference']}", more)
     assert (refused.status_code, refused.json()["code"]) == (409, "closed")
-    assert intake.has(receipt["reference"]) == {**ONE, "posts": 1}
+    objection = post(receipt, kind="objection")
+    for _ in range(2):
+        assert intake.call("PUT", f"{path}/{objection['reference']}", objection).status_code == 200
+    assert intake.has(receipt["reference"]) == {**ONE, "posts": 2}
 
 
 def test_a_document_that_the_request_named_is_taken_once_after_the_end_too(

@@ -3,6 +3,7 @@
 The standard has no messages. A document is what every back office shows, keeps and archives, and a document
 that comes into a zaak is news of it. A withdrawal is one too, with a line in the toelichting of the zaak:
 resultaat and eindstatus are the agency's to set, and a suspension (opschorting) is its decision as well.
+An objection is one that comes into a zaak that is closed: whether it may is a matter of rights to the server.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ TITLES = {
     "answer": "Antwoord van de inwoner",
     "message": "Bericht van de inwoner",
     "withdrawal": "Intrekking door de inwoner",
+    "objection": "Bezwaar van de inwoner",
 }
 WITHDRAWN = "De inwoner trekt de aanvraag in. Lees het document: Intrekking door de inwoner."
 
@@ -54,7 +56,7 @@ class Sender:
             once=once,
         )
         for document in (letter(self.post, text(zaak, "identificatie")), *self.post.documents):
-            shelf.put(document, before=lambda: refuse_closed(zaak))
+            shelf.put(document, before=None if self.post.kind == "objection" else lambda: refuse_closed(zaak))
         if self.post.kind == "withdrawal":
             self._tell(once)
 

@@ -24,7 +24,7 @@ RESULTS = {
     "refused": "Geweigerd, of het kan niet",
 }
 STATUSES = {"handled": "In behandeling", "needs_you": "Wacht op de aanvrager"}
-POSTS = {"answer": "Antwoord", "message": "Bericht", "withdrawal": "Ingetrokken"}
+POSTS = {"answer": "Antwoord", "message": "Bericht", "withdrawal": "Ingetrokken", "objection": "Bezwaar"}
 WORDS = STATUSES | RESULTS
 _A_MOMENT = timedelta(seconds=1)
 

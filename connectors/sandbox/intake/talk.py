@@ -21,7 +21,7 @@ from connectors.sandbox.intake.views import check_documents, kept_request
 MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
 MOST_BYTES = 25_000_000
 _REFERENCE = re.compile(r"[A-Za-z0-9.-]{1,64}")
-_KINDS = ("answer", "message", "withdrawal")
+_KINDS = ("answer", "message", "withdrawal", "objection")
 
 
 def put_document(agency: IntakeAgency, request: HttpRequest, number: str, reference: str) -> tuple[int, JSON]:
@@ -57,7 +57,8 @@ def put_post(agency: IntakeAgency, request: HttpRequest, number: str, reference:
     with transaction.atomic():
         kept = _locked(agency, number)
         if not kept.posts.filter(reference=reference).exists():
-            _refuse_if_closed(kept)
+            if told["kind"] != "objection":
+                _refuse_if_closed(kept)
             named = [one["reference"] for one in told["documents"]]
             documents = kept.documents.filter(reference__in=named)
             if len(documents) != len(set(named)):

@@ -1,8 +1,9 @@
 """Who calls, and what they may: a JWT (HS256) with the client id and the secret of an application.
 
-There are two applications with the same secret. `ZGW_CLIENT_ID` is the portal's, with the least rights that
-suffice to file: like a real back office, those cover the first status of a case only. `zaaksysteem` is the
-municipality's own and may do everything. A right is never about a person.
+There are three applications with the same secret. `ZGW_CLIENT_ID` is the portal's, with the least rights that
+suffice to file and to object: like a real back office, those cover the first status of a case only. Without
+the right to object it is `zonder-gesloten-zaken`. `zaaksysteem` is the municipality's own and may do
+everything. A right is never about a person.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.conf import settings
 from connectors.sandbox.zgw.problems import Problem, forbidden
 
 OWN_CLIENT = "zaaksysteem"
+NARROW_CLIENT = "zonder-gesloten-zaken"
 LONGEST_LIFE = 3600
 """Seconds that a token is good for after its `iat`."""
 LEEWAY = 5
@@ -36,9 +38,19 @@ DECIDE = "besluiten.aanmaken"
 READ_DECISION = "besluiten.lezen"
 
 OF_A_PORTAL = frozenset(
-    {CREATE, READ, CHANGE, READ_TYPES, SUBSCRIBE, CREATE_DOCUMENT, READ_DOCUMENT, READ_DECISION}
+    {
+        CREATE,
+        READ,
+        CHANGE,
+        CHANGE_CLOSED,
+        READ_TYPES,
+        SUBSCRIBE,
+        CREATE_DOCUMENT,
+        READ_DOCUMENT,
+        READ_DECISION,
+    }
 )
-ALL = OF_A_PORTAL | {CHANGE_CLOSED, ADD_STATUS, REOPEN, DECIDE}
+ALL = OF_A_PORTAL | {ADD_STATUS, REOPEN, DECIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,9 @@ def application_of(authorization: str) -> Application:
     client_id = _peek(token).get("client_id")
     if not isinstance(client_id, str):
         raise forbidden("Het token noemt geen client_id.", "missing-client-identifier")
-    rights = {settings.ZGW_CLIENT_ID: OF_A_PORTAL, OWN_CLIENT: ALL}.get(client_id)
+    narrow = OF_A_PORTAL - {CHANGE_CLOSED}
+    known = {settings.ZGW_CLIENT_ID: OF_A_PORTAL, NARROW_CLIENT: narrow, OWN_CLIENT: ALL}
+    rights = known.get(client_id)
     if rights is None or not settings.ZGW_SECRET:
         raise forbidden("Deze client_id is hier niet bekend.", "invalid-client-identifier")
     _check(token)

@@ -24,6 +24,8 @@ from portal.people.models import Citizen
 NOTIFY = "portal.cases.tasks.notify"
 """The name of the task that a bell wakes."""
 
+_IN_PERSON = ("self", "guardian", "survivor")
+
 OUTCOME = "outcome"
 """What a notice of a decision is about: a case has one."""
 
@@ -74,8 +76,11 @@ def add_letter(notice: Notice, reason: Notification.Reason) -> None:
 
 
 def opened(*, case: Case, actor: Actor) -> None:
-    """The citizen opened the case: what there was of it is read, and nobody is reminded of it."""
-    if actor.citizen == case.citizen:
+    """The citizen opened the case, or who stands in that place: nobody is reminded of what was there.
+
+    Somebody with a mandate reads for themselves: the citizen hears of it all the same.
+    """
+    if actor.citizen == case.citizen and actor.capacity in _IN_PERSON:
         Notice.objects.filter(case=case, read_at=None).update(read_at=timezone.now())
 
 

@@ -183,6 +183,7 @@ _WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
     Delivery.Kind.ANSWER: _send,
     Delivery.Kind.MESSAGE: _send,
     Delivery.Kind.WITHDRAW: _send,
+    Delivery.Kind.OBJECTION: _send,
     Delivery.Kind.READ: _read_again,
 }
 

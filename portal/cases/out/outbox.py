@@ -42,9 +42,16 @@ _LIMITS = {
     Delivery.Kind.ANSWER: MAX_ATTEMPTS,
     Delivery.Kind.MESSAGE: MAX_ATTEMPTS,
     Delivery.Kind.WITHDRAW: MAX_ATTEMPTS,
+    Delivery.Kind.OBJECTION: MAX_ATTEMPTS,
     Delivery.Kind.READ: MAX_ATTEMPTS,
 }
-ABOUT_A_CASE = (Delivery.Kind.REPORT, Delivery.Kind.ANSWER, Delivery.Kind.MESSAGE, Delivery.Kind.WITHDRAW)
+ABOUT_A_CASE = (
+    Delivery.Kind.REPORT,
+    Delivery.Kind.ANSWER,
+    Delivery.Kind.MESSAGE,
+    Delivery.Kind.WITHDRAW,
+    Delivery.Kind.OBJECTION,
+)
 """The kinds that say something of a case, and so wait until its agency has it."""
 
 TO_AN_AGENCY = (Delivery.Kind.FILE, *ABOUT_A_CASE)

@@ -1,4 +1,4 @@
-"""Bringing an agency what the citizen said: the outbox rows `answer`, `message` and `withdraw`."""
+"""Bringing an agency what the citizen said: rows `answer`, `message`, `withdraw` and `objection`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, begin_use, end_use
 from portal.ledger.models import DataUse
 
-_KINDS: Mapping[str, Literal["answer", "message", "withdrawal"]] = {
+_KINDS: Mapping[str, Literal["answer", "message", "withdrawal", "objection"]] = {
     Delivery.Kind.ANSWER: "answer",
     Delivery.Kind.MESSAGE: "message",
     Delivery.Kind.WITHDRAW: "withdrawal",
+    Delivery.Kind.OBJECTION: "objection",
 }
 
 

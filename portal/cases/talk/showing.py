@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.cases.models import Case, CitizenTask, Delivery, Document, Message, Side
+from portal.cases.models import Case, CitizenTask, Document, Message, Side
 from portal.cases.reading.showing import file_words
 from portal.cases.reading.wording import agency_of
 from portal.cases.talk.documents import documents_of
@@ -155,7 +155,7 @@ def _state(case: Case, message: Message, reader: Side) -> str:
     if message.read_at:
         return _("Gelezen")
     if message.side == Side.CITIZEN:
-        rows = [row for row in case.deliveries.all() if row.kind == Delivery.Kind.MESSAGE]
+        rows = [row for row in case.deliveries.all() if row.message_id is not None]
         arrived = any(row.message_id == message.pk and row.delivered_at for row in rows)
         return _("Bezorgd") if arrived else _("Onderweg")
     return _("Nog niet gelezen")

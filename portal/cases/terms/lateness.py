@@ -81,12 +81,12 @@ def letter_of(case: Case) -> Letter:
                 "Beslis binnen 2 weken na ontvangst van deze brief.",
                 "Anders vraag ik om een dwangsom (artikel 4:17 Algemene wet bestuursrecht).",
             ),
-            name=_name(case),
+            name=name_for_a_letter(case),
         )
 
 
-def _name(case: Case) -> str:
-    """As it was sent along; "" where it was not, or where it was destroyed."""
+def name_for_a_letter(case: Case) -> str:
+    """The citizen's name as it was sent along; "" where it was not, or where it was destroyed."""
     payload = payload_or_none(case)
     known = (payload or {}).get("facts", {}).get("brp.name")
     return " ".join(value_lines("brp.name", known["value"])) if known else ""

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from lifeevents.legal import Term
 from lifeevents.terms import DecisionClock, Extended, Suspended, objection_decided_by
+from lifeevents.terms.remedies import DECISION_ON_OBJECTION
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
 from portal.cases.models import Case, TermEvent
@@ -114,10 +115,15 @@ def still_words(case: Case) -> str:
 
 
 def objection_words(case: Case) -> str:
-    """By when there must be a decision on an objection that runs; "" where no law of the service says so."""
-    outcome, law = getattr(case, "outcome", None), case.definition.objection_decision
-    if outcome is None or outcome.remedy_until is None or law is None:
+    """By when there must be a decision on an objection that runs (Awb 7:10, or the law of the service)."""
+    outcome = getattr(case, "outcome", None)
+    if outcome is None or outcome.remedy_until is None:
         return ""
+    law = case.definition.objection_decision
+    if law is None:
+        if outcome.remedy != "objection":
+            return ""
+        law = DECISION_ON_OBJECTION
     due = objection_decided_by(outcome.remedy_until, law).due
     if due is None:
         return ""

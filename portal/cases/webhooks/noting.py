@@ -15,6 +15,7 @@ KINDS: Final = {
     "answer": "answer",
     "message": "message",
     "withdraw": "withdrawal",
+    "objection": "objection",
     "report": "dispute",
 }
 """By the kind of an outbox row, what an agency is told that waits."""

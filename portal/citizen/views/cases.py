@@ -18,6 +18,7 @@ from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, CitizenTask, Phase, Proceeding, Side
 from portal.cases.notices.noting import opened
+from portal.cases.objecting import may_object, receipt_words
 from portal.cases.proceedings import running, running_words
 from portal.cases.reading.inbox import case_for, inbox_for, open_tasks
 from portal.cases.reading.receipt import receipt_of
@@ -68,7 +69,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     payload, service = payload_or_none(found), found.definition
-    prefetch_related_objects([found], "term_events")
+    prefetch_related_objects([found], "term_events", "proceedings")
     card = case_card(found)
     outcome = getattr(found, "outcome", None)
     tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
@@ -87,6 +88,8 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "proceedings": _proceedings(found),
+        "may_object": may_object(found),
+        "is_objecting": any(one.kind == Proceeding.Kind.OBJECTION for one in running(found)),
         **sent_context(found, payload),
         "uses": use_lines(uses, spared),
         "filed_by": filed_by(found),
@@ -126,7 +129,7 @@ def term_context(found: Case) -> dict[str, object]:
 def _proceedings(found: Case) -> list[str]:
     """What runs about the case; of an objection, until when that may take by its own law."""
     return [
-        f"{running_words(one)} {objection_words(found)}".strip()
+        " ".join(filter(None, (running_words(one), receipt_words(found), objection_words(found))))
         if one.kind == Proceeding.Kind.OBJECTION
         else running_words(one)
         for one in running(found)

@@ -1,0 +1,113 @@
+"""The citizen objects to a decision: in one click, with the decision in it, as a delivery of its own.
+
+The reasons may come later (Awb 6:5, 6:6): each addition is one more delivery about the same objection. It is
+kept and brought also after the term: whether that can be excused is for the agency (6:11).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal import clock
+from portal.cases.models import Case, Delivery, Message, Outcome, Proceeding, Side
+from portal.cases.out import outbox
+from portal.cases.reading.wording import agency_of, outcome_text, short_name, title_of
+from portal.cases.talk.standing import side_of, touch
+from portal.cases.talk.texts import kept
+from portal.cases.terms.lateness import name_for_a_letter
+from portal.people.actor import Actor
+
+
+class NoObjection(Exception):
+    """The law gives no objection here, or one was decided already."""
+
+
+def may_object(case: Case) -> bool:
+    """Whether there is a decision to which the law gives objection, and none was decided on."""
+    outcome: Outcome | None = getattr(case, "outcome", None)
+    if outcome is None or outcome.remedy != "objection":
+        return False
+    ended = [one for one in case.proceedings.all() if one.kind == Proceeding.Kind.OBJECTION and one.closed_on]
+    return not ended
+
+
+def object_to(*, case: Case, actor: Actor, reasons: str, external_id: str) -> Proceeding:
+    """The citizen objects, or adds reasons to an objection that runs. The same `external_id` again is once.
+
+    Raises `NoObjection`, `WrongText`, and `PermissionError` for who is not the citizen.
+    """
+    if side_of(actor, case) != Side.CITIZEN:
+        raise PermissionError("only the citizen objects")
+    said = kept(reasons) if reasons.strip() else ""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen", "outcome")
+        found = locked.get(pk=case.pk)
+        if not may_object(found):
+            raise NoObjection(found.reference)
+        running = found.proceedings.filter(kind=Proceeding.Kind.OBJECTION, closed_on=None).first()
+        if running is not None and (not said or _is_known(found, external_id)):
+            return running
+        text = _addition(running, said) if running else _letter(found, said)
+        proceeding = running or Proceeding.objects.create(
+            case=found, kind=Proceeding.Kind.OBJECTION, opened_on=clock.today()
+        )
+        message = Message.objects.create(case=found, side=Side.CITIZEN, text=text, external_id=external_id)
+        outbox.add(case=found, kind=Delivery.Kind.OBJECTION, message=message)
+        touch(found)
+    return proceeding
+
+
+def _is_known(case: Case, external_id: str) -> bool:
+    return Message.objects.filter(case=case, side=Side.CITIZEN, external_id=external_id).exists()
+
+
+def _letter(case: Case, reasons: str) -> str:
+    """All that an objection must have (Awb 6:5), in Dutch: it is for the agency."""
+    outcome = case.outcome
+    with override("nl"):
+        theirs = f" (bij u: {case.their_number})" if case.their_number else ""
+        lines = [
+            f"Ik maak bezwaar tegen uw besluit van {_day(outcome.effective_on)} "
+            f"over {title_of(case.definition).lower()}, kenmerk {case.reference}{theirs}.",
+            f"Het besluit: {outcome_text(case, outcome)}\n{outcome.motivation}",
+            f"Waarom ik het er niet mee eens ben:\n{reasons}" if reasons else "Mijn redenen stuur ik later.",
+            "Stuur mij een bevestiging dat u dit bezwaar hebt.",
+            f"Datum: {_day(clock.today())}"
+            + (f"\nNaam: {name}" if (name := name_for_a_letter(case)) else ""),
+        ]
+    return "\n\n".join(lines)
+
+
+def _addition(running: Proceeding, reasons: str) -> str:
+    with override("nl"):
+        return f"Dit hoort bij mijn bezwaar van {_day(running.opened_on)}.\n\n{reasons}"
+
+
+def receipt_words(case: Case) -> str:
+    """Whether the agency has the objection of a citizen; "" where an officer wrote it down."""
+    rows = [row for row in case.deliveries.all() if row.kind == Delivery.Kind.OBJECTION]
+    if not rows:
+        return ""
+    first = min(rows, key=lambda row: row.created_at)
+    names = {
+        "agency": short_name(agency_of(case)),
+        "sent": _day(localtime(first.created_at).date()),
+        "day": _day(localtime(first.delivered_at).date()) if first.delivered_at else "",
+    }
+    if first.delivered_at:
+        words = _("U stuurde het op %(sent)s. Sinds %(day)s heeft %(agency)s het.")
+    elif first.needs_human:
+        words = _("U stuurde het op %(sent)s. Bezorgen lukt nog niet. Bel %(agency)s: er loopt een termijn.")
+    else:
+        words = _("U stuurde het op %(sent)s. Wij bezorgen het nog bij %(agency)s.")
+    return words % names
+
+
+def _day(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
