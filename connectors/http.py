@@ -289,6 +289,9 @@ class Client:
             self._retry.pause(seconds)
 
     def _log(self, method: str, path: str, trace_id: str, seen: Seen, seconds: float) -> None:
+        level = logging.INFO if seen.outcome == "ok" else logging.WARNING
+        if not logger.isEnabledFor(level):
+            return
         facts = {
             "connector": self.connector,
             "method": method,
@@ -299,7 +302,6 @@ class Client:
             "ms": round(seconds * 1000),
             "trace_id": trace_id,
         }
-        level = logging.INFO if seen.outcome == "ok" else logging.WARNING
         logger.log(level, "call %s", " ".join(f"{key}={value}" for key, value in facts.items()), extra=facts)
 
 

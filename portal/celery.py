@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cached_property
 
 from celery import Celery
+from celery.fixups.django import DjangoFixup, DjangoWorkerFixup
 from celery.schedules import crontab
 from celery.signals import celeryd_init
 
@@ -30,7 +32,29 @@ _BROKER = {
     "socket_timeout": 5,
 }
 
-app = Celery("levensloket")
+
+class _KeptConnections(DjangoWorkerFixup):
+    """Keeps the connection to the database from task to task, as a web process does (`CONN_MAX_AGE`).
+
+    Celery itself closes it before and after each task. One that broke is found out before it is used again
+    (`CONN_HEALTH_CHECKS`), and one that is too old is replaced.
+    """
+
+    def close_database(self, **_: object) -> None:
+        """Before and after a task: closes those that are too old, or of no use any more."""
+        from django.db import close_old_connections
+
+        close_old_connections()
+
+
+class _Fixup(DjangoFixup):
+    @cached_property
+    def worker_fixup(self) -> DjangoWorkerFixup:
+        """Made when the settings have been read."""
+        return _KeptConnections(self.app)
+
+
+app = Celery("levensloket", fixups=[lambda made: _Fixup(made).install()])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     accept_content=["json"],

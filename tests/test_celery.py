@@ -6,10 +6,11 @@ import ast
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from kombu.exceptions import EncodeError
 
 from portal.cases.out import leases, outbox
-from portal.celery import app
+from portal.celery import _Fixup, app
 from portal.local.environment import ROOT
 
 LONGEST_WAIT = 60
@@ -70,3 +71,15 @@ def test_no_message_waits_in_the_broker_longer_than_a_minute() -> None:
 
 def _is_short(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and isinstance(value.value, int) and value.value <= LONGEST_WAIT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_its_connection_from_task_to_task_unless_it_is_too_old() -> None:
+    fixup = _Fixup(app).worker_fixup
+    connection.ensure_connection()
+    kept = connection.connection
+    fixup.close_database()
+    assert connection.connection is kept
+    connection.close_at = 0
+    fixup.close_database()
+    assert connection.connection is None

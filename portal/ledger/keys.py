@@ -31,6 +31,10 @@ RETURNING wrapped
 """Two processes at once: the first one's key is everybody's."""
 
 
+_ALL = "SELECT retention, wrapped FROM ledger_datakey WHERE citizen_id = %s"
+"""In SQL of our own: every delivery and every page begins with it."""
+
+
 class KeyDestroyed(Exception):
     """The key of this retention class is gone, and with it the values: their term was over."""
 
@@ -90,8 +94,9 @@ class KeyRing:
     def _key(self, retention: str) -> bytes | None:
         if retention not in self._opened:
             if self._wrapped is None:
-                rows = DataKey.objects.filter(citizen=self._citizen).values_list("retention", "wrapped")
-                self._wrapped = {name: bytes(wrapped) for name, wrapped in rows}
+                with connection.cursor() as cursor:
+                    cursor.execute(_ALL, [self._citizen.pk])
+                    self._wrapped = {name: bytes(wrapped) for name, wrapped in cursor}
             if retention not in self._wrapped:
                 return None
             self._open(retention, self._wrapped[retention])

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from portal.ledger.models import ConnectorState
+from portal.rows import Columns
 
 OPENS_AFTER = 3
 """So many failed rounds in a row, and a source is down."""
@@ -41,7 +43,7 @@ def mark_up(key: str, known: ConnectorState | None = None) -> bool:
     `known` is what was read of it just now, where it was.
     """
     now = timezone.now()
-    if not _is_news(known or ConnectorState.objects.filter(name=key).first(), now):
+    if not _is_news(known or state_of(key), now):
         return False
     was_down = ConnectorState.objects.filter(name=key, down_since__isnull=False).update(
         failures=0, down_since=None, probed_at=now, last_success=now
@@ -51,17 +53,33 @@ def mark_up(key: str, known: ConnectorState | None = None) -> bool:
     return bool(was_down)
 
 
-_LOCK = "SELECT * FROM ledger_connectorstate WHERE name = %s FOR UPDATE"
-"""In SQL of our own: every claim asks this, and the query set would take longer than the database."""
+_STATE = Columns(ConnectorState, "state")
+_ONE = f"SELECT {_STATE.sql} FROM ledger_connectorstate AS state WHERE name = %s"  # noqa: S608  # nosec B608
+_LOCK = f"{_ONE} FOR UPDATE"
+"""In SQL of our own: every delivery asks this, and the query set would take longer than the database."""
 
 
 def locked(key: str) -> ConnectorState:
     """What is known of it, locked until the transaction ends: who asks for this waits for who has it."""
-    rows = list(ConnectorState.objects.raw(_LOCK, [key]))
-    if not rows:
+    state = _read(_LOCK, key)
+    if state is None:
         ConnectorState.objects.bulk_create([ConnectorState(name=key)], ignore_conflicts=True)
-        rows = list(ConnectorState.objects.raw(_LOCK, [key]))
-    return rows[0]
+        state = _read(_LOCK, key)
+    if state is None:
+        raise ConnectorState.DoesNotExist(key)
+    return state
+
+
+def state_of(key: str) -> ConnectorState | None:
+    """What is known of it; None where it was never asked."""
+    return _read(_ONE, key)
+
+
+def _read(statement: str, key: str) -> ConnectorState | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key])
+        row = cursor.fetchone()
+    return _STATE.read(iter(row)) if row else None
 
 
 def note_waiting(key: str) -> None:
@@ -73,7 +91,8 @@ def note_waiting(key: str) -> None:
 
 def waits(key: str) -> bool:
     """Whether something is due there that could not go yet."""
-    return ConnectorState.objects.filter(name=key, waiting_since__isnull=False).exists()
+    state = state_of(key)
+    return state is not None and state.waiting_since is not None
 
 
 def note_nothing_waits(key: str) -> None:

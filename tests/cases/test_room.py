@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.db import connection
+from django.forms.models import model_to_dict
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from connectors.registry import Limits
 from portal.cases.models import Case, Delivery, Journey
 from portal.cases.out import delivery, outbox, room
 from portal.cases.out.leases import pause_of
+from portal.cases.out.taking import take
 from portal.catalogue import connectors
 from portal.ledger.states import agency_key, mark_down, waits
 from tests.factories import make_citizen, spare_bsns
@@ -213,3 +216,34 @@ def test_the_wait_that_an_agency_asks_for_is_kept() -> None:
     row = Delivery.objects.get(pk=pk)
     outbox.try_later(row, error="busy", pause=3600.0)
     assert row.not_before > timezone.now() + timedelta(minutes=59)
+
+
+@pytest.mark.django_db
+def test_what_a_claim_takes_is_what_the_timetable_rings_for() -> None:
+    """The same question twice: of one row in SQL of our own, and of all of them."""
+    now = timezone.now()
+    before, later = now - timedelta(seconds=1), now + timedelta(minutes=1)
+    (row,) = _rows(QUIET, 1)
+    case = Case.objects.filter(deliveries=row)
+    taken = 0
+    for kind, reference, lease, start, done, human in product(
+        ("file", "message"), ("", "Z-1"), (None, before, later), (before, later), (None, before), ("", "call")
+    ):
+        case.update(their_reference=reference)
+        Delivery.objects.update(
+            kind=kind, lease_until=lease, not_before=start, delivered_at=done, needs_human=human
+        )
+        found = take(row, now, after_arrival=outbox.ABOUT_A_CASE)
+        assert (found is not None) == outbox.due(now).exists()
+        if found is not None:
+            taken += 1
+            by_the_orm = Delivery.objects.select_related("case__journey", "case__citizen").get()
+            for ours, theirs in (
+                (found, by_the_orm),
+                (found.case, by_the_orm.case),
+                (found.case.journey, by_the_orm.case.journey),
+                (found.case.citizen, by_the_orm.case.citizen),
+            ):
+                assert ours == theirs
+                assert model_to_dict(ours) == model_to_dict(theirs)
+    assert taken == 3 * 2

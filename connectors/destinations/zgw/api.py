@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -33,15 +34,21 @@ class Key:
     secret: str = field(repr=False)
 
     def header(self) -> str:
-        """The value for Authorization: a token that says who asks, signed now."""
-        claims = {
-            "iss": self.client_id,
-            "iat": int(time.time()) - CLOCK_DIFFERENCE,
-            "client_id": self.client_id,
-            "user_id": "levensloket",
-            "user_representation": "Levensloket",
-        }
-        return f"Bearer {jwt.encode(claims, self.secret, algorithm='HS256')}"
+        """The value for Authorization: a token that says who asks, signed in this second."""
+        return _token(self, int(time.time()) - CLOCK_DIFFERENCE)
+
+
+@lru_cache(maxsize=16)
+def _token(key: Key, issued_at: int) -> str:
+    """One for all calls of a second: a token says no more than that."""
+    claims = {
+        "iss": key.client_id,
+        "iat": issued_at,
+        "client_id": key.client_id,
+        "user_id": "levensloket",
+        "user_representation": "Levensloket",
+    }
+    return f"Bearer {jwt.encode(claims, key.secret, algorithm='HS256')}"
 
 
 class NoRights(Misconfigured):

@@ -15,6 +15,7 @@ from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
 from portal.cases.back.settling import settle_correction
+from portal.cases.locked import locked_case, updates_of
 from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, StatusUpdate
 from portal.cases.notices.noting import OUTCOME, note
 from portal.cases.out import outbox
@@ -22,10 +23,10 @@ from portal.cases.talk.standing import CITIZEN, follow
 from portal.ledger.log.uses import Use, record_staff_action, record_use
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
+from portal.rows import insert, store
 
 _ORDER = [phase.value for phase in Phase]
 """Of two updates set at the same moment, the one whose phase stands later in this list counts."""
-
 
 _TOLD = (Phase.ARRIVED, Phase.HANDLED, Phase.DONE, Phase.STOPPED)
 """Where a case stands that its citizen hears of, as how it goes."""
@@ -67,7 +68,7 @@ def apply_status(
     set after the end raises `AlreadyClosed` instead, and nothing is kept.
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+        locked = locked_case(case.pk)
         update = add_status(
             locked,
             phase=phase,
@@ -91,18 +92,24 @@ def add_status(
     external_id: str,
     heard_from: str,
     must_count: bool = False,
+    along: tuple[str, ...] = (),
 ) -> StatusUpdate:
-    """The same for a case that the caller's transaction has locked."""
-    updates = list(locked.updates.all())
+    """The same for a case that the caller's transaction has locked.
+
+    `along` are fields of the case that the caller has set, and that are stored with it.
+    """
+    updates = updates_of(locked)
     if known := next((update for update in updates if update.external_id == external_id), None):
+        if along:
+            store(locked, *along)
         return known
     if must_count and Phase(locked.phase).is_final and set_at > locked.phase_since:
         raise AlreadyClosed(locked.reference)
     update = StatusUpdate(
         case=locked, external_id=external_id, phase=phase, text=text, set_at=set_at, heard_from=heard_from
     )
-    update.save(force_insert=True)
-    _settle(locked, [*updates, update])
+    insert(update)
+    _settle(locked, [*updates, update], along)
     follow(locked, update)
     _note(locked, update)
     return update
@@ -118,7 +125,7 @@ def _note(case: Case, update: StatusUpdate) -> None:
         note(case=case, kind=Notice.Kind.PROGRESS, about=update.phase)
 
 
-def _settle(case: Case, updates: list[StatusUpdate]) -> None:
+def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> None:
     if said := [update for update in updates if _is_later_word(update, case)]:
         # Our own notes, that it was sent and arrived, may be later than what the agency did since:
         # a worker died in between, or the agency keeps days and no times.
@@ -127,9 +134,8 @@ def _settle(case: Case, updates: list[StatusUpdate]) -> None:
         # Nothing that is told of a closed case opens it again.
         updates = ended
     newest = max(updates, key=lambda update: (update.set_at, _ORDER.index(update.phase)))
-    case.phase, case.phase_since = newest.phase, newest.set_at
-    case.version, case.changed_at = F("version") + 1, timezone.now()
-    case.save(update_fields=["phase", "phase_since", "version", "changed_at"])
+    case.phase, case.phase_since, case.changed_at = newest.phase, newest.set_at, timezone.now()
+    store(case, "phase", "phase_since", "changed_at", *along, counts="version")
 
 
 def _is_later_word(update: StatusUpdate, case: Case) -> bool:

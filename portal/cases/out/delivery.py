@@ -28,6 +28,7 @@ from portal.cases.back.status import ARRIVED, add_status, stop
 from portal.cases.disputes.reporting import note_told, report
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
+from portal.cases.locked import locked_case
 from portal.cases.models import Case, Delivery, Document, Phase
 from portal.cases.notices.noting import fall_silent
 from portal.cases.out import leases, outbox
@@ -35,7 +36,7 @@ from portal.cases.out.grounds import too_much
 from portal.cases.out.outages import note_failure, note_success
 from portal.cases.talk.documents import attached, of_request
 from portal.cases.talk.sending import send
-from portal.cases.terms.verbs import start_clock
+from portal.cases.terms.verbs import set_clock
 from portal.catalogue import connectors
 from portal.ledger.engine.mentions import mentions_in
 from portal.ledger.keys import KeyRing
@@ -257,12 +258,11 @@ def _disclosure(case: Case, payload: Payload) -> Use:
 
 def _arrived(case: Case, receipt: Receipt) -> None:
     """The agency has it: our own record of that, and the legal clock where it did not run yet."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = locked_case(case.pk)
     locked.journey, locked.citizen = case.journey, case.citizen
     locked.their_reference = receipt.their_reference
-    locked.save(update_fields=["their_reference"])
     note_told(locked)
-    start_clock(locked, on=clock.day_of(receipt.received_at))
+    set_clock(locked, on=clock.day_of(receipt.received_at))
     add_status(
         locked,
         phase=Phase.ARRIVED,
@@ -270,4 +270,5 @@ def _arrived(case: Case, receipt: Receipt) -> None:
         set_at=receipt.received_at,
         external_id=ARRIVED,
         heard_from=locked.agency,
+        along=("their_reference", "received_on", "due_on"),
     )

@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from portal.rows import store
+
 LEASE = timedelta(seconds=50)
 """How long a claim holds: more than a task may take (45 s), so that two never work on one row."""
 
@@ -62,7 +64,7 @@ def take(row: LeasedRow, now: datetime) -> None:
     """Claims a row that the caller's transaction has locked."""
     row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     row.progress[_ATTEMPTS] = int(row.progress.get(_ATTEMPTS, 0)) + 1
-    row.save(update_fields=["lease_until", "attempts", "progress"])
+    store(row, "lease_until", "attempts", "progress")
 
 
 def may_have_begun(row: LeasedRow) -> bool:
@@ -73,7 +75,7 @@ def may_have_begun(row: LeasedRow) -> bool:
 def finish(row: LeasedRow) -> None:
     """The row has done its work."""
     row.delivered_at, row.lease_until, row.last_error = timezone.now(), None, ""
-    row.save(update_fields=["delivered_at", "lease_until", "last_error", "progress"])
+    store(row, "delivered_at", "lease_until", "last_error", "progress")
 
 
 def try_later(

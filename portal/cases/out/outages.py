@@ -12,7 +12,6 @@ from django.db import transaction
 from connectors.base import ConnectorError, Destination, Source
 from portal.cases.out import outbox
 from portal.catalogue import connectors
-from portal.ledger.models import ConnectorState
 from portal.ledger.states import (
     agency_key,
     claim_trial,
@@ -21,6 +20,7 @@ from portal.ledger.states import (
     mark_down,
     mark_up,
     source_key,
+    state_of,
 )
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def note_failure(agency: str, destination: Destination) -> bool:
 def note_success(agency: str) -> None:
     """It answered. Where it was away until now, what waits for it may go at once."""
     key = agency_key(agency)
-    state = ConnectorState.objects.filter(name=key).first()
+    state = state_of(key)
     if state is None or state.down_since is None:
         mark_up(key, state)
         return

@@ -17,6 +17,7 @@ from connectors.faults import fault_point
 from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
 from portal.cases.out import leases, room
 from portal.cases.out.leases import ask_human
+from portal.cases.out.taking import take
 from portal.cases.webhooks.noting import note_waiting_for
 from portal.catalogue import connectors
 from portal.ledger.log.uses import record_staff_action
@@ -113,7 +114,7 @@ def due(now: datetime) -> QuerySet[Delivery]:
 
 
 def _free(now: datetime) -> QuerySet[Delivery]:
-    """Those that are due, whether or not their agency is there."""
+    """Those that are due, whether or not their agency is there; `taking.take` asks the same of one."""
     free = leases.free(Delivery.objects.all(), now)
     return free.exclude(kind__in=ABOUT_A_CASE, case__their_reference="")
 
@@ -125,10 +126,7 @@ def claim(delivery_id: Any) -> Delivery | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        free = _free(now).filter(pk=delivery_id).select_related("case__journey", "case__citizen")
-        # The definitions are large, and most often known already (`Journey.services`).
-        free = free.defer("case__journey__definitions")
-        row = free.select_for_update(skip_locked=True, of=("self",)).first()
+        row = take(delivery_id, now, after_arrival=ABOUT_A_CASE)
         if row is None or (row.kind in TO_AN_AGENCY and not room.enter(row.destination, now)):
             return None
         if row.attempts >= _LIMITS[Delivery.Kind(row.kind)]:

@@ -171,11 +171,17 @@ def note_default(*, case: Case, actor: Actor, on: date | None = None) -> TermEve
 
 def start_clock(case: Case, *, on: date | None = None) -> None:
     """The day of receipt (today, unless it was another) and the last day to decide (Awb 4:13), set once."""
+    if set_clock(case, on=on):
+        case.save(update_fields=["received_on", "due_on"])
+
+
+def set_clock(case: Case, *, on: date | None = None) -> bool:
+    """The same without saving the case. False where its clock ran already."""
     if case.received_on is not None:
-        return
+        return False
     case.received_on = on or clock.today()
     case.due_on = _due(case)
-    case.save(update_fields=["received_on", "due_on"])
+    return True
 
 
 def _write(

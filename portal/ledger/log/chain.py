@@ -63,17 +63,19 @@ _COLUMNS: Final = {
     "line_hash": "text",
 }
 
-_WRITE: Final = (
-    f"INSERT INTO ledger_datause ({', '.join(_COLUMNS)}) SELECT {', '.join(_COLUMNS)} "  # noqa: S608  # nosec B608
-    f"FROM jsonb_to_recordset(%s::jsonb) AS line({', '.join(map(' '.join, _COLUMNS.items()))})"
-)
-"""As they were hashed, and in SQL of our own: somebody waits for it, and models would take twice as long."""
-
 _MOVE: Final = """
 UPDATE ledger_loghead AS head SET newest = now_at.newest, lines = now_at.lines, changed_at = %s
 FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS now_at(chain, newest, lines)
 WHERE head.chain = now_at.chain
 """
+
+_WRITE: Final = f"""
+WITH moved AS ({_MOVE})
+INSERT INTO ledger_datause ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS)}
+FROM jsonb_to_recordset(%s::jsonb) AS line({", ".join(map(" ".join, _COLUMNS.items()))})
+"""  # noqa: S608  # nosec B608
+"""As they were hashed, with where their chains end now; in SQL of our own and in one statement, because
+somebody waits for it, and models would take twice as long."""
 
 
 @dataclass(slots=True)
@@ -96,9 +98,8 @@ def append(lines: Sequence[DataUse]) -> None:
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         heads = _locked_heads(cursor, {line.chain for line in lines})
         rows = [_hung(line, heads[line.chain]) for line in lines]
-        cursor.execute(_WRITE, [canonical(rows).decode()])
         columns = zip(*((head.chain, head.newest, head.lines) for head in heads.values()), strict=True)
-        cursor.execute(_MOVE, [timezone.now(), *map(list, columns)])
+        cursor.execute(_WRITE, [timezone.now(), *map(list, columns), canonical(rows).decode()])
 
 
 def _hung(line: DataUse, head: _Head) -> dict[str, Any]:
