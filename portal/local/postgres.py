@@ -87,7 +87,7 @@ class Postgres:
         )
         return self._process.start()
 
-    def wait(self, seconds: float = 30) -> None:
+    def wait(self, seconds: float = 60) -> None:
         """Returns when the server accepts connections."""
         if self._process is None:
             raise LocalError("postgres was not started")

@@ -42,7 +42,7 @@ class Valkey:
         )
         return self._process.start()
 
-    def wait(self, seconds: float = 10) -> None:
+    def wait(self, seconds: float = 60) -> None:
         """Returns when the server answers."""
         if self._process is None:
             raise LocalError("valkey was not started")

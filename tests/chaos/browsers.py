@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import requests
 
@@ -16,6 +19,8 @@ TOLD = "heeft uw aangifte"
 """What the page of a case says, once its agency has it: "Gemeente Waterstad heeft uw aangifte …"."""
 
 _PAUSE = 0.5
+_TRIES = 60
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -41,12 +46,13 @@ class Browsers:
 
     def untold(self) -> list[int]:
         """The requests whose page does not say that the agency has it."""
-        callers = {name: Caller(self.stack, name) for name in {self._name(number) for number in self.filed}}
-        pages = {number: callers[self._name(number)].get(self._path(number)) for number in self.filed}
-        return [number for number, page in pages.items() if TOLD not in page.text]
+        names = {self._name(number) for number in self.filed}
+        callers = {name: _patiently(partial(Caller, self.stack, name)) for name in names}
+        pages = {number: self._page(callers[self._name(number)], number) for number in self.filed}
+        return [number for number, page in pages.items() if TOLD not in page]
 
-    def _path(self, number: int) -> str:
-        return f"/aanvragen/{self.filed[number]}/"
+    def _page(self, caller: Caller, number: int) -> str:
+        return _patiently(partial(caller.get, f"/aanvragen/{self.filed[number]}/")).text
 
     def _name(self, number: int) -> str:
         return account(number % ACCOUNTS)
@@ -78,3 +84,13 @@ class Browsers:
         assert caller.post(f"{caller.journey}vragen/birth/1/", **where).status_code == 200
         assert caller.sends(caller.seen()).status_code == 200
         self.filed[number] = caller.reference()
+
+
+def _patiently(act: Callable[[], _T]) -> _T:
+    """Until it works, for half a minute at least: on a busy machine a login may take too long."""
+    for _ in range(_TRIES):
+        try:
+            return act()
+        except (requests.RequestException, AssertionError):
+            time.sleep(_PAUSE)
+    return act()

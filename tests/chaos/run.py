@@ -22,7 +22,7 @@ from portal.local.environment import write_connectors
 from portal.local.ports import free_port
 from portal.local.processes import Process
 from portal.local.signals import stop_if_asked
-from portal.local.stack import Stack
+from portal.local.stack import READY_SECONDS, Stack
 from tests.chaos.browsers import Browsers
 from tests.chaos.counting import Arrived, count
 from tests.chaos.filer import filed, journal_of
@@ -44,8 +44,9 @@ class Plan:
 
     `seconds` is how long a longer fault lasts, `pause` how long it is quiet in between, both at most; `rest`
     is how long a filer waits between two requests, so that few of them meet many faults. Faults end when all
-    is filed, or after `longest` seconds. With `skips_leases` all workers are killed in the end, and what they
-    had claimed is free at once: a run of a minute cannot wait fifty seconds for that.
+    is filed, or after `longest` seconds; within `converges` seconds all must then be filed, and arrive. With
+    `skips_leases` all workers are killed in the end, and what they had claimed is free at once: a run of a
+    minute cannot wait fifty seconds for that.
     """
 
     seed: int
@@ -56,6 +57,7 @@ class Plan:
     pause: float
     longest: float
     rest: float = 0.0
+    converges: float = CONVERGES
     skips_leases: bool = False
 
 
@@ -133,7 +135,7 @@ class Chaos:
 
     def _wait_for_the_first(self) -> None:
         """Faults that come before anybody files break nothing."""
-        deadline = time.monotonic() + CONVERGES
+        deadline = time.monotonic() + READY_SECONDS
         while not self._filed() and time.monotonic() < deadline:
             self._tend()
             time.sleep(_PAUSE)
@@ -179,13 +181,13 @@ class Chaos:
         self._tend()
 
     def _wait_until_filed(self) -> None:
-        deadline = time.monotonic() + CONVERGES
+        deadline = time.monotonic() + self.plan.converges
         while self._filed() < self.plan.cases and time.monotonic() < deadline:
             self._tend()
             time.sleep(_PAUSE)
 
     def _wait_until_quiet(self) -> float:
-        """Seconds until nothing waits any more; at most `CONVERGES`."""
+        """Seconds until nothing waits any more; at most `converges`."""
         begun = time.monotonic()
         if self.plan.skips_leases:
             self.stack.kill("worker")
@@ -194,8 +196,8 @@ class Chaos:
             self.stack.start_process("worker")
         # What was refused is mended, and an operator says so.
         replay = ["manage.py", "delivery", "replay", "--all"]
-        self.stack.run("replay", replay).wait_for_success(seconds=CONVERGES)
-        while self._waiting() and time.monotonic() - begun < CONVERGES:
+        self.stack.run("replay", replay).wait_for_success(seconds=READY_SECONDS)
+        while self._waiting() and time.monotonic() - begun < self.plan.converges:
             stop_if_asked()
             time.sleep(_PAUSE)
         return time.monotonic() - begun

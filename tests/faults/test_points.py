@@ -74,6 +74,7 @@ def test_the_web_killed_around_the_commit_sends_once(
     until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
     assert waterstad.has(reference) == ONE_OF_EACH
     assert arrivals(stack, reference) == 1
+    assert "De gemeente Waterstad heeft uw aangifte" in caller.get(f"/aanvragen/{reference}/").text
 
 
 def test_a_worker_killed_at_every_point_of_a_delivery_files_once(
@@ -132,6 +133,7 @@ def test_a_worker_killed_after_each_call_to_an_intake_files_and_tells_once(
     has = Agency(stack, DUINZICHT).has(reference)
     assert has == {"requests": 1, "notes": 1, "documents": 0, "posts": 0}
     assert arrivals(stack, reference) == 1
+    assert "De gemeente Duinzicht heeft uw aangifte" in caller.get(f"/aanvragen/{reference}/").text
 
 
 def _is_told(stack: Stack, reference: str) -> bool:
