@@ -222,8 +222,18 @@ class Chaos:
         self.say(f"faults: {dict(self.met)}")
         happened = {file.stem: len(faults.met(self.points, file.stem)) for file in self.points.glob("*.met")}
         self.say(f"points: {happened}")
+        self.say(f"attempts that requests took: {self._attempts()}")
         self.say(f"agencies: {dict(arrived.where)}; tries of browsers that failed: {self._browsers.troubles}")
         return result
+
+    def _attempts(self) -> dict[int, int]:
+        """How many requests were delivered at which attempt."""
+        query = """
+            SELECT (progress->>'attempts')::int AS attempts, count(*) FROM cases_delivery
+            WHERE kind = 'file' GROUP BY attempts ORDER BY attempts
+        """
+        with psycopg.connect(self.stack.database_url) as connection:
+            return dict(connection.execute(query).fetchall())
 
     def _what_stands_wrong(self) -> list[str]:
         """Each case must have arrived once by our own rows too, and hold nobody up."""
