@@ -67,6 +67,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "set_language": ANYONE,
     "security-txt": ANYONE,
     # A life event
+    "citizen:lifeline": CITIZEN,
     "citizen:begin": CITIZEN,
     "citizen:silence": WHOLE,
     "citizen:plan": CITIZEN,

@@ -10,6 +10,7 @@ from portal.citizen.views import (
     download,
     journey,
     late,
+    lifeline,
     my_data,
     notices,
     outcome,
@@ -29,6 +30,7 @@ _DISPUTE = "mijn-gegevens/klopt-niet/<uuid:dispute_id>/"
 
 urlpatterns = [
     path("", start.home, name="home"),
+    path("uw-levensgebeurtenissen/", lifeline.lifeline, name="lifeline"),
     path("levensgebeurtenissen/", start.events, name="events"),
     path("levensgebeurtenissen/<slug:slug>/", start.event, name="event"),
     path("levensgebeurtenissen/<slug:slug>/stil/", notices.silence, name="silence"),

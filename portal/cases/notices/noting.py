@@ -89,6 +89,11 @@ def is_silent(case: Case) -> bool:
     return Silence.objects.filter(citizen_id=case.citizen_id, event=case.journey.event).exists()
 
 
+def silent_events(citizen: Citizen) -> frozenset[str]:
+    """The life events of which that is so."""
+    return frozenset(Silence.objects.filter(citizen=citizen).values_list("event", flat=True))
+
+
 def fall_silent(*, citizen: Citizen, event: str) -> None:
     """A child died, before or after birth: from now on silence about this life event. Twice is once."""
     Silence.objects.get_or_create(citizen=citizen, event=event)
