@@ -25,7 +25,7 @@ def main() -> int:
         ahead=100,
         seconds=2.5,
         pause=8.0,
-        longest=450.0,
+        longest=420.0,
     )
     try:
         with stop_on_signals():

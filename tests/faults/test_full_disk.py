@@ -1,13 +1,15 @@
 """A full disk: the citizen reads that it did not work, nothing is there by half, and later it works.
 
 Documents are kept sealed in the database and never on a disk as they are, so that a full disk is the
-database's own: here it refuses to write a document, with its own error for that (53100, disk_full).
+database's own. It refuses to write a document with its own error for that (53100, disk_full), or the
+system refuses it to let a file grow, halfway through a document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import psycopg
 import pytest
@@ -27,9 +29,15 @@ FULL = """
 """
 EMPTY = "DROP FUNCTION IF EXISTS is_full() CASCADE"
 
+MIB = 1024 * 1024
+LOG_FILE = 16 * MIB
+"""Bytes of a file of the database's own log, which must have room."""
+
+LEASE, LARGE_LEASE = (b"%PDF-1.7 a lease" + bytes(size) for size in (0, 20 * MIB))
+
 
 @contextmanager
-def _full_disk(stack: Stack) -> Iterator[None]:
+def _says_so_itself(stack: Stack) -> Iterator[None]:
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
         connection.execute(FULL)
         try:
@@ -38,23 +46,51 @@ def _full_disk(stack: Stack) -> Iterator[None]:
             connection.execute(EMPTY)
 
 
+@contextmanager
+def _finds_no_room(stack: Stack) -> Iterator[None]:
+    ours = getrlimit(RLIMIT_FSIZE)
+    stack.kill("postgres")
+    # A process gets its limits from who starts it, so that we have this one too, just so long.
+    setrlimit(RLIMIT_FSIZE, (_largest_file(stack) + MIB, ours[1]))
+    try:
+        stack.start_process("postgres")
+    finally:
+        setrlimit(RLIMIT_FSIZE, ours)
+    try:
+        yield
+    finally:
+        stack.kill("postgres")
+        stack.start_process("postgres")
+
+
+def _largest_file(stack: Stack) -> int:
+    """Bytes of the largest that the database has, or may want for its log."""
+    sizes = [file.stat().st_size for file in stack.postgres.data.rglob("*") if file.is_file()]
+    return max(LOG_FILE, *sizes)
+
+
+@pytest.mark.parametrize(
+    ("full_disk", "lease"), [(_says_so_itself, LEASE), (_finds_no_room, LARGE_LEASE)], ids=["own", "system"]
+)
 def test_a_document_for_which_there_is_no_room_is_not_taken_by_half(
-    new_caller: NewCaller, stack: Stack
+    full_disk: Callable[[Stack], AbstractContextManager[None]],
+    lease: bytes,
+    new_caller: NewCaller,
+    stack: Stack,
 ) -> None:
     caller = new_caller("Ruben Hoekstra")
     before = _kept(stack)
     caller.begins()
-    with _full_disk(stack):
-        answer = _says_with_proof(caller)
+    with full_disk(stack):
+        answer = _says_with_proof(caller, lease)
         assert answer.status_code == 503
         assert "Wij konden dit niet bewaren. Er is niets verstuurd." in answer.text
         assert _kept(stack) == before
-    assert _says_with_proof(caller).status_code == 200
-    disputes, proofs = before
-    assert _kept(stack) == (disputes + 1, proofs + 1)
+    assert _says_with_proof(caller, lease).status_code == 200
+    assert _kept(stack)[1] == before[1] + 1
 
 
-def _says_with_proof(caller: Caller) -> requests.Response:
+def _says_with_proof(caller: Caller, lease: bytes) -> requests.Response:
     """That an address is wrong, with a lease to prove it."""
     address = f"{caller.stack.url}/mijn-gegevens/brp.address/klopt-niet/"
     right = {"street": "Kade", "number": "9", "postcode": "9001 AB", "city": "Waterstad"}
@@ -63,7 +99,7 @@ def _says_with_proof(caller: Caller) -> requests.Response:
     return caller.session.post(
         address,
         data={"csrfmiddlewaretoken": token, **right, "explanation": "Ik ben verhuisd."},
-        files={"proof": ("lease.pdf", b"%PDF-1.7 a lease", "application/pdf")},
+        files={"proof": ("lease.pdf", lease, "application/pdf")},
         timeout=60,
     )
 
