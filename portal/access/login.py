@@ -25,6 +25,7 @@ from portal.people.verbs import find_or_create_citizen
 
 _AT_LOGIN: Final = ("brp.alive", "brp.guardianship")
 _STANDING: Final = "_standing"
+_KEPT: Final = "_acting"
 
 
 class CheckedSocialAdapter(SocialAccountAdapter):
@@ -42,6 +43,9 @@ class CheckedSocialAdapter(SocialAccountAdapter):
         if sociallogin.identity.represented:
             _require_life(sociallogin.identity)
         setattr(request, _STANDING, standing)
+        if request.user == sociallogin.user:
+            # Once more in the middle of something: allauth empties the session first.
+            setattr(request, _KEPT, request.session.get(ACTING))
 
 
 class CheckedAccountAdapter(AccountAdapter):
@@ -54,6 +58,9 @@ class CheckedAccountAdapter(AccountAdapter):
         request.session.pop(READS_ONLY, None)
         if standing is not None and standing.under_guardianship:
             request.session[READS_ONLY] = True
+        kept = getattr(request, _KEPT, None)
+        if kept and not _is_vouched(kept["id"]):
+            request.session[ACTING] = kept
         login = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if isinstance(login, IdentifiedLogin) and login.identity.represented and user.citizen is not None:
             row = _vouched(user, user.citizen, login.identity)
@@ -66,6 +73,11 @@ def _require_life(identity: Identity) -> None:
     """A mandate ends with the life of who gave it (BW 3:72)."""
     if standing_of(find_or_create_citizen(identity.represented), FIELDS).died:
         raise LoginFailed(Reason.MANDATE)
+
+
+def _is_vouched(representation_id: str) -> bool:
+    """By a provider, at an earlier login: this one says by itself whether it still does."""
+    return Representation.objects.filter(pk=representation_id, kind=Representation.Kind.VOUCHED).exists()
 
 
 def _vouched(user: User, helper: Citizen, identity: Identity) -> Representation:

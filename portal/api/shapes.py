@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from portal.cases.journey.payloads import Payload
 from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
+from portal.people.verbs import bsn_of
 
 LONGEST_TEXT = 4000
 LONGEST_WORD = 100
@@ -106,11 +107,18 @@ class WholeCase(CaseLine):
     """A case with whom it is about and what was sent; `payload` is null where that was destroyed by term."""
 
     subject = SubjectShape(read_only=True)
+    representative = serializers.SerializerMethodField()
     payload = serializers.SerializerMethodField()
     updates = UpdateShape(many=True, read_only=True)
     term = TermShape(source="term_events", many=True, read_only=True)
     disputes = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
+
+    @extend_schema_field(SubjectShape(allow_null=True))
+    def get_representative(self, case: Case) -> dict[str, str] | None:
+        """Who filed it for the subject (gemachtigde); null where the subject did."""
+        helper = case.mandate.representative if case.mandate else None
+        return {"bsn": bsn_of(helper)} if helper else None
 
     @extend_schema_field(PayloadShape(allow_null=True))
     def get_payload(self, case: Case) -> Payload | None:

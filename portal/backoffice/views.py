@@ -34,7 +34,7 @@ from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
 from portal.cases.reading.connections import check_all, connections
 from portal.cases.reading.inbox import staff_case
-from portal.cases.reading.showing import sent_context
+from portal.cases.reading.showing import filed_by, sent_context
 from portal.cases.reading.wording import attention_texts, outcome_text, staff_words, title_of
 from portal.cases.talk.documents import of_request
 from portal.cases.talk.showing import document_line
@@ -159,6 +159,7 @@ def _page(
         "case": found,
         "title": title_of(found.definition),
         "words": staff_words(found),
+        "filed_by": filed_by(found),
         "disputes": [shown_dispute(one) for one in disputes_at(found)],
         **sent_context(found, payload),
         "documents": [document_line(one, Side.AGENCY) for one in of_request(found)],

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from portal.access.models import Representation
 from portal.access.trail import Act
-from portal.cases.models import Case
 from portal.cases.reading.values import name_of
 from portal.cases.reading.wording import title_of
 from portal.catalogue import catalogue
@@ -82,13 +81,6 @@ def acted_sentence(use: DataUse, helpers: Mapping[str, Helper], recipient: str) 
         "discard": _("%(who)s stopte namens u met iets dat nog niet was verstuurd."),
     }
     return said.get(use.outcome, _("%(who)s deed namens u iets in Levensloket.")) % words
-
-
-def filed_by(case: Case) -> str:
-    """Who filed a case for the citizen; "" where the citizen did."""
-    if case.mandate is None:
-        return ""
-    return name_of(case.mandate.representative) or _("iemand die voor u mag handelen")
 
 
 def given(row: Representation) -> Shown:

@@ -25,7 +25,7 @@ from portal.people.models import Citizen, User
 from portal.people.verbs import bsn_of
 from tests.cases.steps import answered, begun, deliver_all, seen, submitted
 from tests.cast import NEIGHBOUR_BSN, NOOR_BSN, actor, citizen_of, logged_in
-from tests.factories import make_citizen_user
+from tests.factories import make_citizen_user, make_officer
 from tests.registers import NOOR, Register
 
 if TYPE_CHECKING:
@@ -204,6 +204,17 @@ def test_the_agency_gets_both_and_both_read_it(family: Family) -> None:
     (line,) = [use for use in uses_of(citizen_of(family.daughter)) if use.outcome == "mandate-named"]
     assert (line.recipient, line.status) == (case.agency, "Ok")
     assert "omdat u iets regelde voor Noor de Wit" in _sentences(logged_in(family.daughter))
+
+
+def test_the_officer_reads_who_filed_it(family: Family) -> None:
+    row = family.lets()
+    family.acts(row)
+    case = _sent_by_her(family, row)
+    deliver_all()
+    Case.objects.filter(pk=case.pk).update(agency="gemeente-heidedorp")
+    officer = logged_in(make_officer("gemeente-heidedorp"))
+    page = _text(officer.get(f"/medewerker/{case.reference}/"))
+    assert "Verstuurd door Iris Vos, namens de inwoner." in page
 
 
 def test_who_files_for_oneself_names_nobody(family: Family) -> None:

@@ -97,7 +97,7 @@ def test_reading_a_case_gives_everything_and_leaves_a_line_that_the_citizen_read
     cast: Cast, case: Case, program: Client
 ) -> None:
     told = program.get(f"/api/v1/cases/{case.reference}").json()
-    assert told["subject"] == {"bsn": NOOR_BSN}
+    assert (told["subject"], told["representative"]) == ({"bsn": NOOR_BSN}, None)
     assert told["payload"]["answers"]["child"][0]["first_names"] == "Mia"
     assert told["payload"]["facts"]["brp.name"]["source"] == "brp"
     assert [update["phase"] for update in told["updates"]] == ["arrived", "sent"]

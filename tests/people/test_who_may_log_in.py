@@ -10,7 +10,10 @@ import pytest
 from django.db import connection
 
 from connectors.base import Unavailable
+from portal import clock
 from portal.access.models import Representation
+from portal.access.representation import authorise
+from portal.people.actor import Actor
 from portal.people.models import Citizen, User
 from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_user
 from tests.cast import NEIGHBOUR_BSN, NOOR_BSN
@@ -102,6 +105,26 @@ def test_the_providers_mandate_is_the_same_thing_as_our_own(machtigen: Visitor) 
     assert User.objects.get().citizen == find_or_create_citizen(NEIGHBOUR_BSN)
     assert "U regelt dit voor Noor de Wit" in _page(machtigen.client.get("/"))
     assert machtigen.client.get("/mijn-gegevens/").status_code == 404
+
+
+def test_who_acts_and_logs_in_once_more_still_acts_and_somebody_else_does_not(machtigen: Visitor) -> None:
+    herself = {"sub": "she-herself", "acr": "basis", "bsn": NEIGHBOUR_BSN}
+    machtigen.log_in(herself)
+    noor = find_or_create_citizen_user(find_or_create_citizen(NOOR_BSN))
+    until = clock.today()
+    row, code = authorise(actor=Actor.of_user(noor), services=["geboorteaangifte"], until_on=until)
+    machtigen.client.post("/namens/code/", {"code": code})
+    machtigen.client.post(f"/namens/{row.pk}/")
+    machtigen.log_in(herself | {"acr": "hoog"})
+    assert "U regelt dit voor Noor de Wit" in _page(machtigen.client.get("/"))
+    machtigen.log_in(NOOR_CLAIMS)
+    assert "acting" not in machtigen.client.session
+
+
+def test_a_login_that_says_nothing_of_a_mandate_ends_what_the_one_before_said(machtigen: Visitor) -> None:
+    machtigen.log_in(MANDATE)
+    machtigen.log_in({"sub": "she-herself", "acr": "hoog", "bsn": NEIGHBOUR_BSN})
+    assert "U regelt dit voor" not in _page(machtigen.client.get("/"))
 
 
 def test_it_is_for_this_login_alone(machtigen: Visitor) -> None:

@@ -18,6 +18,7 @@ from portal.cases.reading.values import (
     day,
     in_language,
     language,
+    name_of,
     none_words,
     right_lines,
     typed_address,
@@ -230,3 +231,10 @@ def source_name(source: str) -> str:
         return _("door u ingevuld")
     known = find("sources").get(source)
     return known.title[language()] if known else source
+
+
+def filed_by(case: Case) -> str:
+    """Who filed a case for the citizen; "" where the citizen did."""
+    if case.mandate is None:
+        return ""
+    return name_of(case.mandate.representative) or _("een gemachtigde")

@@ -22,7 +22,7 @@ from portal.cases.objecting import may_object, receipt_words
 from portal.cases.proceedings import running, running_words
 from portal.cases.reading.inbox import case_for, inbox_for, open_tasks
 from portal.cases.reading.receipt import receipt_of
-from portal.cases.reading.showing import payload_rows, sent_context
+from portal.cases.reading.showing import filed_by, payload_rows, sent_context
 from portal.cases.reading.wording import clock_of, outcome_text, title_of
 from portal.cases.talk.showing import talk_of
 from portal.cases.talk.standing import Closed, is_talkable
@@ -30,7 +30,6 @@ from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.terms.lateness import lateness_of
 from portal.cases.terms.showing import moves_of, objection_words, still_words, took_words
 from portal.citizen.pages import case_card, task_card, timeline
-from portal.citizen.representing import filed_by
 from portal.citizen.spared import spared_by
 from portal.citizen.use_lines import use_lines
 from portal.citizen.views.talk import asked as answer_page
