@@ -176,7 +176,10 @@ class DocumentInput(serializers.Serializer[Any]):
     content = Text(
         min_length=1,
         max_length=LONGEST_CONTENT,
-        help_text="The file in base64: a PDF, JPEG or PNG of at most 25 MB.",
+        help_text=(
+            "The file in base64, of at most 25 MB: a PDF, JPEG, PNG, Word document (docx, without macros) or "
+            "text in UTF-8."
+        ),
     )
     decision = serializers.BooleanField(
         required=False, default=False, help_text="It is the letter of the decision."

@@ -8,19 +8,42 @@ from django.utils.translation import gettext as _
 
 from portal.cases.models import Delivery
 from portal.cases.out import outbox
+from portal.catalogue import catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A row of the outbox. `why` is what kind of thing is wrong, and what helps."""
+    """A row of the outbox: `what` it is, for which `agency`; `why` is what is wrong, and what helps."""
 
     row: Delivery
+    agency: str
+    what: str
     why: str
 
 
 def stuck_rows() -> list[Stuck]:
     """All that a person must look at, oldest first."""
-    return [Stuck(row, _why(Delivery.Human(row.needs_human))) for row in outbox.waiting_for_a_person()]
+    return [
+        Stuck(row, _name_of(row), _what(Delivery.Kind(row.kind)), _why(Delivery.Human(row.needs_human)))
+        for row in outbox.waiting_for_a_person()
+    ]
+
+
+def _name_of(row: Delivery) -> str:
+    agency = catalogue().agencies.get(row.destination)
+    return agency.name if agency else row.destination
+
+
+def _what(kind: Delivery.Kind) -> str:
+    return {
+        Delivery.Kind.FILE: _("De aanvraag kwam niet aan"),
+        Delivery.Kind.RELEASE: _("Een aanvraag die op iets anders wacht"),
+        Delivery.Kind.REPORT: _("Bericht dat een gegeven niet klopt"),
+        Delivery.Kind.ANSWER: _("Een antwoord van de inwoner"),
+        Delivery.Kind.MESSAGE: _("Een bericht van de inwoner"),
+        Delivery.Kind.WITHDRAW: _("De inwoner trekt dit in"),
+        Delivery.Kind.READ: _("Wat de organisatie meldt, kennen wij niet"),
+    }[kind]
 
 
 def _why(human: Delivery.Human) -> str:

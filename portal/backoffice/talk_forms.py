@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from lifeevents.model import Question, Text
 from portal import clock
 from portal.cases.talk.asking import LONGEST_WHAT, MOST_QUESTIONS
-from portal.cases.talk.fields import DocumentField, KeyedForm, WrittenField
+from portal.cases.talk.fields import KeyedForm, LetterField, WrittenField
 
 _LONGEST_QUESTION: Final = 200
 
@@ -81,9 +81,9 @@ class AddDocumentForm(KeyedForm):
         help_text=gettext_lazy("Zonder naam van een persoon. Bijvoorbeeld: kopie van de akte."),
         max_length=200,
     )
-    content = DocumentField(
+    content = LetterField(
         label=gettext_lazy("Document"),
-        help_text=gettext_lazy("Een PDF, JPEG of PNG van hooguit 25 MB."),
+        help_text=gettext_lazy("Een PDF, JPEG, PNG, Word-bestand (docx) of tekst van hooguit 25 MB."),
         error_messages={"required": gettext_lazy("Kies een bestand.")},
     )
     decision = forms.BooleanField(label=gettext_lazy("Dit is de brief met het besluit."), required=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 import requests
@@ -21,13 +22,16 @@ _REFERENCE = re.compile(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 class Caller:
-    """One citizen, logged in, and the life event that they begin. Addresses are paths of the portal."""
+    """One person, logged in, and the life event that they begin. Addresses are paths of the portal.
+
+    A citizen logs in at a `level`; with level "" it is somebody of the staff.
+    """
 
     def __init__(self, stack: Stack, name: str, *, level: str = "midden") -> None:
         self.stack, self.name = stack, name
         self.session = requests.Session()
         self.journey = ""
-        self._log_in(f"{name}, niveau {level}")
+        self._log_in(f"{name}, niveau {level}" if level else name, at="digid" if level else "medewerker")
 
     # --- Pages --------------------------------------------------------------------------------------
 
@@ -38,13 +42,18 @@ class Caller:
 
     def post(self, path: str, **fields: str) -> requests.Response:
         """A form, with the token of a page; goes on to where it leads."""
+        return self.uploads(path, {}, **fields)
+
+    def uploads(self, path: str, files: Mapping[str, bytes], **fields: str) -> requests.Response:
+        """The same with files, by the names of their fields."""
         token = _found(_TOKEN, self.get("/levensgebeurtenissen/").text)
         body = {"csrfmiddlewaretoken": token, **fields}
-        return self.session.post(urljoin(self.stack.url, path), data=body, timeout=SECONDS)
+        return self.session.post(urljoin(self.stack.url, path), data=body, files=dict(files), timeout=SECONDS)
 
-    def _log_in(self, account: str) -> None:
-        page = self.post("/inloggen/oidc/digid/login/")
-        chosen = re.search(rf'value="([^"]+)" aria-label="{re.escape(html.escape(account))}"', page.text)
+    def _log_in(self, account: str, *, at: str) -> None:
+        page = self.post(f"/inloggen/oidc/{at}/login/")
+        shown = re.escape(html.escape(account))
+        chosen = re.search(rf'value="([^"]+)"(?: aria-label="{shown}"|>{shown}<)', page.text)
         assert chosen, f"{account} cannot log in: {page.status_code} {page.url}"
         body = {
             "csrfmiddlewaretoken": _found(_TOKEN, page.text),
@@ -52,7 +61,9 @@ class Caller:
             "account": chosen[1],
         }
         home = self.session.post(page.url.split("?")[0], data=body, timeout=SECONDS)
-        assert (home.status_code, home.url) == (200, f"{self.stack.url}/")
+        landed = f"{self.stack.url}/" if at == "digid" else f"{self.stack.url}/medewerker/"
+        assert home.status_code == 200
+        assert home.url.startswith(landed) if at != "digid" else home.url == landed
 
     # --- A birth ------------------------------------------------------------------------------------
 

@@ -28,7 +28,13 @@ from portal.catalogue import catalogue
 from portal.ledger.engine.plan import source_of
 from portal.ledger.keys import destroyed_at
 
-FILE_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+FILE_KINDS = {
+    "application/pdf": "PDF",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "text/plain": "TXT",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+}
 """What people call the files that are taken."""
 
 Stands = Literal["known", "absent", "undecided"]

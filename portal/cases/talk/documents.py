@@ -24,6 +24,7 @@ from portal.cases.models import Case, CitizenTask, Document, Message, Notice, Si
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.files import kind_of
+from portal.cases.talk.letters import kind_of_letter
 from portal.cases.talk.standing import ASKED_AGAIN, touch
 from portal.ledger.keys import KeyRing
 
@@ -84,7 +85,8 @@ def keep(
 
 def take_in(document: Document, content: bytes) -> None:
     """Puts the bytes in, sealed; the document is not saved. Raises `WrongFile`."""
-    document.media_type, document.size = kind_of(content), len(content)
+    kind = kind_of_letter if document.side == Side.AGENCY else kind_of
+    document.media_type, document.size = kind(content), len(content)
     ring = KeyRing(document.case.citizen)
     document.sealed = ring.seal_bytes(document.case.retention, _context(document.pk), content)
     document.state = Document.State.CHECKING if scanner() else Document.State.READY

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy
 
 from portal.cases.talk.files import LARGEST, WrongFile, kind_of
+from portal.cases.talk.letters import kind_of_letter
 from portal.cases.talk.texts import WrongText, kept
 from portal.cases.talk.words import why_not_file, why_not_text
 
@@ -19,8 +20,14 @@ ACCEPT = ".pdf,.jpg,.jpeg,.png"
 class DocumentField(forms.FileField):
     """A PDF, JPEG or PNG; gives its bytes, or None."""
 
+    accept = ACCEPT
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
+        super().__init__(widget=forms.FileInput(attrs={"accept": self.accept}), **kwargs)
+
+    def kind_of(self, content: bytes) -> str:
+        """What it is. Raises `WrongFile`."""
+        return kind_of(content)
 
     def clean(self, data: UploadedFile | None, initial: Any = None) -> bytes | None:
         """Looks at what it is by its content: its name and what the browser calls it say nothing."""
@@ -32,10 +39,20 @@ class DocumentField(forms.FileField):
             raise forms.ValidationError(why_not_file("large"))
         content: bytes = data.read()
         try:
-            kind_of(content)
+            self.kind_of(content)
         except WrongFile as wrong:
             raise forms.ValidationError(why_not_file(str(wrong))) from None
         return content
+
+
+class LetterField(DocumentField):
+    """The same for an agency, which may also give a letter in plain text or of Word."""
+
+    accept = f"{ACCEPT},.txt,.docx"
+
+    def kind_of(self, content: bytes) -> str:
+        """What it is. Raises `WrongFile`."""
+        return kind_of_letter(content)
 
 
 class WrittenField(forms.Field):

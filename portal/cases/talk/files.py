@@ -30,7 +30,14 @@ _SIGNATURES: Final = (
 )
 """How a file of each kind begins (ISO 32000, ISO/IEC 10918-1, ISO/IEC 15948)."""
 
-_ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS: Final = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    # Of an agency alone (`talk.letters`).
+    "text/plain": "txt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
 _JPEG_SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """The markers of a JPEG that begin a frame, and say how large it is."""
 
@@ -95,7 +102,7 @@ def as_download(content: bytes, media_type: str, *, name: str) -> HttpResponse:
     ending = _ENDINGS.get(media_type, "bin")
     return HttpResponse(
         content,
-        content_type=media_type,
+        content_type="text/plain; charset=utf-8" if media_type == "text/plain" else media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{plain}.{ending}"',
             "Content-Security-Policy": "default-src 'none'; sandbox",

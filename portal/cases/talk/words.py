@@ -15,7 +15,7 @@ def why_not_file(reason: str) -> str:
         "large": _("Dit bestand is groter dan 25 MB. Maak het kleiner, of kies een ander bestand."),
         "kind": _("Dit is geen PDF, JPEG of PNG. Maak een foto of een PDF en kies die."),
         "encrypted": _("Op dit PDF-bestand zit een slot. Maak een PDF zonder wachtwoord, of een foto."),
-        "script": _("In dit PDF-bestand zit een programma. Druk het opnieuw af als PDF, of maak een foto."),
+        "script": _("In dit bestand zit een programma. Druk het opnieuw af als PDF, of maak een foto."),
         "bomb": _("Dit bestand is te groot als je het opent. Maak het kleiner, of maak een foto."),
         "virus": _("In dit bestand zit een virus. Wij hebben het weggegooid. Kies een ander bestand."),
         "unavailable": _("Wij konden dit niet ophalen. Vraag de organisatie om dit document."),
