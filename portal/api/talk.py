@@ -26,7 +26,6 @@ from portal.api.talk_shapes import (
     DocumentShape,
     DocumentWithContent,
     MessageInput,
-    MessageShape,
     MessageWithDocuments,
     bytes_of,
     question_of,
@@ -100,8 +99,20 @@ class QuestionsView(ProgramView):
         return Response(AskedShape(task).data, status=201)
 
 
+class LargeJSON(BaseParser):
+    """A body with a document in it: more than Django lets a body be, whose length was looked at before."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """As any other JSON."""
+        return JSONParser().parse(stream, media_type, parser_context)
+
+
 class MessagesView(ProgramView):
     """What both wrote."""
+
+    parser_classes = (LargeJSON,)
 
     @extend_schema(
         operation_id="listMessages",
@@ -123,24 +134,17 @@ class MessagesView(ProgramView):
         summary="A message to the citizen. The same key again is the same message.",
         parameters=[REFERENCE, IDEMPOTENCY_KEY],
         request=MessageInput,
-        responses={201: MessageShape},
+        responses={201: MessageWithDocuments},
     )
     def post(self, request: Request, reference: str) -> Response:
         """201 with the message, the first time and every time."""
-        case, key, said = case_of(request, reference), key_of(request), _said(MessageInput, request)
-        actor = actor_of_call(request)
-        message = _done(lambda: write(case=case, actor=actor, text=said["text"], external_id=key))
-        return Response(MessageShape(message).data, status=201)
-
-
-class LargeJSON(BaseParser):
-    """A body with a document in it: more than Django lets a body be, whose length was looked at before."""
-
-    media_type = "application/json"
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """As any other JSON."""
-        return JSONParser().parse(stream, media_type, parser_context)
+        case, key, said = case_of(request, reference), key_of(request), _with_files(MessageInput, request)
+        actor, files = actor_of_call(request), [_bytes_of(one["content"]) for one in said["documents"]]
+        message = _done(
+            lambda: write(case=case, actor=actor, text=said["text"], external_id=key, files=files)
+        )
+        context = {"documents": _by("message_id", case)}
+        return Response(MessageWithDocuments(message, context=context).data, status=201)
 
 
 class DocumentsView(ProgramView):
@@ -169,14 +173,8 @@ class DocumentsView(ProgramView):
     def post(self, request: Request, reference: str) -> Response:
         """201 with the document, the first time and every time. Also of a case that has ended."""
         case, key = case_of(request, reference), key_of(request)
-        if int(request.headers.get("Content-Length") or 0) > LONGEST_CONTENT + _MARGIN:
-            # Before it is read.
-            raise Unprocessable("The document is larger than 25 MB.", code="large")
-        said = _said(DocumentInput, request)
-        try:
-            content = bytes_of(said["content"])
-        except ValueError:
-            raise Unprocessable("The content is not base64.", code="base64") from None
+        said = _with_files(DocumentInput, request)
+        content = _bytes_of(said["content"])
         document = _done(
             lambda: add_document(
                 case=case,
@@ -216,6 +214,20 @@ def _said(shape: type[serializers.Serializer[Any]], request: Request) -> dict[st
     given.is_valid(raise_exception=True)
     said: dict[str, Any] = given.validated_data
     return said
+
+
+def _with_files(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    if int(request.headers.get("Content-Length") or 0) > LONGEST_CONTENT + _MARGIN:
+        # Before it is read.
+        raise Unprocessable("What you send is larger than 25 MB.", code="large")
+    return _said(shape, request)
+
+
+def _bytes_of(content: str) -> bytes:
+    try:
+        return bytes_of(content)
+    except ValueError:
+        raise Unprocessable("The content is not base64.", code="base64") from None
 
 
 def _questions(said: Iterable[dict[str, Any]]) -> tuple[Question, ...]:

@@ -14,7 +14,7 @@ from lifeevents.model import Text as Words
 from portal.api.shapes import Text
 from portal.cases.models import CitizenTask, Document, Message, Side
 from portal.cases.talk.asking import LONGEST_WHAT, MOST_QUESTIONS
-from portal.cases.talk.files import LARGEST
+from portal.cases.talk.files import LARGEST, MOST
 from portal.cases.talk.sending import told_id
 from portal.cases.talk.texts import LONGEST
 
@@ -138,10 +138,25 @@ class AskedWithAnswer(AskedShape):
         return DocumentShape(self.context["documents"].get(task.pk, []), many=True).data
 
 
+class AttachmentInput(serializers.Serializer[Any]):
+    """A file that goes with a message."""
+
+    content = Text(
+        min_length=1, max_length=LONGEST_CONTENT, help_text="The file in base64: of the kinds of a document."
+    )
+
+
 class MessageInput(serializers.Serializer[Any]):
     """A message to the citizen."""
 
     text = Text(min_length=1, max_length=LONGEST, help_text="Plain text.")
+    documents = serializers.ListField(
+        child=AttachmentInput(),
+        required=False,
+        default=list,
+        max_length=MOST,
+        help_text="Files that go with it, together of at most 25 MB; of a key used before, they are not looked at.",
+    )
 
 
 class MessageShape(serializers.Serializer[Message]):

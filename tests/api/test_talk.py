@@ -70,6 +70,27 @@ def test_the_same_key_is_the_same_and_another_thing_under_it_is_refused(case: Ca
     assert (CitizenTask.objects.count(), Document.objects.count(), Message.objects.count()) == (1, 1, 1)
 
 
+def test_a_file_goes_with_a_message(cast: Cast, case: Case, program: Client) -> None:
+    path, content = f"cases/{case.reference}/messages", LETTER["content"]
+    for _ in range(2):
+        made = says(
+            program, path, {"text": "Zie de bijlage.", "documents": [{"content": content}]}, key="b-0001"
+        )
+        assert made.status_code == 201, made.content
+    (named,) = made.json()["documents"]
+    assert Document.objects.count() == 1
+    client = logged_in(cast.citizen)
+    assert client.get(f"/aanvragen/{case.reference}/documenten/{named['id']}/").content == pdf()
+    script = base64.b64encode(pdf(b"<</S /JavaScript>>")).decode()
+    for number, (wrong, code) in enumerate([(script, "file_script"), ("niet base64!", "base64")]):
+        said = {"text": "Nog een.", "documents": [{"content": content}, {"content": wrong}]}
+        refused = says(program, path, said, key=f"b-100{number}")
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+    six = {"text": "Zes.", "documents": [{"content": content}] * 6}
+    assert says(program, path, six, key="b-2000").status_code in (400, 422)
+    assert Message.objects.count() == 1
+
+
 def test_messages_go_both_ways_and_reading_them_is_a_line(cast: Cast, case: Case, program: Client) -> None:
     write(case=case, actor=actor(cast.citizen), text="Klopt dit?", external_id="form:1", files=[pdf()])
     says(program, f"cases/{case.reference}/messages", {"text": "Ja.\r\n<b>"}, key="bericht-1")
