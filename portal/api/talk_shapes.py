@@ -155,7 +155,7 @@ class MessageInput(serializers.Serializer[Any]):
         required=False,
         default=list,
         max_length=MOST,
-        help_text="Files that go with it, together of at most 25 MB; of a key used before, they are not looked at.",
+        help_text="Files that go with it, together of at most 25 MB.",
     )
 
 

@@ -67,7 +67,14 @@ def test_the_list_is_narrowed_by_service_phase_and_change(case: Case, program: C
 
 @pytest.mark.parametrize(
     "query",
-    ["changedsince=2026-01-01", "phase=", "phase=weg", "changedSince=straks", "service=a&service=b"],
+    [
+        "changedsince=2026-01-01",
+        "phase=",
+        "phase=weg",
+        "changedSince=straks",
+        "changedSince=0001-01-01T00:00:00%2B23:00",
+        "service=a&service=b",
+    ],
 )
 def test_a_slip_in_a_filter_is_no_list_of_everything(case: Case, program: Client, query: str) -> None:
     answer = program.get(f"/api/v1/cases?{query}")
@@ -303,3 +310,12 @@ def test_an_agency_with_a_system_of_its_own_finds_nothing_here(
 ) -> None:
     monkeypatch.setattr("connectors.destinations.hold.destination.HoldDestination.pulls", False)
     assert _listed(new_program()) == []
+
+
+def test_a_moment_in_a_zone_that_no_country_has_is_a_moment(case: Case, program: Client) -> None:
+    assert _listed(program, changedSince="0077-09-06T05:06:31-20:00") == [case.reference]
+
+
+def test_nothing_at_all_is_no_body(case: Case, program: Client) -> None:
+    answer = program.put(f"/api/v1/cases/{case.reference}/intake", "null", content_type="application/json")
+    assert answer.status_code == 400

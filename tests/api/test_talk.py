@@ -74,7 +74,7 @@ def test_a_file_goes_with_a_message(cast: Cast, case: Case, program: Client) -> 
     path, content = f"cases/{case.reference}/messages", LETTER["content"]
     for _ in range(2):
         made = says(
-            program, path, {"text": "Zie de bijlage.", "documents": [{"content": content}]}, key="b-0001"
+            program, path, {"text": "Zie de bijlage.", "documents": [{"content": content}]}, key="bijlage-001"
         )
         assert made.status_code == 201, made.content
     (named,) = made.json()["documents"]
@@ -82,12 +82,12 @@ def test_a_file_goes_with_a_message(cast: Cast, case: Case, program: Client) -> 
     client = logged_in(cast.citizen)
     assert client.get(f"/aanvragen/{case.reference}/documenten/{named['id']}/").content == pdf()
     script = base64.b64encode(pdf(b"<</S /JavaScript>>")).decode()
-    for number, (wrong, code) in enumerate([(script, "file_script"), ("niet base64!", "base64")]):
+    for number, (wrong, code) in enumerate([(script, "file-script"), ("niet base64!", "base64")]):
         said = {"text": "Nog een.", "documents": [{"content": content}, {"content": wrong}]}
-        refused = says(program, path, said, key=f"b-100{number}")
+        refused = says(program, path, said, key=f"bijlage-1{number}1")
         assert (refused.status_code, refused.json()["code"]) == (422, code)
     six = {"text": "Zes.", "documents": [{"content": content}] * 6}
-    assert says(program, path, six, key="b-2000").status_code in (400, 422)
+    assert says(program, path, six, key="bijlage-200").status_code in (400, 422)
     assert Message.objects.count() == 1
 
 
@@ -132,7 +132,7 @@ def test_a_question_that_is_not_right_is_not_asked(
     ("content", "status", "code"),
     [
         ("%%%", 422, "base64"),
-        (base64.b64encode(b"MZ").decode(), 422, "file-kind"),
+        (base64.b64encode(b"MZ\x90\0").decode(), 422, "file-kind"),
         (base64.b64encode(pdf(b"<</S /JavaScript>>")).decode(), 422, "file-script"),
         ("A" * 40_000_000, 422, "large"),
         ("", 400, "invalid"),

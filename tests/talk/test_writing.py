@@ -123,7 +123,7 @@ def test_a_document_that_an_agency_shows_is_fetched_once_and_kept_sealed(
 ) -> None:
     case = submitted(noor, follow_ups=())["geboorteaangifte"]
     deliver_all()
-    system.papers = {"p1": pdf(), "p2": b"MZ"}
+    system.papers = {"p1": pdf(), "p2": b"MZ\x90\0"}
     for _ in range(2):
         read_back(case_id=case.pk)
     first, second = Document.objects.order_by("external_id")
