@@ -10,7 +10,9 @@ from django.test import Client
 
 from portal import clock
 from portal.access.models import Representation
-from portal.access.standing import comes_of_age
+from portal.access.settling import contact_person
+from portal.access.standing import comes_of_age, standing_of
+from portal.cases.notices.letters import address_lines
 from portal.ledger.engine.gather import expire
 from portal.ledger.models import StaffAction
 from portal.people.models import User
@@ -77,6 +79,40 @@ def test_an_heir_reads_answers_and_files_nothing_in_the_name_of_the_dead(
         assert browser.post(f"/levensgebeurtenissen/kind-krijgen/{path}").status_code == 404
     for path in ("/mijn-gegevens/", "/mijn-gegevens/gebruik/"):
         assert browser.get(path).status_code == 404
+
+
+def test_letters_go_on_to_the_heirs_at_one_contact_person(cast: Cast, register: Register) -> None:
+    case = submitted(actor(cast.citizen))["geboorteaangifte"]
+    assert address_lines(case)[0] == "Noor de Wit"
+    _says(register, alive={"alive": False})
+    expire(citizen_of(cast.citizen), "brp.alive")
+    standing_of(citizen_of(cast.citizen))
+    assert address_lines(case) == ["Aan de erven van Noor de Wit", "Gracht 1", "9001 AA Waterstad"]
+    home = {"kind": "address", "lines": ["Heidepad 27", "9002 CB Heidedorp"], "function": "home"}
+    register.people[NEIGHBOUR_BSN] |= {
+        "brp.address": home,
+        "brp.name": {"full": "Lotte Smit", "first_names": "Lotte", "family_name": "Smit"},
+    }
+    _record(cast, "heir")
+    assert address_lines(case) == [
+        "Aan de erven van Noor de Wit",
+        "p/a Lotte Smit",
+        "Heidepad 27",
+        "9002 CB Heidedorp",
+    ]
+    register.secret = {"brp.address"}
+    expire(citizen_of(cast.neighbour), "brp.address")
+    standing_of(citizen_of(cast.neighbour))
+    assert address_lines(case)[1:] == ["Gracht 1", "9001 AA Waterstad"]
+
+
+def test_the_executor_is_the_contact_person_before_an_heir(cast: Cast, register: Register) -> None:
+    _says(register, alive={"alive": False})
+    other = "999000433"
+    register.people[other] = dict(NOOR)
+    _record(cast, "heir")
+    _record(cast, "executor", representative=other)
+    assert contact_person(citizen_of(cast.citizen)) == make_citizen(other)
 
 
 @pytest.mark.parametrize(

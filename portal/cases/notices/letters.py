@@ -7,7 +7,7 @@ They come from what the citizen sent with the case, when the batch is made; the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -17,13 +17,16 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from portal import clock
+from portal.access.settling import contact_person, has_died
+from portal.access.trail import activity
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, Notification, PrintBatch
 from portal.cases.notices.models import Channel
 from portal.cases.notices.words import LetterWords, letter_words
 from portal.cases.out import leases
 from portal.cases.out.leases import LeasedRow
-from portal.cases.reading.values import value_lines
+from portal.cases.reading.values import name_of, value_lines
+from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.log.uses import PORTAL, Use, record_use
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
@@ -103,8 +106,28 @@ def address_lines(case: Case) -> list[str]:
         if all(facts.get(name, {}).get("value") for name in _FIELDS):
             with override("nl"):
                 name, address = (value_lines(field, facts[field]["value"]) for field in _FIELDS)
-            return [" ".join(name), *address]
+            return _readdressed(case.citizen, " ".join(name), address)
     return []
+
+
+def _readdressed(citizen: Citizen, name: str, address: list[str]) -> list[str]:
+    """To the citizen; after a death to the heirs, at the one contact person where there is one."""
+    if not has_died(citizen):
+        return [name, *address]
+    contact = contact_person(citizen)
+    home = _home_of(contact) if contact else []
+    if contact is None or not home:
+        return [f"Aan de erven van {name}", *address]
+    return [f"Aan de erven van {name}", f"p/a {name_of(contact)}", *home]
+
+
+def _home_of(citizen: Citizen) -> list[str]:
+    """Where the contact person lives; not where that is secret, since it would stand on an envelope."""
+    fact = fact_of(citizen, "brp.address")
+    if not isinstance(fact, Known) or fact.secret or citizen.safety_flag:
+        return []
+    with override("nl"):
+        return value_lines("brp.address", fact.value)
 
 
 def _others(citizen: Citizen, case: Case) -> Iterator[Case]:
@@ -139,3 +162,6 @@ def _log_use(row: Notification) -> None:
         recipient=PORTAL,
     )
     record_use(use, outcome=LETTER)
+    if has_died(row.citizen) and (contact := contact_person(row.citizen)):
+        # The address on the envelope is theirs.
+        record_use(replace(use, citizen=contact, activities=(activity(),)), outcome=LETTER)
