@@ -14,7 +14,7 @@ from portal import clock
 from portal.access.requests import actor_of
 from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.stuck import stuck_rows
-from portal.cases.back.status import AlreadyConcluded, TakenBack
+from portal.cases.back.status import AlreadyConcluded, TakenBack, outcome_of
 from portal.cases.desk.models import Proposal
 from portal.cases.desk.proposals import (
     AlreadyProposed,
@@ -29,13 +29,13 @@ from portal.cases.desk.verbs import take
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.journey.payloads import Payload
-from portal.cases.models import Case, Phase, Proceeding, Side
+from portal.cases.models import Case, Outcome, Phase, Proceeding, Side
 from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
 from portal.cases.reading.connections import check_all, connections
 from portal.cases.reading.inbox import staff_case
 from portal.cases.reading.showing import filed_by, sent_context
-from portal.cases.reading.wording import attention_texts, outcome_text, staff_words, title_of
+from portal.cases.reading.wording import agency_of, attention_texts, outcome_text, staff_words, title_of
 from portal.cases.talk.documents import of_request
 from portal.cases.talk.showing import document_line
 from portal.cases.talk.staff import unread_by_agency
@@ -63,6 +63,8 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     form = OutcomeForm(found.definition, request.POST)
     if not form.is_valid():
         return _page(request, found, payload, form, status=422)
+    if "bekijk" in request.POST:
+        return _page(request, found, payload, form, preview=outcome_of(found, **form.cleaned_data))
     try:
         proposal = propose(case=found, actor=actor_of(request), **form.cleaned_data)
     except TakenBack:
@@ -151,9 +153,12 @@ def _page(
     form: OutcomeForm,
     status: int = 200,
     proceeding: ProceedingForm | None = None,
+    preview: Outcome | None = None,
 ) -> HttpResponse:
     outcome = getattr(found, "outcome", None)
     proposal = Proposal.objects.filter(case=found).select_related("proposed_by").first()
+    if proposal is not None:
+        preview = outcome_of(found, Outcome.Kind(proposal.kind), proposal.motivation, proposal.deviation)
     me, is_open = actor_of(request).require_user(), not Phase(found.phase).is_final
     context = {
         "case": found,
@@ -172,7 +177,9 @@ def _page(
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "form": form,
         "proposal": proposal,
-        "proposal_text": outcome_text(found, proposal) if proposal else "",
+        "preview": preview,
+        "preview_text": outcome_text(found, preview) if preview else "",
+        "agency_name": agency_of(found).name,
         "may_confirm": proposal is not None and may_confirm(proposal, actor_of(request)),
         "has_term": found.definition.decision_term is not None,
         "can_take_up": is_open and found.handler_id != me.pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -241,3 +242,36 @@ def test_what_waits_for_a_second_pair_of_eyes_is_found(case: Case, officer: Clie
     assert 'class="ll-mark">Te bevestigen' in page
     _post(logged_in(colleague), case, "bevestigen/")
     assert case.reference not in officer.get(found).content.decode()
+
+
+def test_an_officer_sees_it_first_as_the_citizen_will_read_it(
+    cast: Cast, case: Case, officer: Client
+) -> None:
+    deviation = {"deviation": "De verklaring komt later."}
+    page = _post(officer, case, form=GRANTED | deviation | {"bekijk": "1"})
+    preview = _preview(page)
+    assert "Geboorteaangifte is geregeld." in preview
+    assert REASON in page.split("<textarea")[1], "what was written still stands in the form"
+    assert not Proposal.objects.exists()
+    _post(officer, case, form=GRANTED | deviation)
+    _a_minute_passes()
+    conclude_due()
+    read = _plain(_seen_by_citizen(cast, case))
+    assert set(preview) - {""} <= set(read)
+
+
+def _preview(page: str) -> list[str]:
+    found = re.search(r'class="ll-preview ll-flow">(.*?)</div>', page, re.DOTALL)
+    assert found is not None
+    return _plain(found[1])
+
+
+def _plain(html: str) -> list[str]:
+    return [line.strip() for line in re.sub(r"<[^>]*>", "\n", html).split("\n")]
+
+
+def test_what_is_not_right_yet_is_not_shown_first(case: Case, officer: Client) -> None:
+    path = f"/medewerker/{case.reference}/afronden/"
+    answer = officer.post(path, {"kind": "granted", "motivation": "", "bekijk": "1"})
+    assert answer.status_code == 422
+    assert "ll-preview" not in answer.content.decode()

@@ -195,7 +195,8 @@ def conclude(
             raise AlreadyConcluded(locked.reference)
         if locked.phase in (Phase.WITHDRAWN, Phase.STOPPED) and not _crossed(locked):
             raise TakenBack(locked.reference)
-        outcome = _write_outcome(locked, kind, motivation, deviation)
+        outcome = outcome_of(locked, kind, motivation, deviation)
+        outcome.save(force_insert=True)
         apply_status(
             case=locked,
             phase=Phase.DECIDED,
@@ -228,11 +229,13 @@ def possible_outcomes(service: Service) -> tuple[Outcome.Kind, ...]:
     return (Outcome.Kind.GRANTED, Outcome.Kind.REFUSED)
 
 
-def _write_outcome(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) -> Outcome:
+def outcome_of(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) -> Outcome:
+    """The outcome that it would be today, with what one can do against it; not kept."""
     service, today = case.definition, clock.today()
     has_remedy = service.remedy != "none" and not (service.remedy_if_refused and kind == Outcome.Kind.GRANTED)
-    return Outcome.objects.create(
-        case=case,
+    # By its id: a case that only might end so does not have it yet.
+    return Outcome(
+        case_id=case.pk,
         kind=kind,
         motivation=motivation,
         deviation=deviation,

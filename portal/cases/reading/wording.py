@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service, Text
 from portal import clock
-from portal.cases.models import Case, Delivery, Outcome, Phase, Proposal, StatusUpdate
+from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.talk.standing import CITIZEN
 from portal.catalogue import catalogue, connectors, help_line
 from portal.ledger.states import agency_key, is_down
@@ -112,7 +112,7 @@ def update_label(update: StatusUpdate, case: Case) -> str:
     return _label(Phase(update.phase), case, case.definition, agency_of(case))
 
 
-def outcome_text(case: Case, outcome: Outcome | Proposal) -> str:
+def outcome_text(case: Case, outcome: Outcome) -> str:
     """What the citizen gets, in the first line."""
     service = case.definition
     title = title_of(service)
