@@ -155,6 +155,54 @@ def test_what_was_done_before_a_failure_is_remembered(
     assert done == ["first", "second"]
 
 
+def test_a_worker_that_stood_still_until_its_lease_was_over_has_no_effect_any_more(
+    row: Delivery, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    stands_still = [True]
+
+    def does(name: str) -> dict[str, str]:
+        done.append(name)
+        return {}
+
+    def in_two_steps(_self: Agency, envelope: Envelope, once: Once) -> Receipt:
+        once("first", lambda: does("first"), lambda: {} if "first" in done else None)
+        if stands_still:
+            stands_still.pop()
+            _a_minute_passes(monkeypatch)
+            deliver(delivery_id=row.pk)  # another worker takes over, and does what is left
+        once("second", lambda: does("second"), lambda: {} if "second" in done else None)
+        return Receipt("A-1", timezone.now())
+
+    monkeypatch.setattr(Agency, "file", in_two_steps)
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    assert done == ["first", "second"]
+    assert (row.lease_until, row.last_error, row.attempts) == (None, "", 2)
+    assert row.delivered_at
+
+
+def test_what_goes_wrong_after_the_lease_takes_the_row_from_nobody(
+    row: Delivery, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks_off_late(_self: Agency, envelope: Envelope, once: Once) -> Receipt:
+        _a_minute_passes(monkeypatch)
+        assert outbox.claim(row.pk)
+        raise Unavailable("late")
+
+    monkeypatch.setattr(Agency, "file", breaks_off_late)
+    deliver(delivery_id=row.pk)
+    row.refresh_from_db()
+    assert row.lease_until
+    assert row.lease_until > timezone.now()
+    assert row.last_error == ""
+
+
+def _a_minute_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now() + timedelta(minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
 def test_after_a_replay_as_well_an_effect_of_before_is_found(row: Delivery, agency: Agency) -> None:
     agency.fail_after = [Refused("after all")]
     deliver(delivery_id=row.pk)

@@ -54,18 +54,29 @@ def deliver(*, delivery_id: Any) -> None:
     if row is None:
         return
     try:
+        _attempt(row)
+    except leases.LeaseOver:
+        log.warning("a delivery stood still until its lease was over", delivery=str(row.pk))
+    if row.kind in outbox.TO_AN_AGENCY:
+        outbox.pass_on(row.destination)
+
+
+def _attempt(row: Delivery) -> None:
+    try:
         _work(row)
+    except leases.LeaseOver:
+        raise
     except SoftTimeLimitExceeded:
         log.warning("delivery took too long", delivery=str(row.pk), attempts=row.attempts)
+        leases.keep(row)
         outbox.try_later(row, error="took longer than one attempt may")
     except Exception as error:
         log.exception("delivery failed unexpectedly", delivery=str(row.pk))
         if isinstance(error, DatabaseError | InterfaceError):
             # The database itself broke off: this is written down on a fresh connection.
             close_old_connections()
+        leases.keep(row)
         outbox.try_later(row, error="unexpected", human=Delivery.Human.UNKNOWN)
-    if row.kind in outbox.TO_AN_AGENCY:
-        outbox.pass_on(row.destination)
 
 
 def _work(row: Delivery) -> None:
@@ -80,6 +91,7 @@ def _after_failure(row: Delivery, error: ConnectorError) -> None:
     # The message of a connector's error holds no BSN, no secret and no body (connectors.base).
     told = str(error)
     log.warning("delivery failed", delivery=str(row.pk), kind=error.kind, error=told, attempts=row.attempts)
+    leases.keep(row)
     if error.permanent:
         known = {"refused": Delivery.Human.REFUSED, "config": Delivery.Human.CONFIG}
         outbox.ask_human(row, kind=known.get(error.kind, Delivery.Human.UNKNOWN), error=told)
@@ -207,6 +219,7 @@ class _Steps:
         result = find() if leases.may_have_begun(self._row) else None
         if result is None:
             fault_point("step.begun")
+            leases.keep(self._row)
             result = call()
         fault_point("step.answered")
         self._row.progress[name] = {"result": result}

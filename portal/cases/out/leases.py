@@ -26,6 +26,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 600.0
 _LONGEST_ERROR = 200
 
 
+class LeaseOver(Exception):
+    """Somebody else may work on the row by now; who had it leaves it alone."""
+
+
 class LeasedRow(models.Model):
     """`progress` holds the results of steps that were done, by their names, and every attempt ever."""
 
@@ -65,6 +69,15 @@ def take(row: LeasedRow, now: datetime) -> None:
     row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     row.progress[_ATTEMPTS] = int(row.progress.get(_ATTEMPTS, 0)) + 1
     store(row, "lease_until", "attempts", "progress")
+
+
+def keep(row: LeasedRow) -> None:
+    """Before each effect, and before a failure is noted: `LeaseOver` where the claim does not hold any more.
+
+    A task ends before its lease. But one that stood still, with its machine, goes on as if no time went by.
+    """
+    if row.lease_until is not None and row.lease_until <= timezone.now():
+        raise LeaseOver(str(row.pk))
 
 
 def may_have_begun(row: LeasedRow) -> bool:
