@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal, Protocol
 
 JSON = Any
@@ -140,11 +140,33 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a form that an agency asks; `choices` are values with their labels."""
+
+    id: str
+    kind: Literal["text", "long_text", "date", "yes_no", "choice"]
+    label: str
+    required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an agency asks of the citizen with a status: in a few words, until when, and with which form."""
+
+    what: str
+    until: date | None = None
+    wants_document: bool = False
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A status or a result read back at an agency.
 
     `external_id` is unique within the case; `word` is the agency's own, which the service's
-    definition maps to a phase or an outcome; `text` is what it says beside it.
+    definition maps to a phase or an outcome; `text` is what it says beside it. `asked` comes with a status
+    that waits for the citizen, of an agency that can ask in so many words.
     """
 
     external_id: str
@@ -152,6 +174,7 @@ class Heard:
     word: str
     text: str
     set_at: datetime
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

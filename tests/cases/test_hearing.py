@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from connectors.base import Destination, Envelope, Heard, Once, Reading, Receipt, Refused, Report, Unavailable
+from connectors.base import (
+    Asked,
+    Destination,
+    Envelope,
+    Heard,
+    Item,
+    Once,
+    Post,
+    Reading,
+    Receipt,
+    Refused,
+    Report,
+    Unavailable,
+)
+from portal import clock
 from portal.cases.back.hearing import read_back
 from portal.cases.back.subscriptions import agency_of_credential, subscribe
-from portal.cases.models import Case, Delivery, Outcome, Phase, Subscription
+from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase, Subscription
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
 from portal.cases.reading.connections import check_all
+from portal.cases.reading.inbox import inbox_for
 from portal.cases.reading.wording import standing_of
+from portal.cases.talk.asking import Answer, answer
 from portal.catalogue import catalogue, connectors
 from portal.ledger.models import ConnectorState
 from portal.ledger.states import TRIAL_EVERY, agency_key, is_down
@@ -46,6 +62,7 @@ class BackOffice(Destination):
         self.away = False
         self.calls: list[str] = []
         self.subscribed: list[tuple[str, str]] = []
+        self.posts: list[Post] = []
 
     def file(self, envelope: Envelope, once: Once) -> Receipt:
         self._reach("file")
@@ -59,6 +76,10 @@ class BackOffice(Destination):
         self._reach("read")
         now = str(len(self.heard))
         return None if version == now else Reading(tuple(self.heard), now)
+
+    def send(self, their_reference: str, post: Post, once: Once) -> None:
+        self._reach("send")
+        self.posts.append(post)
 
     def subscribe(self, callback: str, credential: str) -> None:
         self._reach("subscribe")
@@ -400,3 +421,77 @@ def test_another_result_than_the_citizen_read_is_for_a_person_to_look_at(
     (look,) = _looks()
     assert "changed its result to 'Niet mogelijk'" in look[3]
     assert Outcome.objects.get(case=case).kind == Outcome.Kind.GRANTED
+
+
+# --- An agency with an intake of its own asks the citizen ---------------------------------------------
+
+
+def _asks(**more: Any) -> Heard:
+    items, until = (Item("works", "yes_no", "Werkt u?"),), clock.today() + timedelta(days=14)
+    given: dict[str, Any] = {"what": "Stuur de akte", "until": until, "items": items} | more
+    return Heard("u1", "status", "needs_you", "Wij missen hem.", timezone.now(), Asked(**given))
+
+
+@pytest.fixture
+def speaks_ours(office: BackOffice, monkeypatch: pytest.MonkeyPatch) -> BackOffice:
+    """The same agency, in our own words."""
+    monkeypatch.setattr(BackOffice, "speaks_ours", True)
+    return office
+
+
+def test_a_question_with_a_form_is_asked_once_and_the_answer_names_it(
+    case: Case, noor: Actor, speaks_ours: BackOffice
+) -> None:
+    speaks_ours.heard = [_asks()]
+    for _ in range(2):
+        Case.objects.filter(pk=case.pk).update(heard_version="")
+        read_back(case_id=case.pk)
+    (task,) = inbox_for(actor=noor).tasks
+    assert (task.what, task.why, task.due_on) == (
+        "Stuur de akte",
+        "Wij missen hem.",
+        clock.today() + timedelta(days=14),
+    )
+    assert _reload(case).phase == Phase.NEEDS_YOU
+    answer(task=task, actor=noor, answer=Answer("Kijk maar", {"works": "no"}))
+    deliver_all()
+    (post,) = speaks_ours.posts
+    assert (post.kind, post.about) == ("answer", "u1")
+    assert post.text == "Werkt u?\nNee\n\nKijk maar"
+    Case.objects.filter(pk=case.pk).update(heard_version="")
+    read_back(case_id=case.pk)
+    assert (_reload(case).phase, inbox_for(actor=noor).tasks) == (Phase.HANDLED, [])
+    assert _looks() == []
+
+
+def test_an_agency_that_went_on_asks_nothing_any_more(
+    case: Case, noor: Actor, speaks_ours: BackOffice
+) -> None:
+    asks = _asks()
+    later = asks.set_at + timedelta(microseconds=5)
+    speaks_ours.heard = [asks]
+    read_back(case_id=case.pk)
+    speaks_ours.heard = [asks, Heard("u2", "status", "handled", "", later)]
+    read_back(case_id=case.pk)
+    assert (_reload(case).phase, inbox_for(actor=noor).tasks) == (Phase.HANDLED, [])
+    other = CitizenTask.objects.get()
+    assert other.dropped_at
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"until": date(2020, 1, 1)}, "a question until 2020-01-01, which has been already"),
+        ({"what": "x" * 300}, "a question that cannot be kept"),
+        ({"items": (Item("Not an id", "text", "x"),)}, "a question that cannot be kept"),
+        ({"items": (Item("a", "text", "x"), Item("a", "text", "y"))}, "a question with the same id twice"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_for_a_person_and_the_citizen_reads_that_the_agency_waits(
+    case: Case, noor: Actor, speaks_ours: BackOffice, more: dict[str, Any], why: str
+) -> None:
+    speaks_ours.heard = [_asks(**more)]
+    read_back(case_id=case.pk)
+    assert [look[3] for look in _looks()] == [why]
+    (task,) = inbox_for(actor=noor).tasks
+    assert (task.why, task.questions, _reload(case).phase) == ("Wij missen hem.", [], Phase.NEEDS_YOU)

@@ -9,7 +9,7 @@ import json
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,7 +19,19 @@ import yaml
 
 import connectors.destinations
 import connectors.sources
-from connectors.base import JSON, Destination, Document, Envelope, Heard, Post, Report, Source, Subject
+from connectors.base import (
+    JSON,
+    Destination,
+    Document,
+    Envelope,
+    Heard,
+    Item,
+    Post,
+    Report,
+    Source,
+    Subject,
+)
+from connectors.base import Asked as Question
 from connectors.registry import Kind, Registration, find, read_manifest
 from tests.connectors.other_side import Asked, Reply, raw
 from tests.contract.agency import Agency
@@ -179,9 +191,23 @@ def report_of(sample: Sample) -> Report:
 def expected_heard(sample: Sample, agency: Agency) -> tuple[Heard, ...]:
     """What the sample says that is heard of its request."""
     return tuple(
-        Heard(**{**one, "set_at": datetime.fromisoformat(one["set_at"])})
+        Heard(
+            **{
+                **one,
+                "set_at": datetime.fromisoformat(one["set_at"]),
+                "asked": _asked(one["asked"]) if "asked" in one else None,
+            }
+        )
         for one in agency.fill(sample.content["reading"]["heard"])
     )
+
+
+def _asked(asked: dict[str, Any]) -> Question:
+    items = (
+        Item(**{**one, "choices": tuple(tuple(pair) for pair in one.get("choices", []))})
+        for one in asked["items"]
+    )
+    return Question(**{**asked, "until": date.fromisoformat(asked["until"]), "items": tuple(items)})
 
 
 class Killed(BaseException):

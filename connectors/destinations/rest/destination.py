@@ -23,6 +23,7 @@ from connectors.base import (
     Receipt,
     Report,
 )
+from connectors.destinations.rest.asking import asked_in
 from connectors.faults import fault_point
 from connectors.http import Client
 from connectors.signing import signed_headers
@@ -241,6 +242,7 @@ def _heard(update: dict[str, JSON]) -> Heard:
         word=_text(update, "word"),
         text=_text(update, "text", needed=False),
         set_at=_moment(update, "setAt"),
+        asked=asked_in(update),
     )
 
 

@@ -7,13 +7,14 @@ by its ETag; `reconcile` says when.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
 from connectors.faults import fault_point
+from portal.cases.back.questions import CannotAsk, take_over_question
 from portal.cases.back.status import AlreadyConcluded, NotAnOutcome, TakenBack, apply_status, conclude
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.out import outbox
@@ -100,7 +101,8 @@ def _take_over(case: Case, reading: Reading, words: _Words | None) -> None:
     closing = [heard for heard in statuses if words.statuses.get(heard.word) == Phase.DECIDED]
     for heard in statuses:
         if heard not in closing:
-            wrong += _take_over_status(case, heard, words)
+            # What was asked before the newest status is not wanted any more.
+            wrong += _take_over_status(case, heard, words, may_ask=heard is statuses[-1])
     has_ended = bool(closing) or (words.closes and any(heard.kind == "result" for heard in reading.heard))
     if has_ended:
         wrong += _take_over_end(case, reading, words, closing)
@@ -119,10 +121,17 @@ def _take_over_end(case: Case, reading: Reading, words: _Words, closing: list[He
     return wrong
 
 
-def _take_over_status(case: Case, heard: Heard, words: _Words) -> list[str]:
+def _take_over_status(case: Case, heard: Heard, words: _Words, *, may_ask: bool = False) -> list[str]:
     phase = words.statuses.get(heard.word)
     if phase is None:
         return [f"the status {heard.word!r} is not in the catalogue"]
+    if heard.asked is not None and may_ask:
+        try:
+            take_over_question(case, heard, heard.asked)
+        except CannotAsk as error:
+            # The citizen reads at least that the agency waits, and why.
+            return [str(error), *_take_over_status(case, replace(heard, asked=None), words)]
+        return []
     apply_status(
         case=case,
         phase=Phase(phase),

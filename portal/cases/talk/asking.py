@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -84,8 +84,11 @@ def ask(
     until: date | None = None,
     questions: Sequence[Question] = (),
     wants_document: bool = False,
+    set_at: datetime | None = None,
 ) -> CitizenTask:
     """The agency asks something; the case waits for the citizen, and with `until` the term stands still.
+
+    `set_at` is when it asked, where that was before it could be told.
 
     The same `external_id` again is the same task. Raises `WrongText`, `TooEarly`, `Closed`, `NotThere`,
     `OtherQuestion`, and `PermissionError` for who is not of the agency.
@@ -111,7 +114,7 @@ def ask(
         task = CitizenTask.objects.create(
             case=locked, kind=CitizenTask.Kind.ASKED, external_id=external_id, **said
         )
-        _wait(locked, task, actor)
+        _wait(locked, task, actor, set_at)
         note(case=locked, kind=Notice.Kind.TASK, about=str(task.pk))
     return task
 
@@ -123,12 +126,12 @@ def _short(what: str) -> str:
     return text
 
 
-def _wait(case: Case, task: CitizenTask, actor: Actor) -> None:
+def _wait(case: Case, task: CitizenTask, actor: Actor, set_at: datetime | None) -> None:
     apply_status(
         case=case,
         phase=Phase.NEEDS_YOU,
         text="",
-        set_at=max(timezone.now(), case.phase_since + _MOMENT),
+        set_at=set_at or max(timezone.now(), case.phase_since + _MOMENT),
         external_id=task.external_id,
         heard_from=case.agency,
     )
