@@ -199,6 +199,21 @@ def test_an_agency_without_a_system_of_the_standard_has_words_of_its_own(
     assert (concluded.status_code, concluded.json()["kind"]) == (200, "partly")
 
 
+def test_a_status_before_the_agency_has_the_case_finds_nothing_and_then_counts(
+    cast: Cast, program: Client
+) -> None:
+    early = submitted(actor(cast.citizen))["geboorteaangifte"]
+    at = timezone.now().isoformat()
+    assert _says_status(program, early, "handled", "early-0001", setAt=at).status_code == 404
+    assert _phase(early) == Phase.SENT
+    deliver_all()
+    assert _phase(early) == Phase.ARRIVED
+    for _ in range(2):
+        assert _says_status(program, early, "handled", "early-0001", setAt=at).status_code == 201
+    # Set before it arrived, by their clock: what the agency did outranks our own note.
+    assert _phase(early) == Phase.HANDLED
+
+
 def test_the_same_key_is_the_same_update(case: Case, program: Client) -> None:
     first = _says_status(program, case, "handled", "sleutel-1", text="Eén keer.")
     again = _says_status(program, case, "handled", "sleutel-1", text="Eén keer.")

@@ -102,7 +102,7 @@ def give_contact(*, actor: Actor, channel: Channel, address: str) -> Notificatio
     """
     citizen = actor.require_citizen()
     with transaction.atomic():
-        Citizen.objects.select_for_update().get(pk=citizen.pk)
+        Citizen.objects.select_for_update(no_key=True).get(pk=citizen.pk)
         known = Contact.objects.filter(citizen=citizen, channel=channel).first()
         contact = known or Contact(citizen=citizen, channel=channel)
         _count_code(contact)

@@ -80,7 +80,7 @@ def _claim(row_id: Any) -> list[Notification]:
         found = _due().filter(pk=row_id).first()
         if found is None:
             return []
-        Citizen.objects.select_for_update().get(pk=found.citizen_id)
+        Citizen.objects.select_for_update(no_key=True).get(pk=found.citizen_id)
         same = _due().filter(citizen=found.citizen_id, channel=found.channel)
         is_code = found.reason == Notification.Reason.CODE
         same = same.filter(pk=found.pk) if is_code else same.exclude(reason=Notification.Reason.CODE)

@@ -1,0 +1,153 @@
+"""By wire: what citizens hear by mail and by post, with the real worker, and what they do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pypdf import PdfReader
+
+from portal.local.stack import Stack
+from tests.stories.agency import Agency
+from tests.stories.by_wire import Caller
+from tests.stories.conftest import NewCaller
+from tests.stories.waiting import is_delivered, one, until
+
+pytestmark = pytest.mark.story
+
+A_MINUTE = 60.0
+MAIL_PAGE = "/hoe-wilt-u-bericht/mail/"
+UNSAYABLE = (
+    "Sanne",
+    "Visser",
+    "Marieke",
+    "Brouwer",
+    "Waterstad",
+    "gemeente",
+    "akte",
+    "http",
+    "LL-",
+    "feliciteer",
+)
+
+
+def test_a_decision_that_nobody_reads_ends_as_a_letter(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency, tmp_path: Path
+) -> None:
+    caller = new_caller("Sanne Visser")
+    address = _gives_an_address(caller, stack)
+    reference = _filed(caller, stack)
+    until(lambda: len(_mails(stack, address)) == 2, seconds=A_MINUTE, what="the mail that it arrived")
+    waterstad.closes(_zaak(stack, reference), "Niet mogelijk", "De akte kan niet worden gemaakt.")
+    until(lambda: len(_mails(stack, address)) == 3, seconds=A_MINUTE, what="the mail of the decision")
+
+    with _on(stack, days=3):
+        _notices(stack, "remind")
+    until(lambda: len(_mails(stack, address)) == 4, seconds=A_MINUTE, what="the reminder")
+    assert _letters(stack, tmp_path / "early") == []
+    with _on(stack, days=7):
+        _notices(stack, "remind")
+        _notices(stack, "remind")
+    (letter,) = _letters(stack, tmp_path / "late")
+    assert "Sanne Visser" in letter
+    assert "Er staat een bericht voor u klaar in Levensloket." in letter
+    assert _letters(stack, tmp_path / "again") == []
+
+    said = "".join(_mails(stack, address))
+    assert [word for word in UNSAYABLE if word in said] == []
+    # On paper only what brings it there.
+    below = letter.partition("Er staat een bericht")[2]
+    assert [word for word in UNSAYABLE if word in below] == []
+    assert address not in stack.logs()
+
+
+def test_after_a_stillbirth_nothing_but_a_decision_is_told(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency
+) -> None:
+    caller = new_caller("Marieke Brouwer")
+    address = _gives_an_address(caller, stack)
+    reference = _filed(caller, stack)
+    until(lambda: len(_mails(stack, address)) == 2, seconds=A_MINUTE, what="the mail that it arrived")
+    page = caller.post("/levensgebeurtenissen/kind-krijgen/stil/").text
+    assert "Wij sturen u hierover geen herinneringen meer." in page
+    zaak = _zaak(stack, reference)
+    waterstad.takes_up(zaak)
+    until(lambda: _phase(stack, reference) == "handled", seconds=A_MINUTE, what="the status")
+    waterstad.closes(zaak, "Akte opgemaakt", "De akte is gemaakt.")
+    until(lambda: len(_mails(stack, address)) == 3, seconds=A_MINUTE, what="the mail of the deed")
+    with _on(stack, days=3):
+        _notices(stack, "remind")
+    # What would remind is not even planned.
+    assert _planned(stack, reference, "reminder") == 0
+    said = "".join(_mails(stack, address))
+    assert [word for word in UNSAYABLE if word in said] == []
+
+
+def _gives_an_address(caller: Caller, stack: Stack) -> str:
+    """Typed, and confirmed with the code that came."""
+    address = f"{uuid4().hex}@voorbeeld.example"
+    caller.post(MAIL_PAGE, do="give", address=address)
+    until(lambda: len(_mails(stack, address)) == 1, seconds=A_MINUTE, what="the code")
+    code = re.search(r"\b(\d{6})\b", _mails(stack, address)[0])
+    assert code
+    assert "Gelukt." in caller.post(MAIL_PAGE, do="code", code=code[1]).text
+    return address
+
+
+def _filed(caller: Caller, stack: Stack) -> str:
+    caller.sends(caller.prepares())
+    reference = caller.reference()
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    return reference
+
+
+def _mails(stack: Stack, address: str) -> list[str]:
+    """What was sent to this address: the body of each, in the order in which they went."""
+    files = sorted((stack.folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
+    found = [path.read_text() for path in files]
+    return [text.partition("\n\n")[2] for text in found if address in text]
+
+
+def _zaak(stack: Stack, reference: str) -> str:
+    return str(one(stack, "SELECT their_reference FROM cases_case WHERE reference = %s", reference))
+
+
+def _phase(stack: Stack, reference: str) -> str:
+    return str(one(stack, "SELECT phase FROM cases_case WHERE reference = %s", reference))
+
+
+def _planned(stack: Stack, reference: str, reason: str) -> int:
+    query = """
+        SELECT count(*) FROM cases_notification
+        JOIN cases_notice ON cases_notice.id = notice_id JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND reason = %s
+    """
+    return int(one(stack, query, reference, reason))
+
+
+@contextmanager
+def _on(stack: Stack, *, days: int) -> Iterator[None]:
+    """The legal clock of what is run now, so many days from now."""
+    before = stack.env
+    stack.env = before | {"PORTAL_NOW": (date.today() + timedelta(days=days)).isoformat()}
+    yield
+    stack.env = before
+
+
+def _notices(stack: Stack, *arguments: str) -> None:
+    stack.run("notices", ["manage.py", "notices", *arguments]).wait_for_success(seconds=A_MINUTE)
+
+
+def _letters(stack: Stack, folder: Path) -> list[str]:
+    """What the print house gets now."""
+    folder.mkdir()
+    _notices(stack, "hand-over", str(folder))
+    return [
+        " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+        for path in folder.glob("*.pdf")
+    ]
