@@ -15,7 +15,16 @@ from pydantic import TypeAdapter
 
 from lifeevents import checks, retention
 from lifeevents.draft import Draft, Entry, Shelf
-from lifeevents.model import Activity, Agency, Catalogue, Correction, FieldDefinition, LifeEvent, Service
+from lifeevents.model import (
+    Activity,
+    Agency,
+    Catalogue,
+    Correction,
+    FieldDefinition,
+    Guidance,
+    LifeEvent,
+    Service,
+)
 from lifeevents.shape import parse
 from lifeevents.terms import late
 from lifeevents.terms.calendar import read_decreed_days
@@ -34,19 +43,20 @@ _SERVICE = TypeAdapter(Service)
 _EVENT = TypeAdapter(LifeEvent)
 _CORRECTION = TypeAdapter(Correction)
 _ACTIVITY = TypeAdapter(Activity)
+_GUIDANCE = TypeAdapter(Guidance)
 _FILLED_IN = ("name", "source")
 """Keys of a field that follow from where it stands."""
 
 
 def load_catalogue(root: Path = ROOT) -> Catalogue:
-    """The catalogue in the folders agencies, fields, services, events, corrections and activities of `root`.
+    """The catalogue in the folders agencies, fields, services, events, corrections, activities and guidance.
 
-    The last two may be missing.
+    They stand below `root`, and the last three may be missing.
 
     Reads files and does nothing else. Raises `CatalogueError` with every problem found.
     """
     problems: list[Problem] = []
-    draft = Draft()
+    draft = Draft(rules=frozenset(file.stem for file in (root / "rules").glob("*.yaml")))
     _read_whole(root / "agencies", _AGENCY, "id", draft.agencies, problems)
     _read_fields(root / "fields", draft.fields, problems)
     _read_whole(root / "services", _SERVICE, "id", draft.services, problems)
@@ -55,6 +65,8 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
         _read_whole(root / "corrections", _CORRECTION, "source", draft.corrections, problems)
     if (root / "activities").exists():
         _read_whole(root / "activities", _ACTIVITY, "id", draft.activities, problems)
+    if (root / "guidance").exists():
+        _read_whole(root / "guidance", _GUIDANCE, "id", draft.guidance, problems)
     read_decreed_days(root / "parameters" / "decreed-days.yaml", problems)
     if (root / "parameters" / "penalty.yaml").exists():
         late.read_penalties(root / "parameters" / "penalty.yaml", problems)
@@ -70,6 +82,7 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
         events=draft.events.items(),
         corrections=draft.corrections.items(),
         activities=draft.activities.items(),
+        guidance=draft.guidance.items(),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lifeevents.draft import Draft, Entry, questions_of
+from lifeevents.eventchecks import event_problems, no_service
 from lifeevents.fieldchecks import field_problems
-from lifeevents.model import Activity, Agency, AgencyByKind, Correction, LifeEvent, Question, Service
+from lifeevents.model import Activity, Agency, AgencyByKind, Correction, Guidance, Question, Service
 from lifeevents.questions import form_problems, group_problems
 from lifeevents.yamlfile import Part, Problem
 
@@ -29,6 +30,8 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _agency(service, draft)
         yield from _outcome(service.item, service)
         yield from _terms(service.item, service)
+        yield from _open_ends(service)
+        yield from _rule(service, draft)
         yield from _citizen_term(service)
         yield from _alone_from(service)
         yield from _zgw(service)
@@ -37,7 +40,9 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
     yield from _circles(draft)
     yield from _activities(draft)
     for event in draft.events.entries.values():
-        yield from _event(event, draft)
+        yield from event_problems(event, draft)
+    for guidance in draft.guidance.entries.values():
+        yield from _guidance(guidance, draft)
     for correction in draft.corrections.entries.values():
         yield from _correction(correction, draft)
 
@@ -102,10 +107,6 @@ def _no_field(name: str) -> str:
     return f"field '{name}' does not exist: add it to fields/ or correct it"
 
 
-def _no_service(name: str) -> str:
-    return f"service '{name}' does not exist: add services/{name}.yaml or correct it"
-
-
 def _agency(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
     agency = entry.item.agency
     if isinstance(agency, AgencyByKind):
@@ -129,8 +130,8 @@ def _chooser(service: Service, by: str) -> str | None:
         return f"'{by}' is not among needs: add it, or use 'answer.<question id>'"
     for group, question, _ in questions_of(service):
         if question.id == name:
-            if question.kind not in ("municipality", "choice"):
-                return f"question '{name}' must have kind municipality or choice"
+            if question.kind not in ("municipality", "choice", "address"):
+                return f"question '{name}' must have kind municipality, choice or address"
             if group.repeat or question.only_if or not question.required:
                 return f"question '{name}' must be asked once and always: no repeat, no only_if, required"
             return None
@@ -171,6 +172,27 @@ def _terms(service: Service, entry: Entry[Service]) -> Iterator[Problem]:
         yield entry.problem(message, "penalty")
 
 
+def _open_ends(entry: Entry[Service] | Entry[Guidance]) -> Iterator[Problem]:
+    """What was not checked says what is open, so that somebody can check it."""
+    if not entry.item.verified and not entry.item.note.strip():
+        yield entry.problem("not verified: add a note that says what is open", "verified")
+    if entry.item.verified and entry.item.note:
+        yield entry.problem("a note is for what was not verified: remove it, or correct verified", "note")
+
+
+def _rule(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    if entry.item.rule and entry.item.rule not in draft.rules:
+        message = f"rule '{entry.item.rule}' does not exist: add rules/{entry.item.rule}.yaml or correct it"
+        yield entry.problem(message, "rule")
+
+
+def _guidance(entry: Entry[Guidance], draft: Draft) -> Iterator[Problem]:
+    yield from _open_ends(entry)
+    if entry.item.agency and not draft.agencies.knows(entry.item.agency):
+        message = f"agency '{entry.item.agency}' does not exist: add it to agencies/ or remove it"
+        yield entry.problem(message, "agency")
+
+
 def _zgw(entry: Entry[Service]) -> Iterator[Problem]:
     """A back office gets everything that the citizen saw going there: all answers, and all facts."""
     zgw = entry.item.zgw
@@ -182,7 +204,7 @@ def _zgw(entry: Entry[Service]) -> Iterator[Problem]:
     for group, question, _place in questions_of(entry.item):
         if question.kind == "document":
             continue  # it goes along as a document
-        if not {f"/answers/{group.id}", f"/answers/{group.id}/0/{question.id}"} & pointers:
+        if not {"/answers", f"/answers/{group.id}", f"/answers/{group.id}/0/{question.id}"} & pointers:
             message = f"no property points at the answer to '{question.id}': it would be lost"
             yield entry.problem(message, "zgw", "properties")
 
@@ -214,7 +236,7 @@ def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
     elif after.field not in service.needs:
         yield entry.problem(f"'{after.field}' is not among needs: add it there", "after", "field")
     if not draft.services.knows(after.service):
-        yield entry.problem(_no_service(after.service), "after", "service")
+        yield entry.problem(no_service(after.service), "after", "service")
         return
     for event in draft.events.entries.values():
         if service.id in event.item.services and after.service not in event.item.services:
@@ -275,26 +297,6 @@ def _activities(draft: Draft) -> Iterator[Problem]:
                 yield own.problem(_no_field(name), "fields", index)
 
 
-def _event(entry: Entry[LifeEvent], draft: Draft) -> Iterator[Problem]:
-    asked: dict[str, tuple[str, object]] = {}
-    for index, name in enumerate(entry.item.services):
-        if not draft.services.knows(name):
-            yield entry.problem(_no_service(name), "services", index)
-        elif name in entry.item.services[:index]:
-            yield entry.problem(f"'{name}' stands in this list twice: remove one", "services", index)
-        elif name in draft.services.entries:
-            yield from _asked_once(draft.services.entries[name], asked)
-
-
-def _asked_once(entry: Entry[Service], asked: dict[str, tuple[str, object]]) -> Iterator[Problem]:
-    """Questions with one id in two services of an event are asked once, so they must be the same question."""
-    for group, question, path in questions_of(entry.item):
-        service, known = asked.setdefault(question.id, (entry.item.id, (question, group.repeat)))
-        if service != entry.item.id and known != (question, group.repeat):
-            message = f"'{service}' asks '{question.id}' in another way: make them equal or rename one"
-            yield entry.problem(message, *path, "id")
-
-
 _OF_A_CORRECTION = ("right_value", "explanation", "proof")
 """The questions that the portal answers itself, with what the citizen said of the value."""
 
@@ -305,7 +307,7 @@ def _correction(entry: Entry[Correction], draft: Draft) -> Iterator[Problem]:
     if name is None:
         return
     if not draft.services.knows(name):
-        yield entry.problem(_no_service(name), "service")
+        yield entry.problem(no_service(name), "service")
         return
     if name in draft.services.entries:
         asked = [question.id for _, question, _ in questions_of(draft.services.entries[name].item)]

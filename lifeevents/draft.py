@@ -11,6 +11,7 @@ from lifeevents.model import (
     Agency,
     Correction,
     FieldDefinition,
+    Guidance,
     LifeEvent,
     Question,
     QuestionGroup,
@@ -69,6 +70,8 @@ class Draft:
     events: Shelf[LifeEvent] = field(default_factory=Shelf)
     corrections: Shelf[Correction] = field(default_factory=Shelf)
     activities: Shelf[Activity] = field(default_factory=Shelf)
+    guidance: Shelf[Guidance] = field(default_factory=Shelf)
+    rules: frozenset[str] = frozenset()
 
 
 def questions_of(service: Service) -> Iterator[tuple[QuestionGroup, Question, tuple[Part, ...]]]:

@@ -14,12 +14,19 @@ from django.conf import settings
 from connectors import registry
 from lifeevents.catalogue import load_catalogue
 from lifeevents.model import Agency, Catalogue
+from lifeevents.search import EventSearch
 
 
 @cache
 def catalogue() -> Catalogue:
     """Everything that exists; raises `lifeevents.catalogue.CatalogueError` with file and line."""
     return load_catalogue()
+
+
+@cache
+def event_search() -> EventSearch:
+    """Finds life events in people's own words."""
+    return EventSearch(catalogue())
 
 
 @cache
@@ -30,7 +37,7 @@ def connectors() -> registry.Connectors:
 
 def load_all() -> None:
     """Reads both, so that a broken file stops a process at its start."""
-    catalogue()
+    event_search()
     connectors()
 
 

@@ -7,7 +7,7 @@ into JSON and back, so that a journey keeps the definitions it was started with.
 
 from lifeevents.legal import Article, Term, Text
 from lifeevents.model.agency import Agency, Contact
-from lifeevents.model.event import Correction, LifeEvent
+from lifeevents.model.event import Correction, Guidance, LifeEvent
 from lifeevents.model.field import Derived, FieldDefinition, Persons, Shown
 from lifeevents.model.names import LEVELS, FieldName, Key, Level, Sensitive, Slug
 from lifeevents.model.question import Choice, Question, QuestionGroup
@@ -39,6 +39,7 @@ __all__ = [
     "Derived",
     "FieldDefinition",
     "FieldName",
+    "Guidance",
     "Key",
     "Level",
     "LifeEvent",

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from lifeevents.legal import STRICT, Article, Text
-from lifeevents.model.names import Key, Slug
+from lifeevents.legal import STRICT, Article, NonEmpty, Text
+from lifeevents.model.names import GuidanceKind, Key, Slug
 from lifeevents.model.service import Activity
 
 
@@ -32,17 +32,52 @@ class Correction:
 
 
 @dataclass(config=STRICT)
+class Guidance:
+    """What belongs to a life event and is no request of ours, so that nobody has to find out alone.
+
+    `automatic`: an agency does it by itself. `elsewhere`: the citizen arranges it with `who` (as inside a
+    sentence), a private party or one that takes no requests from here. `information`: something to look up.
+    `how` is what the citizen does. `agency` is there where the catalogue has it. The rest as in `Service`.
+    """
+
+    id: Slug
+    kind: GuidanceKind
+    title: Text
+    summary: Text
+    who: Text
+    how: Text
+    upl: Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+    upl_name: str = ""
+    agency: Slug | None = None
+    article: Article | None = None
+    verified: bool = True
+    note: str = ""
+
+
+@dataclass(config=STRICT)
+class SearchWords:
+    """What people say when it happens to them: names, other words and short phrases, in each language."""
+
+    nl: tuple[NonEmpty, ...]
+    en: tuple[NonEmpty, ...]
+
+
+@dataclass(config=STRICT)
 class LifeEvent:
     """Something that happens to a person, and the services it brings, in the order in which they show.
 
     `door` is where the citizen begins: with a journey of questions, or at "Mijn gegevens", where each value
-    has a way to say that it is wrong.
+    has a way to say that it is wrong. Where `chosen` is there, the citizen chooses among the services, and
+    those of `chosen` come ticked; without it all of them are asked for. `guidance` is what else belongs to
+    it. By `words` it is found in one's own words.
     """
 
     slug: Slug
     title: Text
     summary: Text
-    examples: tuple[Text, ...]
     services: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    words: SearchWords
+    chosen: tuple[Slug, ...] | None = None
+    guidance: tuple[Slug, ...] = ()
     care: Text | None = None
     door: Literal["journey", "my-data"] = "journey"

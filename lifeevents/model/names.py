@@ -18,6 +18,7 @@ ShownKind = Literal["text", "number", "euro", "date", "month", "yes_no", "choice
 QuestionKind = Literal[
     "text", "long_text", "date", "time", "choice", "yes_no", "municipality", "iban", "address", "document"
 ]
+GuidanceKind = Literal["automatic", "elsewhere", "information"]
 DerivedTest = Literal["at_least_years", "present", "among"]
 
 Eigenschap = Annotated[str, Field(pattern=r"\S", max_length=20)]

@@ -54,17 +54,22 @@ class AloneFrom:
 
 @dataclass(config=STRICT)
 class CitizenTerm:
-    """How long a citizen has, by law, after the day that was answered to the question `since`."""
+    """How long a citizen has, by law, after the day that was answered to the question `since`.
+
+    `opens` is how long before that day it can be done at the earliest.
+    """
 
     term: Term
     since: Key
+    opens: Term | None = None
 
 
 @dataclass(config=STRICT)
 class AgencyByKind:
     """An agency found at submit: of `kind`, with `code` equal to the value at `by`.
 
-    `by` is `answer.<question id>` or a field name whose value has a `municipality` key.
+    `by` is `answer.<question id>` or a field name whose value has a `municipality` key. The question is of
+    kind `municipality`, `choice` or `address`.
     """
 
     kind: Slug
@@ -115,7 +120,10 @@ class Words:
 class Service:
     """One service of one agency: what it needs, asks, yields, and which law binds it.
 
-    `upl` is the address of the product in the Uniforme Productnamenlijst, "" where it has none.
+    `upl` is the address of the product in the Uniforme Productnamenlijst, `upl_name` its name there; ""
+    where it has none. `verified: false` says that nobody here checked what the law says of this service:
+    `note` tells an editor what is open, and the citizen is told no term of it as a fact. `rule` names the
+    rule of law that says who can probably get it.
     `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
     With `remedy_if_refused` the law gives it against a refusal only.
 
@@ -143,6 +151,10 @@ class Service:
     ask: tuple[QuestionGroup, ...]
     why: Text
     next_step: Text
+    upl_name: str = ""
+    verified: bool = True
+    note: str = ""
+    rule: Slug | None = None
     intake: Literal["portal", "agency"] = "agency"
     citizen_term: CitizenTerm | None = None
     alone_from: AloneFrom | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from lifeevents.legal import STRICT
 from lifeevents.model.agency import Agency
-from lifeevents.model.event import Correction, LifeEvent
+from lifeevents.model.event import Correction, Guidance, LifeEvent
 from lifeevents.model.field import FieldDefinition
 from lifeevents.model.service import Activity, Service
 
@@ -33,6 +33,7 @@ class Catalogue:
     services: _Table[Service]
     events: _Table[LifeEvent]
     corrections: _Table[Correction] = Field(default_factory=dict)
+    guidance: _Table[Guidance] = Field(default_factory=dict)
     activities: _Table[Activity] = Field(default_factory=dict)
 
     @property
@@ -57,6 +58,21 @@ class Catalogue:
     def services_of(self, event: LifeEvent) -> tuple[Service, ...]:
         """The services of an event, in its order."""
         return tuple(self.services[name] for name in event.services)
+
+    def guidance_of(self, event: LifeEvent) -> tuple[Guidance, ...]:
+        """What else belongs to an event, in its order."""
+        return tuple(self.guidance[name] for name in event.guidance)
+
+    def with_awaited(self, event: LifeEvent, chosen: Collection[str]) -> tuple[Service, ...]:
+        """The services of an event that were chosen, in its order, with those that they wait for."""
+        services = self.services_of(event)
+        waits_for = {one.id: one.after.service for one in services if one.after}
+        wanted: set[str] = set()
+        for name in chosen:
+            while name and name not in wanted:
+                wanted.add(name)
+                name = waits_for.get(name, "")
+        return tuple(service for service in services if service.id in wanted)
 
     def services_at(self, agency: Agency) -> tuple[str, ...]:
         """The ids of the services that an agency does, by its own id or by its kind."""

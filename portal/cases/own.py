@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from portal.cases.models import Case, CitizenTask, Journey, Message
-from portal.catalogue import catalogue
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 
@@ -35,8 +35,14 @@ def own_journeys(actor: Actor) -> QuerySet[Journey]:
         own = own.filter(mandate_id=actor.mandate.representation_id)
     if actor.mandate is None or actor.mandate.services is None:
         return own
-    events = [name for name, event in catalogue().events.items() if actor.covers(event.services)]
-    return own.filter(event__in=events)
+    return own.filter(_only_of(actor.mandate.services))
+
+
+def _only_of(services: Iterable[str]) -> RawSQL:
+    """Whether a journey has no service but these: people choose, so its event does not say which it has."""
+    other = 'SELECT 1 FROM jsonb_array_elements("cases_journey"."definitions") AS one'
+    sql = f"NOT EXISTS ({other} WHERE one->>'id' <> ALL(%s))"
+    return RawSQL(sql, [sorted(services)], output_field=BooleanField())  # noqa: S611 -- the same
 
 
 def own_tasks(actor: Actor) -> QuerySet[CitizenTask]:

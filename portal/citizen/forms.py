@@ -50,7 +50,7 @@ class DateField(forms.DateField):
         """Refuses a day that has not come yet, where that cannot be."""
         day = super().clean(value)
         if day and self._not_future and day > clock.today():
-            raise forms.ValidationError(_("Deze datum is nog niet geweest. Vul de datum van de geboorte in."))
+            raise forms.ValidationError(_("Deze datum is nog niet geweest. Kijk de datum na."))
         return day
 
 

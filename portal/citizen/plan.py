@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lifeevents.model import Agency, Service
+from lifeevents.model import Agency, AgencyByKind, Service
 from portal.cases.models import Case, Journey, Phase
 from portal.cases.reading.wording import agency_of, standing_of, title_of
+from portal.cases.terms.showing import term_words
+from portal.catalogue import catalogue
 from portal.citizen.pages import TimelineStep, event_title
 
 _STATES = {
@@ -85,14 +88,43 @@ def _step(service: Service, case: Case) -> TimelineStep:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """A service that the citizen may tick: what it is, who does it, and how long there is."""
+
+    service: Service
+    ticked: bool
+    words: str
+    who: str
+
+
+def service_choices(services: Iterable[Service], ticked: Collection[str]) -> list[ServiceChoice]:
+    """The services of an event, to choose from."""
+    return [
+        ServiceChoice(service, service.id in ticked, _first_words(service), _who(service))
+        for service in services
+    ]
+
+
+def _who(service: Service) -> str:
+    """The agency of a service before anything was answered."""
+    if isinstance(service.agency, AgencyByKind):
+        return _("gemeente")
+    return catalogue().agencies[service.agency].name
+
+
+def _first_words(service: Service) -> str:
+    return " ".join([service.summary.in_language(get_language() or "nl"), *_time_left(service)])
+
+
 def first_steps(services: tuple[Service, ...]) -> list[TimelineStep]:
     """What a life event brings, before anything was asked for."""
-    language = get_language() or "nl"
     return [
         TimelineStep(
             what=title_of(service),
             state="waiting" if service.after else "yours",
-            why=" ".join([service.summary.in_language(language), *_time_left(service)]),
+            who=_who(service),
+            why=_first_words(service),
             when_words=_("gaat vanzelf, als u dat wilt") if service.after else "",
         )
         for service in services
@@ -100,14 +132,9 @@ def first_steps(services: tuple[Service, ...]) -> list[TimelineStep]:
 
 
 def _time_left(service: Service) -> list[str]:
-    """How long the citizen has, where the law says so."""
-    if service.citizen_term is None:
+    """How long the citizen has, where the law says so and somebody checked what it says."""
+    if service.citizen_term is None or not service.verified:
         return []
     term = service.citizen_term.term
-    names = {"number": term.days or term.weeks, "article": term.article.name}
-    said = (
-        _("Doe dit binnen %(number)s dagen (%(article)s).")
-        if term.days
-        else _("Doe dit binnen %(number)s weken (%(article)s).")
-    )
-    return [said % names]
+    names = {"term": term_words(term), "article": term.article.name}
+    return [_("Doe dit binnen %(term)s (%(article)s).") % names]

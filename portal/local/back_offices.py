@@ -12,6 +12,11 @@ IN_THE_PORTAL = (
     "gemeente-polderveen",
     "gemeente-duinzicht",
     "svb",
+    "uwv",
+    "dienst-toeslagen",
+    "belastingdienst",
+    "rdw",
+    "duo",
 )
 """The agencies of the sandbox, as they are when all of them work in the portal."""
 

@@ -185,8 +185,7 @@ ask:
 slug: child
 title: {nl: Kind, en: Child}
 summary: {nl: Zin, en: Sentence}
-examples:
-  - {nl: baby, en: baby}
+words: {nl: [baby], en: [baby]}
 services:
   - birth
   - benefit

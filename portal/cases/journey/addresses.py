@@ -147,7 +147,7 @@ def _go_to(state: State, journey: Journey, key: str, lookup: Lookup) -> None:
 def decides_agency(journey: Journey, key: str) -> bool:
     """Whether the municipality of this address decides who gets a request."""
     rules = [service.agency for service in journey.services if isinstance(service.agency, AgencyByKind)]
-    return any(rule.by == key for rule in rules)
+    return any(rule.by in (key, f"answer.{key}") for rule in rules)
 
 
 def narrowed(addition: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from lifeevents.model import Activity, LifeEvent, QuestionGroup, dump
+from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from lifeevents.terms import last_day
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.models import Journey, Silence, new_trace_id
@@ -47,15 +47,22 @@ class Page:
         return self.group.repeat > self.count and self.index == self.count - 1
 
 
-def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
+class NothingChosen(Exception):
+    """The citizen chose none of the services of an event in which one must be chosen."""
+
+
+def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | None = None) -> Journey:
     """The citizen's open journey for this event, or a new one with the definitions of today.
 
-    Raises `OutOfScope`, or `BegunByAnother`.
+    `chosen` are the services that the citizen wants of an event that lets them choose; None takes those that
+    come ticked. An open journey gets them in place of its own, and keeps its answers. What a chosen service
+    waits for comes along. Raises `NothingChosen`, `OutOfScope`, or `BegunByAnother`.
     """
     citizen = actor.require_citizen()
-    if not actor.covers(event.services):
+    wanted = _wanted(event, chosen)
+    if not actor.covers([service.id for service in wanted]):
         raise OutOfScope(event.slug)
-    definitions = dump(catalogue().services_of(event))
+    definitions = dump(wanted)
     try:
         with transaction.atomic():
             journey, _ = Journey.objects.get_or_create(
@@ -72,9 +79,37 @@ def begin_journey(*, actor: Actor, event: LifeEvent) -> Journey:
         # Two clicks at once: the other one made it.
         journey = Journey.objects.get(citizen=citizen, event=event.slug, state=Journey.State.DRAFT)
     try:
-        return journey_for(actor=actor, journey_id=journey.pk)
+        journey = journey_for(actor=actor, journey_id=journey.pk)
     except Journey.DoesNotExist:
         raise BegunByAnother(event.slug) from None
+    before = {one["id"] for one in journey.definitions}
+    if chosen is not None and before != {one["id"] for one in definitions}:
+        _choose_again(journey, definitions)
+    return journey
+
+
+def _wanted(event: LifeEvent, chosen: Collection[str] | None) -> tuple[Service, ...]:
+    if event.chosen is None:
+        return catalogue().services_of(event)
+    services = catalogue().with_awaited(event, event.chosen if chosen is None else chosen)
+    if not services:
+        raise NothingChosen(event.slug)
+    return services
+
+
+def _choose_again(journey: Journey, definitions: list[dict[str, Any]]) -> None:
+    """The draft goes on with other services; what was answered stays, in case they are chosen again."""
+    with transaction.atomic():
+        locked = Journey.objects.select_for_update(of=("self",)).get(pk=journey.pk)
+        _require_draft(locked)
+        journey.definitions, journey.definitions_hash = definitions, content_hash(definitions)
+        journey.save(update_fields=["definitions", "definitions_hash"])
+    journey.__dict__.pop("services", None)
+
+
+def open_draft(*, actor: Actor, event: str) -> Journey | None:
+    """The citizen's open journey for this event, if there is one."""
+    return own_journeys(actor).filter(event=event, state=Journey.State.DRAFT).first()
 
 
 def journey_for(*, actor: Actor, journey_id: Any) -> Journey:

@@ -73,7 +73,9 @@ def resolve_agency(service: Service, answers: Answers, facts: dict[str, Answer])
 
 def _agency_code(rule: AgencyByKind, answers: Answers, facts: dict[str, Answer]) -> str | None:
     if rule.by.startswith("answer."):
-        return answers.find(rule.by.removeprefix("answer."))
+        answer = answers.find(rule.by.removeprefix("answer."))
+        # A municipality as its code, or an address that has one.
+        return answer.get("municipality") if isinstance(answer, dict) else answer
     fact = facts.get(rule.by)
     value = fact.value if isinstance(fact, Known) else answers.entered.get(rule.by, {})
     return value.get("municipality")

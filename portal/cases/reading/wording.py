@@ -229,8 +229,10 @@ def _handled_sentence(case: Case, service: Service) -> str:
 
 
 def _decides_sentence(case: Case, service: Service) -> str:
-    if case.due_on:
+    if case.due_on and service.verified:
         return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.")
+    if case.due_on:
+        return _("%(agency)s beslist waarschijnlijk uiterlijk %(due)s. U hoeft niets te doen.")
     if case.received_on is not None and service.decision_term is not None:
         # A term that runs has a last day.
         return _("De klok staat stil: %(agency)s wacht nog ergens op. U hoeft nu niets te doen.")

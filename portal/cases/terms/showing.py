@@ -40,7 +40,12 @@ def moves_of(case: Case) -> list[Move]:
     if found is None or service.decision_term is None or case.received_on is None:
         return []
     names = {"agency": short_name(agency_of(case))}
-    first = _("%(agency)s heeft uw aanvraag sinds %(since)s. De wet geeft %(term)s: tot en met %(day)s.") % {
+    said = (
+        _("%(agency)s heeft uw aanvraag sinds %(since)s. De wet geeft %(term)s: tot en met %(day)s.")
+        if service.verified
+        else _("%(agency)s heeft uw aanvraag sinds %(since)s. Meestal is er %(term)s: tot en met %(day)s.")
+    )
+    first = said % {
         **names,
         "since": _day(case.received_on),
         "term": term_words(service.decision_term),

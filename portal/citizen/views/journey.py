@@ -32,8 +32,13 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         journeys.look_up(actor=actor, event=life_event)
         return redirect("citizen:my-data")
+    # A form without ticks, as that of somebody who was not logged in, asks for what comes ticked.
+    chosen = request.POST.getlist("service") if "choosing" in request.POST else None
     try:
-        journey = journeys.begin_journey(actor=actor, event=life_event)
+        journey = journeys.begin_journey(actor=actor, event=life_event, chosen=chosen)
+    except journeys.NothingChosen:
+        messages.warning(request, _("Kies eerst wat u wilt regelen."))
+        return redirect("citizen:event", slug)
     except journeys.OutOfScope:
         messages.warning(request, _("Hiervoor hebt u geen toestemming. Vraag de ander om u die te geven."))
         return redirect("citizen:representing")

@@ -7,16 +7,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from lifeevents.model import LifeEvent
+from lifeevents.model import Agency, LifeEvent, Service
+from lifeevents.search import MOST_LETTERS
 from portal.access.requests import actor_or_none
-from portal.cases.journey.journeys import submitted_journeys
+from portal.cases.journey.journeys import open_draft, submitted_journeys
 from portal.cases.models import Journey
 from portal.cases.reading.inbox import inbox_for, unread_for
 from portal.cases.terms.showing import took_words
-from portal.catalogue import catalogue, help_line
+from portal.catalogue import catalogue, event_search, help_line
 from portal.citizen.pages import case_card, draft_card, news_card, task_card
-from portal.citizen.plan import first_steps, journey_card
+from portal.citizen.plan import ServiceChoice, first_steps, journey_card, service_choices
 from portal.people.actor import Actor
+
+_MOST_FOUND = 3
+"""How many life events are shown for a question; one of the first is nearly always the right one."""
 
 
 @require_safe
@@ -52,10 +56,10 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """The life events, and those that fit the words in `q`."""
-    words = request.GET.get("q", "").strip()
-    found = [event for event in _all_events() if _fits(event, words)]
-    return render(request, "citizen/events.html", {"events": found, "words": words, "all": _all_events()})
+    """The life events, and those that fit the words in `q`, best first."""
+    words = request.GET.get("q", "").strip()[:MOST_LETTERS]
+    found = [catalogue().events[slug] for slug in event_search().find(words)[:_MOST_FOUND]]
+    return render(request, "citizen/events.html", {"found": found, "words": words, "events": _all_events()})
 
 
 @require_GET
@@ -69,11 +73,29 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "event": life_event,
         "services": services,
         "steps": first_steps(services),
+        "choices": _choices(request, life_event),
+        "guidance": catalogue().guidance_of(life_event),
         "took": [(item, words) for item in services if (words := took_words(item.id))],
-        "agencies": [catalogue().agencies[item.agency] for item in services if isinstance(item.agency, str)]
-        + [help_line()],
+        "agencies": _agencies(services),
     }
     return render(request, "citizen/event.html", context)
+
+
+def _agencies(services: tuple[Service, ...]) -> list[Agency]:
+    """Whom one can call about an event: those that are known before it begins, and the portal's own line."""
+    names = dict.fromkeys(item.agency for item in services if isinstance(item.agency, str))
+    return [*(catalogue().agencies[name] for name in names), help_line()]
+
+
+def _choices(request: HttpRequest, life_event: LifeEvent) -> list[ServiceChoice]:
+    """The services with a tick each, where the citizen chooses and can begin: ticked as they stand now."""
+    actor = actor_or_none(request)
+    if life_event.chosen is None or actor is None or actor.citizen is None:
+        return []
+    draft = open_draft(actor=actor, event=life_event.slug)
+    ticked = {one.id for one in draft.services} if draft else set(life_event.chosen)
+    services = [one for one in catalogue().services_of(life_event) if actor.covers([one.id])]
+    return service_choices(services, ticked)
 
 
 def _sent_before(request: HttpRequest, slug: str) -> Journey | None:
@@ -93,15 +115,12 @@ def event_or_404(slug: str) -> LifeEvent:
 
 
 def _all_events() -> list[LifeEvent]:
-    return list(catalogue().events.values())
+    """In the order of their names, and last what is not about something that happened."""
+    return sorted(catalogue().events.values(), key=lambda event: event.door == "my-data")
 
 
 def _is_for(event: LifeEvent, actor: Actor) -> bool:
     """Whether this person can begin it: who acts for another only what the mandate names."""
-    return actor.covers(event.services) and (event.door == "journey" or actor.is_whole)
-
-
-def _fits(event: LifeEvent, words: str) -> bool:
-    texts = [event.title, event.summary, *event.examples]
-    haystack = " ".join(f"{text.nl} {text.en}" for text in texts).casefold()
-    return all(word in haystack for word in words.casefold().split())
+    if event.chosen is None:
+        return actor.covers(event.services) and (event.door == "journey" or actor.is_whole)
+    return any(actor.covers([name]) for name in event.services)

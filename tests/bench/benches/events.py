@@ -1,0 +1,65 @@
+"""The catalogue and the search for life events: how long it takes to load them, and to find one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lifeevents.catalogue import load_catalogue
+from lifeevents.search import EventSearch
+from lifeevents.yamlfile import read
+from tests.bench.harness import Bench, Measure
+from tests.bench.world import World
+
+PHRASES = Path(__file__).parents[2] / "lifeevents" / "phrases.yaml"
+
+
+@contextmanager
+def _load(world: World) -> Iterator[Measure]:
+    """All files of the catalogue, read and checked, as at the start of a process."""
+
+    def measure() -> float:
+        begun = time.perf_counter()
+        assert load_catalogue().services
+        return time.perf_counter() - begun
+
+    yield measure
+
+
+@contextmanager
+def _search(world: World) -> Iterator[Measure]:
+    """The slowest of all phrases of the tests."""
+    document = read(PHRASES, [])
+    assert document
+    phrases = [words for group in document.data.values() for words in group]
+    search = EventSearch(load_catalogue())
+
+    def measure() -> float:
+        slowest = 0.0
+        for words in phrases:
+            begun = time.perf_counter()
+            search.find(words)
+            slowest = max(slowest, time.perf_counter() - begun)
+        return slowest * 1000
+
+    yield measure
+
+
+BENCHES = [
+    Bench(
+        name="catalogue-load",
+        about="the whole catalogue from its files, checked",
+        unit="s",
+        prepare=_load,
+        limit=0.5,
+    ),
+    Bench(
+        name="event-search",
+        about="the slowest of 270 questions in people's own words",
+        unit="ms",
+        prepare=_search,
+        limit=10,
+    ),
+]
