@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lifeevents.model import Catalogue, LifeEvent
+from lifeevents.model import Catalogue, Guidance, LifeEvent, Service
 
 MOST_LETTERS = 200
 """As much of a question as is looked at."""
@@ -160,7 +160,8 @@ def _entry(catalogue: Catalogue, event: LifeEvent) -> _Entry:
         phrase = normalised(words)
         if " " in phrase:
             entry.phrases.add(phrase)
-    for one in (*catalogue.services_of(event), *catalogue.guidance_of(event)):
+    brought: list[Service | Guidance] = [*catalogue.services_of(event), *catalogue.guidance_of(event)]
+    for one in brought:
         entry.add(f"{one.title.nl} {one.title.en} {one.upl_name}", _FROM_SERVICE)
     return entry
 

@@ -19,6 +19,8 @@ _PATTERNS = {
     r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": "must be a name in small letters, such as 'birth_place'",
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "must be the name of a field, such as 'brp.name'",
     r"^(/[^/]+)+$": "must be a place such as '/answers/child' or '/*/bsn'",
+    r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$": "must be a number in quotes, such as '286.45'",
+    r"^BWBR[0-9]{7}$": "must be the number of a law at wetten.overheid.nl, such as BWBR0002368",
     r"^(https?://\S+)?$": "must be an address that starts with http:// or https://, or ''",
 }
 _ADVICE = {

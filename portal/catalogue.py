@@ -14,6 +14,7 @@ from django.conf import settings
 from connectors import registry
 from lifeevents.catalogue import load_catalogue
 from lifeevents.model import Agency, Catalogue
+from lifeevents.rules import Rules, load_rules
 from lifeevents.search import EventSearch
 
 
@@ -30,6 +31,12 @@ def event_search() -> EventSearch:
 
 
 @cache
+def rules() -> Rules:
+    """The rules of law; raises `lifeevents.catalogue.CatalogueError` with file and line."""
+    return load_rules()
+
+
+@cache
 def connectors() -> registry.Connectors:
     """What `CONNECTORS_CONFIG` sets up; raises `registry.ConfigError` with file and line."""
     return registry.load(Path(settings.CONNECTORS_CONFIG))
@@ -38,6 +45,7 @@ def connectors() -> registry.Connectors:
 def load_all() -> None:
     """Reads both, so that a broken file stops a process at its start."""
     event_search()
+    rules()
     connectors()
 
 

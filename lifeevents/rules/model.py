@@ -17,7 +17,7 @@ Gives = Literal["truth", "number", "day", "word", "items"]
 FactKind = Literal["yes_no", "number", "euro", "date", "choice", "list"]
 _Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 _Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]
-_Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
 
 GIVES: dict[FactKind, Gives] = {
     "yes_no": "truth",
@@ -59,7 +59,7 @@ class Dated:
     """The value of a figure from `since`, until `until` or the next one. `source` says where it was read."""
 
     since: date
-    value: _Amount
+    value: Amount
     article: Article
     source: NonEmpty
     until: date | None = None

@@ -64,6 +64,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:home": ANYONE,
     "citizen:events": ANYONE,
     "citizen:event": ANYONE,
+    "citizen:chance": ANYONE,
     "set_language": ANYONE,
     "security-txt": ANYONE,
     # A life event

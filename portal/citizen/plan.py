@@ -97,6 +97,11 @@ class ServiceChoice:
     words: str
     who: str
 
+    @property
+    def has_rule(self) -> bool:
+        """Whether we can say who can probably get it."""
+        return self.service.rule is not None
+
 
 def service_choices(services: Iterable[Service], ticked: Collection[str]) -> list[ServiceChoice]:
     """The services of an event, to choose from."""

@@ -6,6 +6,7 @@ from django.urls import path
 
 from portal.citizen.views import (
     cases,
+    chance,
     disputes,
     download,
     journey,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("namens/<uuid:representation_id>/", representing.act, name="act"),
     path("namens/<uuid:representation_id>/stoppen/", representing.revoke_mandate, name="revoke"),
     path("zonder-inloggen/", representing.without_login, name="without-login"),
+    path("kan-ik-dit-krijgen/<slug:rule>/", chance.ask, name="chance"),
     path("aanvragen/", cases.case_list, name="cases"),
     path("aanvragen/<reference:reference>/", cases.case, name="case"),
     path("aanvragen/<reference:reference>/ontvangstbevestiging/", receipt.receipt, name="receipt"),

@@ -89,6 +89,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-view": {"view_id": nobody},
         "event": {"slug": EVENT},
         "no-event": {"slug": "bestaat-niet"},
+        "rule": {"rule": "zorgtoeslag"},
+        "no-rule": {"rule": "bestaat-niet"},
         "draft": _journey(draft, draft.pk),
         "draft-file": {**_journey(draft, draft.pk), "file_id": _draft_file(draft)},
         "no-draft-file": {**_journey(draft, draft.pk), "file_id": nobody},

@@ -97,8 +97,8 @@ AGENCIES = {
 
 def _of_event(event: str) -> dict[str, Service | Guidance]:
     found = CATALOGUE.events[RENAMED.get(event, event)]
-    services, guidance = CATALOGUE.services_of(found), CATALOGUE.guidance_of(found)
-    return {one.id: one for one in (*services, *guidance)}
+    both: list[Service | Guidance] = [*CATALOGUE.services_of(found), *CATALOGUE.guidance_of(found)]
+    return {one.id: one for one in both}
 
 
 def _table() -> list[dict[str, Any]]:
@@ -183,7 +183,7 @@ def test_the_corrections_hold() -> None:
 def test_names_and_addresses_of_products_stand_in_the_product_list() -> None:
     lines = (FOLDER / "upl" / "UPL-actueel-2023-07.csv").read_text(encoding="utf-8-sig").splitlines()
     listed = {(row["UniformeProductnaam"], row["URI"]) for row in csv.DictReader(lines)}
-    named = [*CATALOGUE.services.values(), *CATALOGUE.guidance.values()]
+    named: list[Service | Guidance] = [*CATALOGUE.services.values(), *CATALOGUE.guidance.values()]
     assert [
         one.id for one in named if one.upl and one.upl_name and (one.upl_name, one.upl) not in listed
     ] == []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lifeevents.rules import Rules, evaluate, load_rules, sentences
+from lifeevents.rules.scenarios import scenario_problems
 from lifeevents.yamlfile import Problem, read
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
@@ -72,3 +73,22 @@ def test_a_rule_reads_as_a_sentence_with_articles_year_and_agency(rules: Rules) 
     )
     assert dutch[1] == "Dat is waarschijnlijk ongeveer € 286,45 per kwartaal (AKW 12(3), cijfers van 2025)."
     assert dutch[-1] == "De SVB beslist."
+
+
+def test_a_scenario_that_the_rule_does_not_give_is_named_with_its_line(tmp_path: Path, rules: Rules) -> None:
+    right = (FOLDER / "zorgtoeslag.yaml").read_text(encoding="utf-8")
+    for rule in rules.rules:
+        text = (FOLDER / f"{rule}.yaml").read_text(encoding="utf-8")
+        (tmp_path / f"{rule}.yaml").write_text(text, encoding="utf-8")
+    assert scenario_problems(tmp_path, rules) == []
+
+    wrong = right.replace("verdict: true", "verdict: false", 1)
+    (tmp_path / "zorgtoeslag.yaml").write_text(wrong, encoding="utf-8")
+    (tmp_path / "unknown.yaml").write_text("[]\n", encoding="utf-8")
+    (tmp_path / "aow.yaml").write_text("- {name: x, on: 2025-01-01, known: {}, verdict: maybe}\n", "utf-8")
+    said = [f"{one.file.name}:{one.line}: {one.message}" for one in scenario_problems(tmp_path, rules)]
+
+    assert any(line.startswith("zorgtoeslag.yaml:") and "not False: correct" in line for line in said)
+    assert any(line.startswith("unknown.yaml:1: there is no rule") for line in said)
+    assert any(line.startswith("aow.yaml:1: 'verdict' must be true or false") for line in said)
+    assert any(line.startswith("aow.yaml:1: has 0 scenarios") for line in said)
