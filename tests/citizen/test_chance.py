@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.cases.models import Journey
+from portal.catalogue import rules
 from portal.ledger.models import Fact
 
 HEALTH = "/kan-ik-dit-krijgen/zorgtoeslag/"
@@ -77,3 +78,16 @@ def test_what_is_no_amount_is_asked_again(client: Client, db: None, typed: str) 
 def test_what_was_not_signed_here_counts_for_nothing(client: Client, db: None) -> None:
     page = client.post(HEALTH, {"known": "eyJpbnN1cmVkIjp0cnVlfQ:x:y", "asked": "income", "answer": "1"})
     assert _asked(page.content.decode()) == "insured"
+
+
+@pytest.mark.parametrize("rule", sorted(rules().rules))
+def test_every_rule_can_be_asked_to_its_end(rule: str, client: Client, db: None) -> None:
+    path = f"/kan-ik-dit-krijgen/{rule}/"
+    page = client.get(path).content.decode()
+    while name := _asked(page):
+        fields = re.findall(r'name="(answer\w*)"', page)
+        kind = rules().rules[rule].fact(name).kind
+        given = {"date": "1990-01-01", "yes_no": "yes"}.get(kind, "3")
+        page = _answer(client, path, page, **dict.fromkeys(fields, given))
+    assert "waarschijnlijk" in page
+    assert "beslist." in page
