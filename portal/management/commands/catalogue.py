@@ -1,4 +1,4 @@
-"""`manage.py catalogue`: checks the catalogue, and counts what people need not fill in."""
+"""`manage.py catalogue`: checks it, counts what people need not fill in, and writes schemas for editors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lifeevents.catalogue import ROOT, CatalogueError, load_catalogue
 from lifeevents.model import Catalogue
 from lifeevents.rules import load_rules
 from lifeevents.rules.scenarios import scenario_problems
+from lifeevents.schema import write_schemas
 from portal.checks import catalogue_and_connectors
 
 SCENARIOS = ROOT.parent / "tests" / "scenarios"
@@ -23,12 +24,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """An action, and another folder to read where wanted."""
-        parser.add_argument("action", choices=["check", "burden"])
+        parser.add_argument("action", choices=["check", "burden", "schema"])
         parser.add_argument("--root", type=Path, help="a folder other than lifeevents/")
         parser.add_argument("--scenarios", type=Path, help="a folder of situations for the rules of law")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints each problem on a line of its own; exit status 1 when there is any."""
+        if options["action"] == "schema":
+            self.stdout.write("\n".join(str(file) for file in write_schemas()))
+            return
         root: Path | None = options["root"]
         try:
             found, rules = load_catalogue(root or ROOT), load_rules(root or ROOT)
