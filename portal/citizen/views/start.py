@@ -121,6 +121,8 @@ def _all_events() -> list[LifeEvent]:
 
 def _is_for(event: LifeEvent, actor: Actor) -> bool:
     """Whether this person can begin it: who acts for another only what the mandate names."""
-    if event.chosen is None:
-        return actor.covers(event.services) and (event.door == "journey" or actor.is_whole)
-    return any(actor.covers([name]) for name in event.services)
+    if event.chosen:
+        return actor.covers(event.chosen)
+    if event.chosen is not None:
+        return any(actor.covers([name]) for name in event.services)
+    return actor.covers(event.services) and (event.door == "journey" or actor.is_whole)
