@@ -13,6 +13,8 @@ from lifeevents.yamlfile import read
 from tests.bench.harness import Bench, Measure
 from tests.bench.world import World
 
+TRIES = 3
+"""How often a question is asked; the quickest counts, for another process may come in between."""
 PHRASES = Path(__file__).parents[2] / "lifeevents" / "phrases.yaml"
 
 
@@ -28,6 +30,12 @@ def _load(world: World) -> Iterator[Measure]:
     yield measure
 
 
+def _seconds(search: EventSearch, words: str) -> float:
+    begun = time.perf_counter()
+    search.find(words)
+    return time.perf_counter() - begun
+
+
 @contextmanager
 def _search(world: World) -> Iterator[Measure]:
     """The slowest of all phrases of the tests."""
@@ -39,9 +47,7 @@ def _search(world: World) -> Iterator[Measure]:
     def measure() -> float:
         slowest = 0.0
         for words in phrases:
-            begun = time.perf_counter()
-            search.find(words)
-            slowest = max(slowest, time.perf_counter() - begun)
+            slowest = max(slowest, min(_seconds(search, words) for _ in range(TRIES)))
         return slowest * 1000
 
     yield measure
