@@ -21,15 +21,16 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(shell find portal -name '*.po' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-fast test-all chaos bench lint format messages screenshots lock build clean chromium
+.PHONY: help demo demo-reset test test-fast test-all mutants chaos bench lint format messages screenshots lock build clean chromium
 
 help:
 	@echo "make demo        start the portal and everything around it (PORT, SANDBOX_PORT)"
 	@echo "make demo-reset  empty the state of the demo"
 	@echo "make test        all tests; make test-fast leaves the browser stories out"
+	@echo "make mutants     take every guard away, one at a time: a test must fail for each (ONLY=words)"
 	@echo "make chaos       file 2,000 requests while everything breaks, and count (SEED, CASES)"
 	@echo "make bench       measure what must keep a limit (ONLY=name for one of them)"
-	@echo "make lint        all linters; make test-all runs linters and tests"
+	@echo "make lint        all linters; make test-all runs linters, tests and mutants"
 	@echo "make format      put the Python code in the house style"
 	@echo "make messages    bring the English texts up to date; names what has no translation yet"
 	@echo "make screenshots take the pictures of the README from a running demo"
@@ -58,7 +59,11 @@ test: $(VENV)/.dev build chromium $(SPECTRAL)
 test-fast: $(VENV)/.dev build $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 
-test-all: lint test
+test-all: lint test mutants
+
+# Long: so it is no part of `make test`, which tries a few of them.
+mutants: $(VENV)/.dev build
+	@$(PY) -m tests.mutants $(ONLY)
 
 # The same seed is the same order of faults; without one it is another order each time, and named.
 chaos: $(VENV)/.dev build

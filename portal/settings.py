@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "allauth.mfa",
     "allauth.idp.oidc",
 ]
 
@@ -116,7 +117,16 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["portal.people.backend.OidcBackend"]
 LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "/"
-LOGIN_HOME = {"citizen": "/", "officer": "/medewerker/", "operator": "/medewerker/koppelingen/"}
+LOGIN_HOME = {
+    "citizen": "/",
+    "officer": "/medewerker/",
+    "lead": "/medewerker/",
+    "helpdesk": "/medewerker/account/",
+    "helpdesk-lead": "/medewerker/account/",
+    "editor": "/medewerker/account/",
+    "operator": "/medewerker/koppelingen/",
+    "auditor": "/medewerker/handelingen/",
+}
 LOGOUT_REDIRECT_URL = "/"
 # Where "Snel weg" leads: a page on which anybody may be seen.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.knmi.nl/")
@@ -175,10 +185,28 @@ LOGIN_PROVIDERS = {
             "name": ["name"],
             "role": ["role"],
             "agency": ["agency"],
+            "methods": ["amr"],
         },
         "levels": {},
+        # By one of these words the token says that there was a second step (RFC 8176).
+        "second_step": ["mfa", "otp", "hwk", "swk", "sc"],
     },
 }
+
+# Staff with an account of our own: the first is how passwords are kept, the second is for programs (below).
+PASSWORD_HASHERS = [
+    "portal.people.staff.passwords.OwaspArgon2",
+    "portal.access.hashers.ClientSecretHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "portal.people.staff.passwords.LongEnough"},
+    {"NAME": "portal.people.staff.passwords.NotCommon"},
+]
+MFA_ADAPTER = "portal.people.staff.second_step.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A clock that is half a minute off is common; a code still works once only.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
 
 # Never on the disk as it is, whatever its size.
 FILE_UPLOAD_HANDLERS = ["portal.citizen.uploads.InMemoryHandler"]
@@ -199,12 +227,13 @@ NOTICE_QUIET_HOURS = env.tuple("NOTICE_QUIET_HOURS", default=(21, 8), cast=int)
 NOTICE_GATHER = timedelta(seconds=env.int("NOTICE_GATHER_SECONDS", default=600))
 
 # --- Agencies' programs -------------------------------------------------------------------------
-PASSWORD_HASHERS = ["portal.access.hashers.ClientSecretHasher"]
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 # --- Safety in the browser ----------------------------------------------------------------------
 SECURE = env.bool("SECURE", default=True)
+# A passkey is bound to https, except for a developer's own localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 # Behind one proxy the last address of X-Forwarded-For is the caller's; without one nobody may say it.
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 SESSION_COOKIE_NAME = "__Host-levensloket" if SECURE else "levensloket"
@@ -244,6 +273,13 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# --- Mail ---------------------------------------------------------------------------------------
+# Without one, an operator hands an invitation over by another way.
+CAN_MAIL = bool(env.str("EMAIL_URL", default=""))
+vars().update(env.email("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@levensloket.example")
 
 # --- Words, dates, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"

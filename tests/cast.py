@@ -12,9 +12,9 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from portal.people.actor import Actor
-from portal.people.models import Citizen, User
+from portal.people.models import Citizen, Role, User
 from portal.people.sessions import begin
-from tests.factories import make_citizen_user, make_officer, make_operator
+from tests.factories import make_citizen_user, make_officer, make_operator, make_staff
 
 NOOR_BSN: Final = "999000019"
 NEIGHBOUR_BSN: Final = "999000111"
@@ -24,13 +24,22 @@ CANARY_BSN: Final = "999000172"
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Noor has a child; her neighbour must see nothing of it; three of the staff, each of another office."""
+    """Noor has a child; her neighbour must see nothing of it; and of the staff one of each kind.
+
+    `officer` and `lead` work where her request is, `other_officer` and `other_lead` elsewhere.
+    """
 
     citizen: User
     neighbour: User
     officer: User
     other_officer: User
+    lead: User
+    other_lead: User
+    helpdesk: User
+    helpdesk_lead: User
+    editor: User
     operator: User
+    auditor: User
 
     def user(self, name: str) -> User | None:
         """A member by name; None for "anonymous"."""
@@ -45,7 +54,14 @@ def make_cast() -> Cast:
         neighbour=make_citizen_user(NEIGHBOUR_BSN),
         officer=make_officer("gemeente-waterstad", name="Wilma Bos"),
         other_officer=make_officer("svb", name="Petra Kok"),
+        lead=make_staff(Role.LEAD, "gemeente-waterstad", name="Lies Smit"),
+        other_lead=make_staff(Role.LEAD, "svb", name="Guus Prins"),
+        # Employed by agencies that have a request of Noor's: that gives them nothing to do with it.
+        helpdesk=make_staff(Role.HELPDESK, "gemeente-waterstad", name="Hanna Vos"),
+        helpdesk_lead=make_staff(Role.HELPDESK_LEAD, "svb", name="Hugo Kuiper"),
+        editor=make_staff(Role.EDITOR, "gemeente-waterstad", name="Els Brouwer"),
         operator=make_operator("levensloket", name="Otto Maas"),
+        auditor=make_staff(Role.AUDITOR, "svb", name="Aad Willems"),
     )
 
 

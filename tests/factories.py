@@ -32,12 +32,17 @@ def make_citizen_user(bsn: str) -> User:
 
 def make_officer(agency: str, *, name: str = "Een Medewerker") -> User:
     """An officer of an agency (catalogue id)."""
-    return User.objects.create(role=Role.OFFICER, agency=agency, name=name)
+    return make_staff(Role.OFFICER, agency, name=name)
 
 
 def make_operator(agency: str = "levensloket", *, name: str = "Een Beheerder") -> User:
     """Somebody who runs the portal."""
-    return User.objects.create(role=Role.OPERATOR, agency=agency, name=name)
+    return make_staff(Role.OPERATOR, agency, name=name)
+
+
+def make_staff(role: Role, agency: str = "", *, name: str) -> User:
+    """Somebody of the staff, who logs in by single sign-on."""
+    return User.objects.create(role=role, agency=agency, name=name)
 
 
 def redefine(journey: Journey, definitions: list[dict[str, Any]]) -> Journey:

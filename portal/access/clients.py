@@ -12,10 +12,12 @@ from collections.abc import Collection
 from typing import Final
 
 from allauth.idp.oidc.models import Client, Token
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from portal.access.hashers import ClientSecretHasher
 from portal.access.models import ApiClient
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor, Program
@@ -77,7 +79,8 @@ def _let_in(row: ApiClient, secret: str) -> None:
     scopes = [READ, *([WRITE] if row.may_write else []), *(f"{SERVICE}{name}" for name in row.services)]
     client.set_scopes(scopes)
     client.set_default_scopes(scopes)
-    client.set_secret(secret)
+    # Not `set_secret`, which would keep it as slowly as the password of a person.
+    client.secret = make_password(secret, hasher=ClientSecretHasher.algorithm)
     client.save(force_insert=True)
 
 

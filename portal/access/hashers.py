@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 class ClientSecretHasher(PBKDF2PasswordHasher):
     """Few rounds: we make these secrets ourselves, long and random, and each new token checks one.
 
-    Nobody has a password here, so no other secret is kept this way.
+    Passwords of people are kept by `portal.people.staff.passwords.OwaspArgon2`.
     """
 
     algorithm = "pbkdf2_sha256_few"

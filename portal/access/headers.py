@@ -22,8 +22,6 @@ _FEATURES: Final = (
     "midi",
     "payment",
     "picture-in-picture",
-    "publickey-credentials-create",
-    "publickey-credentials-get",
     "screen-wake-lock",
     "usb",
     "xr-spatial-tracking",
@@ -36,7 +34,11 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
+    # Staff may log in with a passkey.
+    "Permissions-Policy": ", ".join(
+        [f"{feature}=()" for feature in _FEATURES]
+        + [f"publickey-credentials-{use}=(self)" for use in ("create", "get")]
+    ),
 }
 
 

@@ -51,6 +51,7 @@ class AccessMiddleware:
         if begun is not None:
             acting.end_act(begun, what=what, done=response.status_code < HTTPStatus.BAD_REQUEST)
         if actor is not None:
+            _note_denial(request, actor, response)
             # On a shared computer, the back button must not show the pages of who logged out.
             patch_cache_control(response, private=True, no_store=True)
         return response
@@ -66,8 +67,6 @@ class AccessMiddleware:
             return self._admitted(request, actor, who, kwargs)
         if actor is None and who.capacities:
             return _to_login(request)
-        if actor is not None and actor.user is not None:
-            security_log.warning("denied", route=route, capacity=actor.capacity, user=str(actor.user.pk))
         raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -113,6 +112,15 @@ def _mandate_ended(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
+
+
+def _note_denial(request: HttpRequest, actor: Actor, response: HttpResponse) -> None:
+    """The one trace of a door that stayed shut; it tells no more than the answer does."""
+    match = request.resolver_match
+    if response.status_code == HTTPStatus.NOT_FOUND and match is not None and actor.user is not None:
+        security_log.warning(
+            "denied", route=match.view_name, capacity=actor.capacity, user=str(actor.user.pk)
+        )
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

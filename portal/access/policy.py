@@ -43,9 +43,12 @@ CITIZEN: Final = WHOLE | Who(frozenset({"representative"}))
 """Also who was authorised; the queries hold to what the mandate names."""
 SETTLING: Final = CITIZEN | Who(frozenset({"survivor"}))
 """Also who settles what somebody left: they read, answer and withdraw, and file nothing."""
-OFFICER: Final = Who(frozenset({"officer"}))
+OFFICER: Final = Who(frozenset({"officer", "lead"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
-LOGGED_IN: Final = SETTLING | OFFICER | OPERATOR
+DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
+AUDITOR: Final = Who(frozenset({"auditor"}))
+STAFF: Final = OFFICER | OPERATOR | AUDITOR | Who(frozenset({"helpdesk", "helpdesk-lead", "editor"}))
+LOGGED_IN: Final = SETTLING | STAFF
 NOBODY: Final = Who(frozenset())
 
 POLICY: Final[Mapping[str, Who]] = {
@@ -55,6 +58,17 @@ POLICY: Final[Mapping[str, Who]] = {
     "people:oidc-callback": ANYONE,
     "people:logout": ANYONE,
     "people:leave-quickly": ANYONE,
+    # Of staff with an account of our own; who may go on is in the session (`portal.people.staff.pending`)
+    "people:staff-login": ANYONE,
+    "people:staff-code": ANYONE,
+    "people:staff-enrol": ANYONE,
+    "people:invitation": ANYONE,
+    "people:accept": ANYONE,
+    "people:account": STAFF,
+    "people:change-password": STAFF,
+    "people:add-passkey": STAFF,
+    "people:new-codes": STAFF,
+    "people:remove-step": STAFF,
     "people:sessions": LOGGED_IN,
     "people:end-session": LOGGED_IN,
     "people:end-others": LOGGED_IN,
@@ -99,6 +113,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:my-data": WHOLE,
     "citizen:uses": WHOLE,
     "citizen:download-json": WHOLE,
+    "citizen:download-zip": WHOLE,
+    "citizen:erase": OWN,
     "citizen:download-pdf": WHOLE,
     # How anybody checks such a file, without us
     "citizen:how-to-check": ANYONE,
@@ -145,6 +161,14 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:proof": OFFICER,
     "backoffice:representations": OFFICER,
     "backoffice:end-representation": OFFICER,
+    # Colleagues, and what they did
+    "backoffice:staff": DECIDES_ON_STAFF,
+    "backoffice:invite": DECIDES_ON_STAFF,
+    "backoffice:withdraw-invitation": DECIDES_ON_STAFF,
+    "backoffice:close-account": DECIDES_ON_STAFF,
+    "backoffice:open-account": DECIDES_ON_STAFF,
+    "backoffice:renew-account": DECIDES_ON_STAFF,
+    "backoffice:actions": AUDITOR,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
     "backoffice:clients": OPERATOR,

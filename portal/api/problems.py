@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
+import structlog
 from django.http import HttpResponse, JsonResponse
 from rest_framework import exceptions, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from portal.people.actor import Actor
+
+security_log = structlog.get_logger("portal.security")
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -37,9 +43,21 @@ def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
+    _note_denial(context["request"], response.status_code)
     response.data = _body(response.status_code, error)
     response.content_type = MEDIA_TYPE
     return response
+
+
+def _note_denial(request: Request, code: int) -> None:
+    """The one trace of a call that got nothing (see `portal.access.middleware`, for people)."""
+    actor = request.auth
+    if code not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) or not isinstance(actor, Actor):
+        return
+    match = request.resolver_match
+    route = match.view_name if match else ""
+    client = actor.program.client_id if actor.program else ""
+    security_log.warning("denied", route=route, capacity=actor.capacity, client=client)
 
 
 def plain_problem(code: int) -> HttpResponse:

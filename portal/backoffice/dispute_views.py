@@ -60,14 +60,18 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, reference: str, proof_id: UUID) -> HttpResponse:
     """A document of the citizen, to save. It leaves a line in the citizen's log as well."""
-    found = _found(request, reference, looks=True)
-    document = found.proofs.filter(pk=proof_id).select_related("dispute__citizen").first()
+    document = (
+        _found(request, reference).proofs.filter(pk=proof_id).select_related("dispute__citizen").first()
+    )
     if document is None:
         raise Http404
     try:
-        return as_file(document)
+        answer = as_file(document)
     except NotReady:
         raise Http404 from None
+    # Only now: who got nothing did not look either.
+    _found(request, reference, looks=True)
+    return answer
 
 
 def _page(request: HttpRequest, found: Dispute, form: ReportForm, status: int = 200) -> HttpResponse:

@@ -14,12 +14,13 @@ MOST_LINES: Final = 500
 
 def as_pdf(document: dict[str, Any]) -> bytes:
     """The document of `portal.citizen.download` in the language of the request. Raises `PdfUnavailable`."""
-    return paper("citizen/my_data_print.html", _context(document))
+    return paper("citizen/my_data_print.html", context_of(document, most=MOST_LINES))
 
 
-def _context(document: dict[str, Any]) -> dict[str, Any]:
+def context_of(document: dict[str, Any], *, most: int | None) -> dict[str, Any]:
+    """What `citizen/my_data_print.html` wants, with at most so many lines of the log; None: all."""
     lines = document["log"]["lines"]
-    shown = lines[-MOST_LINES:]
+    shown = lines[-most:] if most else lines
     return {
         "document": document,
         "made_at": _at(document["made_at"]),

@@ -4,6 +4,7 @@
  * htmx attributes.
  */
 import "htmx.org/dist/htmx.esm.js";
+import { offerPasskey } from "./passkey.js";
 import { watchSession } from "./session.js";
 
 /** A button works again after this many milliseconds, so that a download or a lost answer locks nothing. */
@@ -139,3 +140,4 @@ window.addEventListener("pageshow", unlockAll);
 focusErrorSummary(document);
 const sessionDialog = document.getElementById("ll-session");
 if (sessionDialog) watchSession(sessionDialog);
+document.querySelectorAll("[data-ll-passkey]").forEach(offerPasskey);

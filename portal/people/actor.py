@@ -7,16 +7,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from portal.people.models import Citizen, Role, User
+from portal.people.models import AT_AN_AGENCY, STAFF, Citizen, Role, User
 
 Capacity = Literal[
-    "self", "representative", "guardian", "survivor", "officer", "operator", "agency", "system"
+    "self",
+    "representative",
+    "guardian",
+    "survivor",
+    "officer",
+    "lead",
+    "helpdesk",
+    "helpdesk-lead",
+    "editor",
+    "operator",
+    "auditor",
+    "agency",
+    "system",
 ]
 """A representative may do what the mandate names; a guardian (parent, curator) stands in the citizen's place;
 a survivor (executor, heir) settles what somebody who died left, and files nothing in that name."""
 CAPACITIES: frozenset[str] = frozenset(get_args(Capacity))
 
-_OF_ROLE: dict[str, Capacity] = {Role.CITIZEN: "self", Role.OFFICER: "officer", Role.OPERATOR: "operator"}
+_OF_ROLE: dict[str, Capacity] = {
+    Role.CITIZEN: "self",
+    Role.OFFICER: "officer",
+    Role.LEAD: "lead",
+    Role.HELPDESK: "helpdesk",
+    Role.HELPDESK_LEAD: "helpdesk-lead",
+    Role.EDITOR: "editor",
+    Role.OPERATOR: "operator",
+    Role.AUDITOR: "auditor",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +138,17 @@ class Actor:
 
     @property
     def agency(self) -> str:
-        """Catalogue id of the agency that a staff member or a program acts for; "" for everybody else."""
+        """Catalogue id of the agency on whose cases an officer, a lead or a program works; "" for all others.
+
+        Others may be employed by an agency; that gives them nothing to do with its cases.
+        """
         if self.program is not None:
             return self.program.agency
-        return self.user.agency if self.user is not None else ""
+        if self.user is None or self.user.role not in AT_AN_AGENCY:
+            return ""
+        return self.user.agency
 
     @property
     def is_staff(self) -> bool:
-        """An officer or an operator."""
-        return self.capacity in ("officer", "operator")
+        """Somebody of flesh and blood who is here for work."""
+        return self.user is not None and self.user.role in STAFF

@@ -1,4 +1,7 @@
-"""What allauth may do here: log in whom an identity provider vouches for. No sign-up, mail or passwords."""
+"""What allauth may do here: log in whom an identity provider vouches for, and staff after their second step.
+
+No sign-up, no mail, and none of its own pages.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from portal.people.oidc import IdentifiedLogin, OidcProvider
 from portal.people.providers import LoginProvider, login_providers
 from portal.people.redirects import home_of, is_local_path
 from portal.people.refusals import LoginFailed, Reason, refuse, security_log
+from portal.people.staff import pending
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,6 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):
             seen = login.identity
             # Not `level`: that word is the log's own.
             security_log.info("login", provider=seen.provider_id, assurance=seen.level, user=str(user.pk))
+        elif how := (kwargs.get("signal_kwargs") or {}).get(pending.HOW):
+            step_up.reached(request.session, "")
+            sessions.begin(request.session)
+            security_log.info("login", provider="", second_step=how, user=str(user.pk))
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 

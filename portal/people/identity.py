@@ -14,12 +14,10 @@ from django.views.decorators.debug import sensitive_variables
 from portal.catalogue import catalogue
 from portal.people.bsn import is_valid_bsn
 from portal.people.keys import keyed_hmac
-from portal.people.models import Role, User
+from portal.people.models import AT_AN_AGENCY, STAFF, Role, User
 from portal.people.providers import LoginProvider
 from portal.people.refusals import LoginFailed, Reason
 from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_user
-
-_STAFF_ROLES: Final = frozenset({Role.OFFICER.value, Role.OPERATOR.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,10 @@ def account_of(identity: Identity) -> SocialAccount:
 
 
 def _staff_identity(provider: LoginProvider, claims: Mapping[str, Any], uid: str, level: str) -> Identity:
+    if not provider.had_second_step(claims):
+        raise LoginFailed(Reason.SECOND_STEP)
     role, agency = provider.claim("role", claims), provider.claim("agency", claims)
-    if role not in _STAFF_ROLES or (role == Role.OFFICER and not agency):
+    if role not in STAFF or (role in AT_AN_AGENCY and not agency):
         raise LoginFailed(Reason.ROLE)
     if agency and agency not in catalogue().agencies:
         raise LoginFailed(Reason.ROLE)

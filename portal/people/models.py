@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class Citizen(models.Model):
@@ -34,7 +35,17 @@ class Role(models.TextChoices):
 
     CITIZEN = "citizen"
     OFFICER = "officer"
+    LEAD = "lead"
+    HELPDESK = "helpdesk"
+    HELPDESK_LEAD = "helpdesk-lead"
+    EDITOR = "editor"
     OPERATOR = "operator"
+    AUDITOR = "auditor"
+
+
+AT_AN_AGENCY: Final = frozenset({Role.OFFICER, Role.LEAD})
+"""The roles that are nothing without an agency: they work on its cases."""
+STAFF: Final = frozenset(Role) - {Role.CITIZEN}
 
 
 def opaque_username() -> str:
@@ -43,7 +54,7 @@ def opaque_username() -> str:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users. None of them has a password: all log in at an identity provider."""
+    """Makes users. None of them has a password at first: only who is invited chooses one."""
 
     def create(self, **fields: Any) -> User:
         """As Django's, with an unusable password."""
@@ -61,6 +72,8 @@ class User(AbstractBaseUser):
     # Catalogue id of the agency that a staff member works for, "" for none.
     agency = models.CharField(max_length=64, default="", blank=True)
     name = models.CharField(max_length=200, default="", blank=True)
+    # What invited staff log in with, in lower case. NULL for everybody who logs in at an identity provider.
+    email = models.EmailField(null=True, unique=True)  # noqa: DJ001
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "username"
@@ -79,9 +92,43 @@ class User(AbstractBaseUser):
                 | (~Q(role=Role.CITIZEN) & Q(citizen__isnull=True)),
             ),
             models.CheckConstraint(
-                name="people_user_officer_agency", condition=~Q(role=Role.OFFICER) | ~Q(agency="")
+                name="people_user_officer_agency",
+                condition=~Q(role__in=sorted(AT_AN_AGENCY)) | ~Q(agency=""),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.pk}"
+
+
+class Invitation(models.Model):
+    """A link that works once, by which somebody of the staff chooses a password. The row stays afterwards.
+
+    Of the link itself only a keyed HMAC is kept: who reads the database cannot use it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    link_hmac = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=16, choices=Role.choices)
+    agency = models.CharField(max_length=64, default="", blank=True)
+    # Whose access it renews; of a first invitation the user whom it made, once it is used.
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations")
+    # Nobody: made by a command.
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invited")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_invitation_role",
+                condition=Q(role__in=sorted(STAFF)) & (~Q(role__in=sorted(AT_AN_AGENCY)) | ~Q(agency="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

@@ -3,7 +3,8 @@
 Per provider id: `kind` ("citizen" or "staff"), `server_url`, `client_id`, `secret`, `scope`, `claims`
 (our name for a claim to its path in the id_token: a list of keys, because claim names hold dots and
 colons) and `levels` (the token's word for a level of assurance to ours). An empty `levels` means that
-this provider's logins carry no level.
+this provider's logins carry no level. `second_step`, for staff: words of which the claim `methods` (a
+list, such as `amr` of RFC 8176) must hold one; empty where the level says enough.
 
 A provider that also logs in who acts for another (DigiD Machtigen) has claims for `represented`
 (LegalSubjectID), `acting` (ActingSubjectID, in place of `bsn`) and `service` (ServiceUUID), and `services`:
@@ -40,6 +41,7 @@ class LoginProvider:
     scope: tuple[str, ...]
     claims: Mapping[str, tuple[str, ...]]
     levels: Mapping[str, str]
+    second_step: frozenset[str] = frozenset()
     services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def words_for(self, level: str) -> list[str]:
@@ -54,6 +56,14 @@ class LoginProvider:
         for key in self.claims.get(name) or ("",):
             found = found.get(key) if isinstance(found, Mapping) else None
         return found.strip() if isinstance(found, str) else ""
+
+    def had_second_step(self, claims: Mapping[str, Any]) -> bool:
+        """Whether the token says so; one whose level of assurance was checked needs no more."""
+        said: Any = claims
+        for key in self.claims.get("methods") or ("",):
+            said = said.get(key) if isinstance(said, Mapping) else None
+        methods = {word for word in said if isinstance(word, str)} if isinstance(said, list) else set()
+        return not self.second_step or bool(self.second_step & methods)
 
 
 def login_providers() -> dict[str, LoginProvider]:
@@ -74,12 +84,18 @@ def problems() -> Iterator[str]:
                 yield f"LOGIN_PROVIDERS['{provider_id}']: {key} is empty"
         for claim in sorted(_CLAIMS_NEEDED[kind] - entry.get("claims", {}).keys()):
             yield f"LOGIN_PROVIDERS['{provider_id}']: claims has no path for '{claim}'"
-        if kind == "citizen" and not entry.get("levels"):
-            yield f"LOGIN_PROVIDERS['{provider_id}']: levels is empty, so nobody could log in"
-        for level in sorted(set(entry.get("levels", {}).values()) - set(LEVELS)):
-            yield f"LOGIN_PROVIDERS['{provider_id}']: '{level}' is no level: use {', '.join(LEVELS)}"
+        yield from _level_problems(provider_id, kind, entry)
         if entry.get("services") and not {"represented", "acting", "service"} <= entry["claims"].keys():
             yield f"LOGIN_PROVIDERS['{provider_id}']: services wants claims represented, acting and service"
+
+
+def _level_problems(provider_id: str, kind: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    if kind == "staff" and not entry.get("levels") and not entry.get("second_step"):
+        yield f"LOGIN_PROVIDERS['{provider_id}']: levels or second_step must say what a login has to be"
+    if kind == "citizen" and not entry.get("levels"):
+        yield f"LOGIN_PROVIDERS['{provider_id}']: levels is empty, so nobody could log in"
+    for level in sorted(set(entry.get("levels", {}).values()) - set(LEVELS)):
+        yield f"LOGIN_PROVIDERS['{provider_id}']: '{level}' is no level: use {', '.join(LEVELS)}"
 
 
 def _build(provider_id: str, entry: Mapping[str, Any]) -> LoginProvider:
@@ -93,4 +109,5 @@ def _build(provider_id: str, entry: Mapping[str, Any]) -> LoginProvider:
         claims={name: tuple(path) for name, path in entry["claims"].items()},
         levels=dict(entry.get("levels", {})),
         services={name: tuple(ids) for name, ids in entry.get("services", {}).items()},
+        second_step=frozenset(entry.get("second_step", ())),
     )

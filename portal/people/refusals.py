@@ -31,6 +31,7 @@ class Reason(StrEnum):
     INACTIVE = "inactive"
     MANDATE = "mandate"
     DECEASED = "deceased"
+    SECOND_STEP = "second-step"
 
 
 class LoginFailed(OAuth2Error):
@@ -96,6 +97,14 @@ _WORDS: Final[Mapping[Reason, _Words]] = {
             "In het register staat dat degene die hier inlogt, is overleden. Klopt dat niet? Dat spijt ons "
             "zeer. Bel ons: het nummer staat onder aan deze pagina. Een medewerker helpt u meteen verder. "
             "Bent u een nabestaande? Gecondoleerd. Log in met uw eigen DigiD, of bel ons."
+        ),
+    ),
+    Reason.SECOND_STEP: _Words(
+        403,
+        _("U hebt geen toegang"),
+        _(
+            "U logde in zonder tweede stap, zoals een code of een passkey. "
+            "Doe dat wel, en probeer het opnieuw."
         ),
     ),
     Reason.INACTIVE: _Words(

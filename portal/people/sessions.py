@@ -94,5 +94,11 @@ def end_all_sessions(user: User, *, but: str | None = None) -> None:
         session.end()
 
 
+def follow_key(user: User, session: SessionBase) -> None:
+    """The list of where one is logged in goes on with a session that got another key."""
+    session.save()
+    UserSession.objects.filter(user=user).update(session_key=session.session_key)
+
+
 def _now() -> int:
     return int(time.time())

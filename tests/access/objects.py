@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from portal import clock
 from portal.access.clients import issue_client
 from portal.access.models import Representation
 from portal.access.representation import accept, authorise
+from portal.access.staff import invite
 from portal.cases.back.status import ARRIVED
 from portal.cases.disputes.holders import report_to_holder
 from portal.cases.disputes.marks import add_event
@@ -44,11 +46,15 @@ from portal.cases.talk.writing import add_document
 from portal.catalogue import catalogue
 from portal.ledger.keys import seal
 from portal.ledger.models import Fact
+from portal.people.models import Invitation, Role, User
 from tests.cast import Cast, actor, citizen_of, logged_in
+from tests.factories import make_staff
+from tests.people.soft_passkey import SoftPasskey
 
 Parameters = Mapping[str, Any]
 EVENT = "kind-krijgen"
 FIELD = "brp.address"
+LINK = "een-link-die-niet-bestaat-maar-kon"
 
 
 def make_objects(cast: Cast) -> dict[str, Parameters]:
@@ -82,6 +88,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     dispute, proof = _disputed(cast, case)
     nobody = uuid.UUID(int=0)
     view = SavedView.objects.create(user=cast.officer, name="Nieuw werk", query="van=niemand")
+    colleague, invited, step = _staff(cast)
     question, letter = _asked(cast, case)
     return {
         "-": {},
@@ -117,6 +124,14 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "mandate": {"representation_id": _mandate(cast).pk},
         "recorded": {"representation_id": _recorded(cast).pk},
         "no-mandate": {"representation_id": nobody},
+        "colleague": {"user_id": colleague.pk},
+        "no-colleague": {"user_id": nobody},
+        "invited": {"invitation_id": invited.pk},
+        "no-invited": {"invitation_id": nobody},
+        "step": {"number": step.pk},
+        "no-step": {"number": 0},
+        "link": {"link": LINK},
+        "no-link": {"link": "bestaat-niet"},
         "session": {"number": _session(cast).pk},
         "no-session": {"number": 0},
         "agency": {"agency": "gemeente-waterstad"},
@@ -147,6 +162,23 @@ def _recorded(cast: Cast) -> Representation:
         created_by=cast.officer,
         accepted_at=timezone.now(),
     )
+
+
+def _staff(cast: Cast) -> tuple[User, Invitation, Authenticator]:
+    """A colleague at Waterstad, somebody invited there, and the app with codes of the editor.
+
+    The editor alone of the cast has a password; all others come by single sign-on.
+    """
+    colleague = make_staff(Role.OFFICER, "gemeente-waterstad", name="Bea Kuipers")
+    User.objects.filter(pk=colleague.pk).update(email="bea@waterstad.example")
+    User.objects.filter(pk=cast.editor.pk).update(email="els@levensloket.example")
+    new = {"email": "nieuw@waterstad.example", "name": "Nico Nieuw", "role": Role.OFFICER}
+    invite(actor=actor(cast.lead), agency="gemeente-waterstad", **new)
+    passkey = SoftPasskey().create({"publicKey": {"challenge": "nobody-checks-it-now"}})
+    data = {"name": "Passkey", "credential": passkey}
+    Authenticator.objects.create(user=cast.editor, type=Authenticator.Type.WEBAUTHN, data=data)
+    step = Authenticator.objects.create(user=cast.editor, type=Authenticator.Type.TOTP, data={})
+    return colleague, Invitation.objects.get(), step
 
 
 def _session(cast: Cast) -> UserSession:

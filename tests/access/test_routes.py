@@ -1,40 +1,31 @@
-"""Every route, walked by the whole cast, against a list that was written by hand.
+"""Every route, walked by everybody, against a list that was written by hand.
 
-`tests/access_expected.csv` has a row per route, method and object (see `objects.py`) and a column per
-member of the cast, with what must come back: a status, or `login` for "to the login page". It is
+`tests/access_expected.csv` has a row per route, method and object (see `objects.py`) and a column for each
+who asks (see `world.py`), with what must come back: a status, or `login` for "to the login page";
+`tests/access_expected_staff.csv` has the same rows for the other staff and for programs. They are
 never derived from `portal/access/policy.py`; where the two disagree, one of them is wrong.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import transaction
-from django.test import Client
-from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
-from portal.access.routes import Route, every_route
-from tests.access.objects import Parameters, make_objects
-from tests.cast import Cast, logged_in, make_cast
+from tests.access.world import PEOPLE, PROGRAMS, ROUTES, WHO, Answer, World, running_world
 
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-WHO = ("anonymous", "citizen", "neighbour", "officer", "other_officer", "operator")
+pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST")
 MISSING = "no-"
-FORM = {"csrfmiddlewaretoken": "not checked by the test client"}
-_CHANGES_EVERY_TIME = re.compile(
-    r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
-    # The address asked for stands in the form that changes the language, and marks a place in the menu.
-    r'|name="next" value="[^"]*"| aria-current="page"'
-)
+FEWEST_CELLS = 3000
+HERS = ("citizen", "officer", "lead", "program", "operator", "auditor")
+"""Who may read the reference of Noor's request; the last two on their own pages, without what is in it."""
+
+ASKS_FOR_FRAGMENTS = ("anonymous", "citizen", "neighbour", "officer", "other_officer", "operator", "program")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +41,36 @@ class Row:
         return f"{self.method} {self.route} {self.object}"
 
 
-def _read() -> list[Row]:
-    path = Path(__file__).parent.parent / "access_expected.csv"
+_LISTS = ("access_expected.csv", "access_expected_staff.csv")
+
+
+def _lines(name: str) -> list[dict[str, str]]:
+    path = Path(__file__).parent.parent / name
     with path.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    return [
-        Row(line["route"], line["method"], line["object"], {who: line[who] for who in WHO}) for line in lines
-    ]
+        return list(csv.DictReader(file))
+
+
+def _key(line: dict[str, str]) -> tuple[str, str, str]:
+    return line["route"], line["method"], line["object"]
+
+
+def _read() -> list[Row]:
+    """Both lists side by side; what the second does not have is "" here, and fails."""
+    others = {_key(line): line for line in _lines(_LISTS[1])}
+    both = [{**others.get(_key(line), {}), **line} for line in _lines(_LISTS[0])]
+    return [Row(*_key(line), {who: line.get(who, "") for who in WHO}) for line in both]
 
 
 ROWS = _read()
-ROUTES: dict[str, Route] = {route.name: route for route in every_route()}
 
 
-@pytest.fixture
-def cast(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    """Everybody; the identity provider and the registers are down, so that nothing leaves the test."""
-    # Every test client reads this folder from end to end when it starts; no page here needs a file of it.
-    settings.STATIC_ROOT = str(tmp_path)
-    # Whether this machine can make a PDF is another question than who may ask for one.
-    for name in ("weasyprint", "as_pdf"):
-        monkeypatch.setattr(f"portal.citizen.views.download.{name}", lambda *_: b"%PDF")
-    providers = settings.LOGIN_PROVIDERS.items()
-    down = {"server_url": "http://127.0.0.1:1"}
-    settings.LOGIN_PROVIDERS = {name: {**entry, **down} for name, entry in providers}
-    return make_cast()
-
-
-@pytest.fixture
-def objects(cast: Cast) -> dict[str, Parameters]:
-    """What Noor has."""
-    return make_objects(cast)
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """One for all: to make it anew for each cell would take longer than everything that is asked of it."""
+    with django_db_blocker.unblock(), running_world(tmp_path_factory.mktemp("static")) as world:
+        yield world
 
 
 def test_every_route_is_in_the_list() -> None:
@@ -101,6 +91,17 @@ def test_no_line_is_there_twice() -> None:
     assert sorted({line for line in lines if lines.count(line) > 1}) == []
 
 
+def test_the_list_is_as_long_as_it_should_be() -> None:
+    assert len(ROWS) * len(WHO) >= FEWEST_CELLS
+
+
+def test_both_lists_have_the_same_lines() -> None:
+    """Who adds a line to one of them adds it to the other."""
+    first, second = ([_key(line) for line in _lines(name)] for name in _LISTS)
+    assert sorted(set(first) ^ set(second)) == []
+    assert len(second) == len(set(second))
+
+
 def test_every_route_with_an_object_is_also_walked_with_one_that_does_not_exist() -> None:
     with_object = {row.route for row in ROWS if row.object != "-"}
     with_nothing = {row.route for row in ROWS if row.object.startswith(MISSING)}
@@ -110,13 +111,45 @@ def test_every_route_with_an_object_is_also_walked_with_one_that_does_not_exist(
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_who_gets_what(row: Row, cast: Cast, objects: dict[str, Parameters]) -> None:
-    found = {who: _class_of(_ask(row, cast, objects, who)) for who in WHO}
-    assert found == row.expected
+def test_who_gets_what(row: Row, world: World) -> None:
+    address = world.address(row.route, row.object)
+    answers = {who: world.ask(who, row.method, address) for who in WHO}
+    assert {who: answer.kind for who, answer in answers.items()} == row.expected
+    for who, answer in answers.items():
+        if answer.kind == "404":
+            _leaves_no_trace(answer, of=who)
+        if who not in HERS:
+            assert not _names_her_request(answer, world, row.object), who
 
 
-def _not_found(row: Row) -> list[str]:
-    return [who for who in WHO if row.expected[who] == "404"]
+PAGES = [row for row in ROWS if row.method == "GET" and not row.route.startswith("api:")]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=str)
+def test_a_fragment_and_a_search_open_no_door_that_a_page_keeps_shut(row: Row, world: World) -> None:
+    reference = world.objects["case"]["reference"]
+    address = f"{world.address(row.route, row.object)}?q={reference}&zoek={reference}"
+    for who in ASKS_FOR_FRAGMENTS:
+        answer = world.ask(who, "GET", address, fragment=True)
+        assert answer.kind == row.expected[who], who
+        if who not in HERS and answer.kind == "200" and row.object == "-":
+            # Without what was asked for: that stands in the box.
+            own = answer.shown.replace(f'value="{reference}"', "")
+            assert f"/{reference}/" not in own, who
+
+
+def _leaves_no_trace(answer: Answer, *, of: str) -> None:
+    """Nothing written down, except for one line in the security log, where one knows who asked."""
+    assert answer.writes == ()
+    assert len(answer.denials) == (of != "anonymous" and "program" not in of) or of in PROGRAMS
+    assert all("reference" not in line for line in answer.denials)
+
+
+def _names_her_request(answer: Answer, world: World, asked: str) -> bool:
+    """The reference in an answer to somebody who did not name it in the address."""
+    given = world.objects[asked].values()
+    references = {world.objects[label]["reference"] for label in ("case", "waiting-case", "disputed")}
+    return any(one in answer.shown for one in references if one not in given)
 
 
 FOREIGN = [
@@ -126,58 +159,30 @@ FOREIGN = [
     if not row.object.startswith(MISSING)
     and missing.object.startswith(MISSING)
     and (row.route, row.method) == (missing.route, missing.method)
-    and _not_found(row)
+    and "404" in row.expected.values()
 ]
 
 
 @pytest.mark.parametrize(("row", "missing"), FOREIGN, ids=str)
-def test_foreign_and_non_existent_look_the_same(
-    row: Row, missing: Row, cast: Cast, objects: dict[str, Parameters]
-) -> None:
-    for who in _not_found(row):
-        foreign, nothing = (_ask(each, cast, objects, who) for each in (row, missing))
-        assert nothing.status_code == foreign.status_code == 404
-        assert _shown(nothing) == _shown(foreign)
-        assert _headers(nothing) == _headers(foreign)
+def test_foreign_and_non_existent_look_the_same(row: Row, missing: Row, world: World) -> None:
+    for who in WHO:
+        if row.expected[who] != "404":
+            continue
+        foreign, nothing = (
+            world.ask(who, each.method, world.address(each.route, each.object)) for each in (row, missing)
+        )
+        if who == "citizen":
+            # What is hers, and closed: that is looked for somewhere else than what is not there.
+            nothing, foreign = replace(nothing, queries=0), replace(foreign, queries=0)
+        assert nothing == foreign, who
 
 
-@pytest.mark.parametrize("who", ["citizen", "officer", "operator"])
-def test_a_closed_route_looks_like_an_address_that_does_not_exist(
-    who: str, cast: Cast, objects: dict[str, Parameters]
-) -> None:
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_closed_route_looks_like_an_address_that_does_not_exist(who: str, world: World) -> None:
+    nothing = world.ask(who, "GET", "/bestaat/niet/")
+    assert nothing.kind == "404"
     closed = [row for row in ROWS if row.method == "GET" and row.expected[who] == "404"]
-    nothing = logged_in(cast.user(who)).get("/bestaat/niet/")
-    assert nothing.status_code == 404
+    assert closed
     for row in closed:
-        response = _ask(row, cast, objects, who)
-        assert _shown(response) == _shown(nothing), row
-        assert _headers(response) == _headers(nothing), row
-
-
-def _ask(row: Row, cast: Cast, objects: dict[str, Parameters], who: str) -> Response:
-    """One request, whose changes are undone: the next one finds everything as it was."""
-    parameters = {name: objects[row.object][name] for name in ROUTES[row.route].parameters}
-    address = reverse(row.route, kwargs=parameters)
-    with transaction.atomic():
-        client: Client = logged_in(cast.user(who))
-        response = client.post(address, FORM) if row.method == "POST" else client.get(address)
-        transaction.set_rollback(True)
-    return response
-
-
-def _class_of(response: Response) -> str:
-    to_login = response.status_code == 302 and urlsplit(response["Location"]).path == reverse("people:login")
-    return "login" if to_login else str(response.status_code)
-
-
-def _shown(response: Response) -> str:
-    return _CHANGES_EVERY_TIME.sub("", response.content.decode())
-
-
-def _headers(response: Response) -> dict[str, str]:
-    """The headers without the nonce, and without the length, which varies with the address."""
-    return {
-        name: re.sub(r"'nonce-[^']*'", "", value)
-        for name, value in response.headers.items()
-        if name != "Content-Length"
-    }
+        answer = world.ask(who, "GET", world.address(row.route, row.object))
+        assert (answer.shown, answer.headers) == (nothing.shown, nothing.headers), row

@@ -24,6 +24,7 @@ WILMA_CLAIMS = {
     "name": "Wilma Bos",
     "role": "officer",
     "agency": "gemeente-waterstad",
+    "amr": ["pwd", "otp"],
 }
 
 

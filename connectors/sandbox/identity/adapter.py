@@ -16,7 +16,7 @@ LEVELS = ("basis", "midden", "substantieel", "hoog")
 
 
 class SandboxAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth comes without types
-    """Claims from the account: `acr` and `bsn` of a citizen; `name`, `role` and `agency` of staff.
+    """Claims from the account: `acr` and `bsn` of a citizen; `amr`, `name`, `role` and `agency` of staff.
 
     allauth keeps the account's own id in an authorization code, so `get_user_sub` stays as it is; the
     portal is told the `subject`, which all levels of one person share.
@@ -38,11 +38,13 @@ class SandboxAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth comes
             raise TypeError("only an Account can log in here")
         if user.bsn:
             return {"sub": str(user.subject), "acr": user.level, "bsn": user.bsn}
-        return {"sub": str(user.subject), "name": user.name, "role": user.role, "agency": user.agency}
+        staff = {"name": user.name, "role": user.role, "agency": user.agency}
+        # As if they had typed a code, too (RFC 8176).
+        return {"sub": str(user.subject), "amr": ["pwd", "otp"], **staff}
 
     def populate_server_metadata(self, data: dict[str, str | list[str]]) -> None:
         data["acr_values_supported"] = list(LEVELS)
-        data["claims_supported"] = ["sub", "acr", "bsn", "name", "role", "agency"]
+        data["claims_supported"] = ["sub", "acr", "amr", "bsn", "name", "role", "agency"]
         data["response_types_supported"] = ["code"]
         data["grant_types_supported"] = ["authorization_code"]
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.access.requests import actor_of
 from portal.citizen.download import export
 from portal.citizen.pdf import as_pdf
+from portal.citizen.take_along import as_zip
 from portal.ledger.log import controleer
 from portal.ledger.log.signing import NoSigningKey, fingerprint, public_key, public_pem
 from portal.paper import PdfUnavailable, weasyprint
@@ -35,6 +36,13 @@ def as_paper(request: HttpRequest) -> HttpResponse:
     except PdfUnavailable:
         return render(request, "citizen/no_pdf.html", status=503)
     return _file(as_pdf(export(actor=actor_of(request))), name=f"{_NAME}.pdf", kind="application/pdf")
+
+
+@require_POST
+def as_archive(request: HttpRequest) -> HttpResponse:
+    """Everything with every document, to take along."""
+    actor = actor_of(request)
+    return _file(as_zip(export(actor=actor), actor=actor), name=f"{_NAME}.zip", kind="application/zip")
 
 
 @require_safe

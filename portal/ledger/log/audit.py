@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.ledger.log.chain import CONFIDENTIAL, content_of
 from portal.ledger.log.uses import uses_for_auditor
 from portal.ledger.models import OperationLink, StaffAction
@@ -32,3 +34,9 @@ def audit_of(citizen: Citizen) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def staff_actions(*, reference: str = "") -> QuerySet[StaffAction]:
+    """What staff did, newest first; with `reference`, what was done about that one thing."""
+    found = StaffAction.objects.select_related("user").order_by("-id")
+    return found.filter(reference=reference) if reference else found
