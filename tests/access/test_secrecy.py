@@ -45,7 +45,7 @@ _VARIES: Final = re.compile(
     r"|csrf[^\n]*|Content-Length: \d+|Expires: [^\n]*|expires=[^;]*"
     # The line that a download leaves, with its own moment, ids and hashes.
     r'|"(?:at|started_at|made_at|operation_id|trace_id)": "[^"]*"'
-    r"|[0-9a-f]{64}|[0-9]{1,2}\s+[a-z]+\s+[0-9]{4},?\s+(?:om\s+)?[0-9]{2}:[0-9]{2}"
+    r"|[0-9a-f]{64}|[0-9]{1,2}\s+[a-z]+\s+[0-9]{4},?\s+(?:om\s+)?[0-9]{2}[:.][0-9]{2}"
 )
 
 
