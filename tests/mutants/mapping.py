@@ -43,7 +43,7 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def tests_of(mutant: Mutant) -> tuple[str, ...]:
+def narrow_tests(mutant: Mutant) -> tuple[str, ...]:
     """By the longest path that fits; of an entry of the table the walk over that very route."""
     if mutant.kind == "table":
         return (f"{WALK}: {mutant.what} ",)

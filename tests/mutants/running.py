@@ -34,14 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """All of it. Only now can the portal be imported: its settings come from the plugin of all tests."""
     from tests.mutants.finding import every_mutant
-    from tests.mutants.mapping import belongs, tests_of
+    from tests.mutants.mapping import belongs, narrow_tests
 
     words, every = session.config.getoption("--mutants"), session.config.getoption("--every")
     chosen = [one for one in every_mutant() if words in str(one)][::every]
     _make_the_database(session)
     survived, sound = [], set()
     for mutant in chosen:
-        names = tests_of(mutant)
+        names = narrow_tests(mutant)
         items = [item for item in session.items if belongs(item.nodeid, names)]
         if names not in sound and _in_a_copy(None, items) != _SURVIVED:
             # They fail by themselves, and so would say nothing about any guard.

@@ -11,7 +11,7 @@ from portal.access import policy
 from portal.access.policy import CITIZEN, LOGGED_IN
 from portal.local.environment import ROOT
 from tests.mutants.finding import Mutant, every_mutant, without
-from tests.mutants.mapping import files_of, tests_of
+from tests.mutants.mapping import files_of, narrow_tests
 from tests.mutants.running import FEWEST, SURVIVORS
 from tests.mutants.taking import take_away
 
@@ -26,7 +26,7 @@ def test_there_are_enough_and_of_each_kind() -> None:
 
 def test_each_has_tests_that_must_notice() -> None:
     for mutant in MUTANTS:
-        names = tests_of(mutant)
+        names = narrow_tests(mutant)
         assert names, mutant
         assert all((ROOT / file).is_file() for file in files_of(names)), mutant
 
