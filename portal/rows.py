@@ -51,13 +51,16 @@ def store(row: models.Model, *names: str, counts: str = "") -> None:
             setattr(row, counts, number)
 
 
-def insert(row: models.Model) -> None:
-    """As `save(force_insert=True)`, for a model whose key the database numbers."""
-    names = _inserted(type(row))
+def insert(row: models.Model, *, once: bool = False) -> bool:
+    """As `save(force_insert=True)`. With `once`, False where a constraint says that it is there already."""
     with connection.cursor() as cursor:
-        cursor.execute(_insert(type(row)), [_value(row, name) for name in names])
-        (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, connection.alias
+        names = _inserted(type(row))
+        cursor.execute(_insert(type(row), once), [_value(row, name) for name in names])
+        made = cursor.fetchone()
+    if made is None:
+        return False
+    row.pk, row._state.adding, row._state.db = made[0], False, connection.alias
+    return True
 
 
 def _value(row: models.Model, name: str) -> Any:
@@ -82,12 +85,13 @@ def _update(model: type[models.Model], names: tuple[str, ...], counts: str) -> s
 
 @cache
 def _inserted(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.name for field in model._meta.concrete_fields if not field.primary_key)
+    """All but a key that the database numbers."""
+    return tuple(one.name for one in model._meta.concrete_fields if not isinstance(one, models.AutoField))
 
 
 @cache
-def _insert(model: type[models.Model]) -> str:
-    columns = [str(_field(model, name).column) for name in _inserted(model)]
+def _insert(model: type[models.Model], once: bool) -> str:
+    columns = [f'"{_field(model, name).column}"' for name in _inserted(model)]
     marks = ", ".join(["%s"] * len(columns))
-    table, key = model._meta.db_table, model._meta.pk.column
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) RETURNING {key}"  # noqa: S608  # nosec B608
+    table, key, rest = model._meta.db_table, model._meta.pk.column, " ON CONFLICT DO NOTHING" if once else ""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){rest} RETURNING {key}"  # noqa: S608  # nosec B608

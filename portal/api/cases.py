@@ -38,7 +38,7 @@ from portal.cases.back.status import (
     take_up,
 )
 from portal.cases.disputes.holders import disputes_at
-from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.models import Case, Outcome, Phase
 from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.converters import ReferenceConverter
 from portal.people.verbs import bsn_of
@@ -195,10 +195,9 @@ class StatusesView(ProgramView):
         """201 with the update, the first time and every time."""
         case, key, said = case_of(request, reference), key_of(request), _said(StatusInput, request)
         phase = _phase(case, said["word"])
-        known = StatusUpdate.objects.filter(case=case, external_id=key).first()
-        set_at = said.get("setAt") or (known.set_at if known else timezone.now())
-        text = _text(said, phase)
-        _check_moment(case, set_at)
+        set_at, text = said.get("setAt"), _text(said, phase)
+        if set_at is not None:
+            _check_moment(case, set_at)
         try:
             update = apply_status(
                 case=case,
@@ -211,7 +210,7 @@ class StatusesView(ProgramView):
             )
         except AlreadyClosed:
             raise Conflict("The case is closed.", code="closed") from None
-        if (update.phase, update.set_at, update.text) != (phase, set_at, text):
+        if (update.phase, update.set_at, update.text) != (phase, set_at or update.set_at, text):
             raise Conflict("This key was used for another update.", code="key_used_before")
         return Response(UpdateShape(update).data, status=201)
 
@@ -250,7 +249,9 @@ class OutcomeView(ProgramView):
 def case_of(request: Request, reference: str) -> Case:
     """Without what was sent, so that no line is needed. Another's is as one that does not exist."""
     try:
-        return worklist_for(actor=actor_of_call(request)).get(reference=reference)
+        # The definitions are large, and most often known already (`Journey.services`).
+        found = worklist_for(actor=actor_of_call(request)).defer("journey__definitions")
+        return found.get(reference=reference)
     except Case.DoesNotExist:
         raise exceptions.NotFound from None
 

@@ -24,6 +24,15 @@ def locked_case(case_id: Any) -> Case:
     return _CASE.read(iter(row))
 
 
+def locked_again(case: Case) -> Case:
+    """The same of a case at hand, with its journey and citizen where they are known already."""
+    locked = locked_case(case.pk)
+    known = case._state.fields_cache
+    for name in known.keys() & {"journey", "citizen"}:
+        setattr(locked, name, known[name])
+    return locked
+
+
 def updates_of(case: Case) -> list[StatusUpdate]:
     """Everything that was heard of it, in no order."""
     with connection.cursor() as cursor:

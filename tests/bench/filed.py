@@ -27,8 +27,8 @@ from portal.ledger.models import ConnectorState
 from portal.local.environment import ROOT
 from tests.factories import make_citizen, spare_bsns
 
-QUICK, HANGING = "gemeente-waterstad", "gemeente-polderveen"
-"""An agency that answers at once, and one that never does."""
+QUICK, BESIDE, HANGING = "gemeente-waterstad", "gemeente-heidedorp", "gemeente-polderveen"
+"""Two agencies that answer at once, and one that never does."""
 
 _SERVICE = "geboorteaangifte"
 _DEADLINE = 2
@@ -137,14 +137,24 @@ def until_delivered(rows: Sequence[Delivery], *, seconds: float = _SECONDS) -> N
     end = time.monotonic() + seconds
     while left := waiting.count():
         assert time.monotonic() < end, f"{left} of {len(rows)} not delivered in {seconds:.0f} s"
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
-WAVE, APART = 60, 0.1
+def a_second(rows: Sequence[Delivery]) -> float:
+    """Rings for all of them; how many a second were delivered, by the moments that stand in the rows."""
+    begun = timezone.now()
+    ring(rows)
+    until_delivered(rows)
+    done = Delivery.objects.filter(pk__in=[row.pk for row in rows])
+    last = max(at for at in done.values_list("delivered_at", flat=True) if at is not None)
+    return len(rows) / (last - begun).total_seconds()
+
+
+WAVE, APART = 40, 0.15
 """So many deliveries, so many seconds apart: a load under which none waits for another."""
 
 
-def in_a_wave(rows: Sequence[Delivery], beside: Sequence[Delivery] = ()) -> float:
+def in_a_wave(rows: Sequence[Delivery], beside: Sequence[Delivery]) -> float:
     """Rings for one after another; gives the mean time to delivery, in seconds.
 
     For each of them one of `beside` is rung for first. The timetable looks as it always does.
@@ -200,6 +210,6 @@ def _connectors(office: str) -> str:
     secret: ${{ZGW_SECRET}}
     rsin: '999190015'
     deadline: {_DEADLINE}"""
-        for agency, path in ((QUICK, "quick"), (HANGING, "hangs"))
+        for agency, path in ((QUICK, "quick"), (BESIDE, "beside"), (HANGING, "hangs"))
     )
     return f"destinations:\n  svb: {{connector: hold}}{destinations}\n"

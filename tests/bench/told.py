@@ -17,7 +17,7 @@ from portal.people.actor import Actor
 from tests.bench.filed import QUICK, filed
 from tests.factories import make_operator
 
-CALLS = 100
+CALLS = 50
 _SERVICE = "geboorteaangifte"
 
 

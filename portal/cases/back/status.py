@@ -15,7 +15,7 @@ from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
 from portal.cases.back.settling import settle_correction
-from portal.cases.locked import locked_case, updates_of
+from portal.cases.locked import locked_again, updates_of
 from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, StatusUpdate
 from portal.cases.notices.noting import OUTCOME, note
 from portal.cases.out import outbox
@@ -56,19 +56,19 @@ def apply_status(
     case: Case,
     phase: Phase,
     text: str,
-    set_at: datetime,
+    set_at: datetime | None,
     external_id: str,
     heard_from: str,
     must_count: bool = False,
 ) -> StatusUpdate:
     """Adds what was heard. Repeatable, in any order: the newest `set_at` decides where the case stands.
 
-    `external_id` is the teller's own id for this update; the same id again changes nothing. What is told
-    of a closed case is kept and moves nothing. With `must_count`, for who waits for our answer, what was
-    set after the end raises `AlreadyClosed` instead, and nothing is kept.
+    `external_id` is the teller's own id for this update; the same id again changes nothing. Without `set_at`
+    it is set now. What is told of a closed case is kept and moves nothing. With `must_count`, for who waits
+    for our answer, what was set after the end raises `AlreadyClosed` instead, and nothing is kept.
     """
     with transaction.atomic():
-        locked = locked_case(case.pk)
+        locked = locked_again(case)
         update = add_status(
             locked,
             phase=phase,
@@ -88,7 +88,7 @@ def add_status(
     *,
     phase: Phase,
     text: str,
-    set_at: datetime,
+    set_at: datetime | None,
     external_id: str,
     heard_from: str,
     must_count: bool = False,
@@ -103,11 +103,11 @@ def add_status(
         if along:
             store(locked, *along)
         return known
+    set_at = set_at or timezone.now()
     if must_count and Phase(locked.phase).is_final and set_at > locked.phase_since:
         raise AlreadyClosed(locked.reference)
-    update = StatusUpdate(
-        case=locked, external_id=external_id, phase=phase, text=text, set_at=set_at, heard_from=heard_from
-    )
+    said = {"phase": phase, "text": text, "set_at": set_at, "heard_from": heard_from}
+    update = StatusUpdate(case=locked, external_id=external_id, **said)
     insert(update)
     _settle(locked, [*updates, update], along)
     follow(locked, update)

@@ -55,8 +55,8 @@ def note_told(case: Case) -> None:
     """A case has arrived with the mark in it: its agency knows. Once. In the transaction of the arrival."""
     with connection.cursor() as cursor:
         # In SQL of our own: hardly any case has a mark, and every one that arrives is asked.
-        cursor.execute("SELECT FROM cases_disputemark WHERE case_id = %s LIMIT 1", [case.pk])
-        if not cursor.fetchall():
+        cursor.execute("SELECT 1 FROM cases_disputemark WHERE case_id = %s LIMIT 1", [case.pk])
+        if cursor.fetchone() is None:
             return
     for mark in DisputeMark.objects.filter(case=case).select_related("dispute__citizen"):
         told = mark.dispute.events.filter(kind=DisputeEvent.Kind.TOLD, case=case)

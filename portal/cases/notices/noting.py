@@ -10,7 +10,7 @@ from datetime import datetime
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -20,6 +20,7 @@ from portal.cases.notices.planning import send_at
 from portal.cases.notices.preferences import preferences_of, usable
 from portal.people.actor import Actor
 from portal.people.models import Citizen
+from portal.rows import insert
 
 NOTIFY = "portal.cases.tasks.notify"
 """The name of the task that a bell wakes."""
@@ -30,12 +31,18 @@ OUTCOME = "outcome"
 """What a notice of a decision is about: a case has one."""
 
 
+_SILENCE = """
+SELECT 1 FROM cases_silence AS silence JOIN cases_journey AS journey ON journey.event = silence.event
+WHERE silence.citizen_id = %s AND journey.id = %s
+"""
+"""In SQL of our own: every status asks this."""
+
+
 def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
     """Writes that there is news, once for each `about`, and how it goes out. In the caller's transaction."""
-    made = Notice.objects.filter(case=case, kind=kind, about=about).exists()
-    if made:
+    notice = Notice(citizen=case.citizen, case=case, kind=kind, about=about)
+    if not insert(notice, once=True):
         return
-    notice = Notice.objects.create(citizen_id=case.citizen_id, case=case, kind=kind, about=about)
     if kind == Notice.Kind.PROGRESS and is_silent(case):
         return
     tell(notice, Notification.Reason.NEWS)
@@ -86,7 +93,9 @@ def opened(*, case: Case, actor: Actor) -> None:
 
 def is_silent(case: Case) -> bool:
     """Whether somebody died in this life event, so that nothing cheerful or needless is sent."""
-    return Silence.objects.filter(citizen_id=case.citizen_id, event=case.journey.event).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_SILENCE, [case.citizen_id, case.journey_id])
+        return cursor.fetchone() is not None
 
 
 def silent_events(citizen: Citizen) -> frozenset[str]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.cases.notices.models import Channel, Contact, Notice, Notification
@@ -89,10 +89,17 @@ def address_of(contact: Contact) -> str:
     return keys.decrypt(bytes(contact.sealed), context=_context(contact.citizen_id, contact.channel)).decode()
 
 
+_USABLE = """
+SELECT channel FROM cases_contact WHERE citizen_id = %s AND verified_at IS NOT NULL AND bounced_at IS NULL
+"""
+"""In SQL of our own: every status asks this."""
+
+
 def usable(citizen: Citizen) -> set[Channel]:
     """The channels with an address that was verified and did not bounce."""
-    rows = Contact.objects.filter(citizen=citizen, verified_at__isnull=False, bounced_at=None)
-    return {Channel(name) for name in rows.values_list("channel", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(_USABLE, [citizen.pk])
+        return {Channel(name) for (name,) in cursor}
 
 
 def give_contact(*, actor: Actor, channel: Channel, address: str) -> Notification:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
 
 from connectors.base import (
     JSON,
@@ -28,7 +28,7 @@ from portal.cases.back.status import ARRIVED, add_status, stop
 from portal.cases.disputes.reporting import note_told, report
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
-from portal.cases.locked import locked_case
+from portal.cases.locked import locked_again
 from portal.cases.models import Case, Delivery, Document, Phase
 from portal.cases.notices.noting import fall_silent
 from portal.cases.out import leases, outbox
@@ -145,6 +145,11 @@ def _documents(case: Case) -> list[Document]:
     """Those that go with it; most services ask none, and then nobody looks."""
     if not any(group.document_questions for group in case.definition.ask):
         return []
+    with connection.cursor() as cursor:
+        # In SQL of our own: hardly any request has one, and every one that goes out is asked.
+        cursor.execute("SELECT 1 FROM cases_document WHERE case_id = %s LIMIT 1", [case.pk])
+        if cursor.fetchone() is None:
+            return []
     return list(of_request(case).select_related("case__citizen"))
 
 
@@ -271,8 +276,7 @@ def _disclosure(case: Case, payload: Payload) -> Use:
 
 def _arrived(case: Case, receipt: Receipt) -> None:
     """The agency has it: our own record of that, and the legal clock where it did not run yet."""
-    locked = locked_case(case.pk)
-    locked.journey, locked.citizen = case.journey, case.citizen
+    locked = locked_again(case)
     locked.their_reference = receipt.their_reference
     note_told(locked)
     set_clock(locked, on=clock.day_of(receipt.received_at))

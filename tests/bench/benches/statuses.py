@@ -32,5 +32,6 @@ BENCHES = [
         direction="min",
         floor=floors.FIVE_STATEMENTS,
         limit_on="ratio",
+        runs=7,
     )
 ]
