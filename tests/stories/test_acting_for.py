@@ -86,6 +86,6 @@ def test_a_mother_finds_her_child_and_a_guardian_of_nobody_finds_none(new_caller
     """By wire: custody comes from the register of the sandbox."""
     mother = new_caller("Tessa Kramer")
     assert "Luuk Kramer" in mother.post("/namens/kinderen/").text
-    other = new_caller("Joost Blom")
+    other = new_caller("Mieke Verhoeven")
     page = other.post("/namens/kinderen/").text
     assert "U kunt nu voor niemand anders iets regelen." in page
