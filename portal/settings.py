@@ -62,6 +62,9 @@ MIDDLEWARE = [
     # What adds headers comes before what may answer by itself: a file, a redirect, a refusal.
     "portal.access.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Pages go packed over a telephone's line. What could be guessed from their length (BREACH) is hidden by
+    # the random length that it adds, and by CSRF tokens that differ each time.
+    "django.middleware.gzip.GZipMiddleware",
     "portal.api.middleware.ApiVersionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 
 from portal.people.actor import Actor
+from portal.people.middleware import POLLING
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -19,3 +20,8 @@ def actor_or_none(request: HttpRequest) -> Actor | None:
     """The actor, or None for an anonymous visitor of a route that is for everybody."""
     actor = getattr(request, "actor", None)
     return actor if isinstance(actor, Actor) else None
+
+
+def is_looked_at(request: HttpRequest) -> bool:
+    """Whether a person asked for this page, and not an open page by itself: only then is it read."""
+    return request.method != "HEAD" and POLLING not in request.headers

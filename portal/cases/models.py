@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections import OrderedDict
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from portal.access.models import Representation
 from portal.cases.desk.models import Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
+from portal.cases.inbox.models import InboxItem
 from portal.cases.journey.models import DraftFile
 from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
 from portal.cases.out.leases import LeasedRow
@@ -36,6 +38,7 @@ __all__ = [
     "DisputeMark",
     "Document",
     "DraftFile",
+    "InboxItem",
     "Journey",
     "Message",
     "Notice",
@@ -56,6 +59,7 @@ __all__ = [
     "Webhook",
     "new_reference",
     "new_trace_id",
+    "unknown_definitions",
 ]
 
 
@@ -94,6 +98,12 @@ _definitions: OrderedDict[str, tuple[Service, ...]] = OrderedDict()
 """By their hash, the newest last: most journeys of a moment began under the same few definitions."""
 
 
+def unknown_definitions(journeys: Iterable[Journey]) -> set[uuid.UUID]:
+    """One journey for each definition that this process has not read yet: those it will have to fetch."""
+    unknown = {one.definitions_hash: one.pk for one in journeys if one.definitions_hash not in _definitions}
+    return set(unknown.values())
+
+
 def _services(journey: Journey) -> tuple[Service, ...]:
     known = _definitions.get(journey.definitions_hash)
     if known is None:
@@ -123,6 +133,8 @@ class Journey(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     trace_id = models.CharField(max_length=32, default=new_trace_id)
     created_at = models.DateTimeField(default=timezone.now)
+    # When something was last filled in; empty until then.
+    touched_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submission_hash = models.CharField(max_length=64, blank=True)
     # With which somebody began it for the citizen; NULL where the citizen did.

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from portal.cases.models import Case, CitizenTask, Journey, Message
+from portal.cases.models import Case, CitizenTask, InboxItem, Journey, Message
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 
@@ -53,6 +53,13 @@ def own_tasks(actor: Actor) -> QuerySet[CitizenTask]:
 def own_messages(actor: Actor) -> QuerySet[Message]:
     """What was written about those cases."""
     return Message.objects.filter(case__in=own_cases(actor))
+
+
+def own_items(actor: Actor) -> QuerySet[InboxItem]:
+    """What stands in the inbox about those cases."""
+    own = InboxItem.objects.filter(citizen=actor.require_citizen())
+    scope = actor.mandate.services if actor.mandate else None
+    return own if scope is None else own.filter(case__service__in=scope)
 
 
 def as_seen_by(actor: Actor, rows: Iterable[Row]) -> list[Row]:

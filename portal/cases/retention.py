@@ -10,13 +10,14 @@ their own, and hold no values.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lifeevents.retention import retention
@@ -47,7 +48,7 @@ class Purged:
 def purge(*, dry_run: bool) -> Purged:
     """Destroys everything whose term is over, citizen by citizen, or counts it. May be broken off."""
     done = Purged()
-    for draft in _old_drafts():
+    for draft in _old_drafts().iterator():
         done.drafts += _drop_draft(draft, dry_run=dry_run)
     for citizen in _citizens_with_keys():
         for name in _classes_of(citizen):
@@ -57,15 +58,24 @@ def purge(*, dry_run: bool) -> Purged:
     return done
 
 
-def _old_drafts() -> Iterable[Journey]:
-    before = clock.now() - timedelta(days=retention().drafts_days)
-    return Journey.objects.filter(state=Journey.State.DRAFT, created_at__lt=before).iterator()
+def kept_until(draft: Journey) -> date:
+    """The last day on which a draft is still there, counted from when something was last filled in."""
+    return timezone.localdate(draft.touched_at or draft.created_at) + timedelta(days=retention().drafts_days)
+
+
+def _old_drafts() -> QuerySet[Journey]:
+    before = clock.today() - timedelta(days=retention().drafts_days)
+    drafts = Journey.objects.filter(state=Journey.State.DRAFT)
+    return drafts.annotate(last=Coalesce("touched_at", "created_at")).filter(last__date__lt=before)
 
 
 def _drop_draft(draft: Journey, *, dry_run: bool) -> int:
     try:
-        if not dry_run:
-            discard(journey=draft)
+        with transaction.atomic():
+            # Somebody may have gone on with it while we looked.
+            _old_drafts().select_for_update().get(pk=draft.pk)
+            if not dry_run:
+                discard(journey=draft)
     except (AlreadySubmitted, Journey.DoesNotExist):
         return 0  # sent, or taken back, while we looked
     return 1

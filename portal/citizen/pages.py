@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Agency
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.journeys import due_for_citizen
-from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, StatusUpdate
+from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
 from portal.cases.reading.wording import agency_of, standing_of, title_of, update_label
+from portal.cases.retention import kept_until
 from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import CITIZEN
 from portal.cases.terms.showing import event_words
@@ -66,9 +68,9 @@ class TimelineStep:
     when_words: str = ""
 
 
-def case_card(case: Case) -> CaseCard:
-    """A case as it stands in the inbox."""
-    standing = standing_of(case)
+def case_card(case: Case, down: Collection[str] | None = None) -> CaseCard:
+    """A case as it stands in the inbox; `down` as `standing_of` takes it."""
+    standing = standing_of(case, down)
     return CaseCard(
         title=title_of(case.definition),
         href=reverse("citizen:case", args=[case.reference]),
@@ -100,21 +102,15 @@ def task_card(task: CitizenTask) -> TaskCard:
     )
 
 
-def news_card(message: Message) -> TaskCard:
-    """A message that was not read yet."""
-    return TaskCard(
-        what=_("Bericht over %(service)s") % {"service": title_of(message.case.definition).lower()},
-        why="",
-        href=reverse("citizen:messages", args=[message.case.reference]),
-        agency=agency_of(message.case).name,
-    )
-
-
 def draft_card(journey: Journey) -> TaskCard:
     """A life event that was begun and not sent."""
     return TaskCard(
         what=_("Ga verder: %(event)s") % {"event": event_title(journey)},
-        why=_("U bent begonnen, maar er is nog niets verstuurd. Uw antwoorden zijn bewaard."),
+        why=_(
+            "U bent begonnen, maar er is nog niets verstuurd. "
+            "Wij bewaren uw antwoorden tot en met %(day)s. U kunt ook op een ander apparaat verdergaan."
+        )
+        % {"day": date_format(kept_until(journey), "DATE_FORMAT")},
         href=reverse("citizen:facts", args=[journey.event, journey.pk]),
         due=due_for_citizen(journey, answers_of(journey)),
     )

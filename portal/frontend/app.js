@@ -5,6 +5,7 @@
  */
 import "htmx.org/dist/htmx.esm.js";
 import { offerPasskey } from "./passkey.js";
+import { watchForNews } from "./poll.js";
 import { watchSession } from "./session.js";
 
 /** A button works again after this many milliseconds, so that a download or a lost answer locks nothing. */
@@ -138,6 +139,7 @@ for (const fault of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 }
 window.addEventListener("pageshow", unlockAll);
 focusErrorSummary(document);
+watchForNews();
 const sessionDialog = document.getElementById("ll-session");
 if (sessionDialog) watchSession(sessionDialog);
 document.querySelectorAll("[data-ll-passkey]").forEach(offerPasskey);

@@ -45,9 +45,10 @@ class KeyRing:
     Do not keep one longer than a request or a task: a key that is destroyed meanwhile would live on.
     """
 
-    def __init__(self, citizen: Citizen) -> None:
+    def __init__(self, citizen: Citizen, wrapped: dict[str, bytes] | None = None) -> None:
+        """`wrapped`: the citizen's keys by class, for who read them along with something else."""
         self._citizen = citizen
-        self._wrapped: dict[str, bytes] | None = None
+        self._wrapped = wrapped
         self._opened: dict[str, bytes] = {}
         self._ciphers: dict[str, AESGCM] = {}
 

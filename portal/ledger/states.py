@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from portal.ledger.models import ConnectorState
@@ -117,6 +117,11 @@ def is_down(key: str) -> bool:
 def down_agencies() -> list[str]:
     """The catalogue ids of the agencies whose intake is down, the one probed longest ago first."""
     return _down(agency_key(""))
+
+
+def agencies_down() -> QuerySet[ConnectorState]:
+    """What is known of the agencies whose intake is down, as a query; the name is the key."""
+    return ConnectorState.objects.filter(name__startswith=agency_key(""), down_since__isnull=False)
 
 
 def down_sources() -> list[str]:

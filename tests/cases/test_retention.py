@@ -10,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from lifeevents.retention import read_retention, retention
 from lifeevents.yamlfile import Problem
 from portal.cases.journey.answers import answers_of
+from portal.cases.journey.journeys import answer
 from portal.cases.models import Case, CitizenTask, Document, Journey, Message, Phase, Proceeding, Side
-from portal.cases.retention import Purged, purge
+from portal.cases.retention import Purged, kept_until, purge
 from portal.ledger.keys import KeyDestroyed, seal, unseal
 from portal.ledger.log.heads import publish_heads
 from portal.ledger.log.verify import check_all
@@ -196,6 +198,28 @@ def test_a_draft_keeps_the_facts_until_it_is_too_old_itself(cast: Cast, settings
     assert Fact.objects.exists()
     done = _purge_after(settings, retention().drafts_days + 1)
     assert (done.drafts, Journey.objects.count(), Fact.objects.count()) == (1, 0, 0)
+
+
+def test_a_draft_is_kept_for_as_long_as_its_page_says_since_it_was_last_worked_on(
+    cast: Cast, settings: Any
+) -> None:
+    draft = begun(actor(cast.citizen))
+    Journey.objects.filter(pk=draft.pk).update(created_at=timezone.now() - timedelta(days=20))
+    draft.refresh_from_db()
+    before = kept_until(draft)
+    answer(journey=draft, group="birth", index=0, item={"birth_place": "9001"})
+    draft.refresh_from_db()
+    assert kept_until(draft) == before + timedelta(days=20)
+    day = kept_until(draft)
+    browser = logged_in(cast.citizen)
+    said = f"Wij bewaren uw antwoorden tot en met {date_format(day, 'DATE_FORMAT')}."
+    assert said[:-1] in browser.get("/").content.decode()
+    address = f"/levensgebeurtenissen/{draft.event}/{draft.pk}/gegevens/"
+    assert said in browser.get(address).content.decode()
+    settings.PORTAL_NOW = day
+    assert purge(dry_run=False).drafts == 0
+    settings.PORTAL_NOW = day + timedelta(days=1)
+    assert purge(dry_run=False).drafts == 1
 
 
 def test_lines_past_their_own_term_are_counted(birth: Case, settings: Any) -> None:

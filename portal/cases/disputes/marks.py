@@ -113,11 +113,15 @@ def holds(payload: Payload, field: str) -> bool:
     return entry is not None and not entry["provisional"]
 
 
-def as_it_stands(payload: Payload, case: Case) -> Payload:
-    """The payload of a case with the marks of today, for a page; what ended stays as it was."""
+def as_it_stands(payload: Payload, case: Case, open_here: Iterable[Dispute] | None = None) -> Payload:
+    """The payload of a case with the marks of today, for a page; what ended stays as it was.
+
+    `open_here`: the open disputes of which the case bears a mark, for who has read them.
+    """
     if Phase(case.phase).is_final:
         return payload
-    open_here = Dispute.objects.filter(marks__case=case, state__in=OPEN).select_related("citizen")
+    if open_here is None:
+        open_here = Dispute.objects.filter(marks__case=case, state__in=OPEN).select_related("citizen")
     marks = {dispute.field: content_of(dispute) for dispute in open_here}
     facts = {name: dict(entry) for name, entry in payload["facts"].items()}
     for name, entry in facts.items():

@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from django.utils import timezone
+
 from lifeevents.model import Question, QuestionGroup
 from portal.cases.models import Journey
 from portal.ledger.keys import KeyRing, seal
@@ -84,7 +86,8 @@ def save_answers(journey: Journey, answers: Answers) -> None:
     journey.sealed_answers = seal(
         journey.citizen, journey.retention, f"{_CONTEXT}:{journey.pk}", asdict(answers)
     )
-    journey.save(update_fields=["sealed_answers"])
+    journey.touched_at = timezone.now()
+    journey.save(update_fields=["sealed_answers", "touched_at"])
 
 
 def asked(question: Question, item: Item) -> bool:

@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from lifeevents.terms import last_day
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
-from portal.cases.models import Journey, Silence, new_trace_id
+from portal.cases.models import Case, Journey, Phase, Silence, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing
@@ -129,6 +131,16 @@ def submitted_journeys(*, actor: Actor) -> list[Journey]:
     sent = own_journeys(actor).filter(state=Journey.State.SUBMITTED)
     with_cases = sent.order_by("-submitted_at").prefetch_related("cases__deliveries", "cases__outcome")
     return as_seen_by(actor, with_cases)
+
+
+def newest_journeys(*, actor: Actor) -> QuerySet[Journey]:
+    """What the citizen sent, newest first, without what is in it: `done` and `total` count its cases."""
+    cases = Case.objects.filter(journey=OuterRef("pk")).order_by().values("journey")
+    total = cases.annotate(number=Count("pk")).values("number")
+    done = cases.filter(phase__in=[Phase.DECIDED, Phase.DONE]).annotate(number=Count("pk")).values("number")
+    sent = own_journeys(actor).filter(state=Journey.State.SUBMITTED)
+    counted = sent.annotate(total=Coalesce(Subquery(total), 0), done=Coalesce(Subquery(done), 0))
+    return counted.order_by("-submitted_at").only("event", "submitted_at")
 
 
 def due_for_citizen(journey: Journey, answers: Answers) -> date | None:

@@ -187,10 +187,10 @@ def seal_payload(case: Case, payload: Payload) -> None:
     case.sealed_payload = seal(case.citizen, case.retention, f"payload:{case.pk}", payload)
 
 
-def payload_or_none(case: Case) -> Payload | None:
-    """What was sent; None once the term for keeping it was over and its key destroyed."""
+def payload_or_none(case: Case, ring: KeyRing | None = None) -> Payload | None:
+    """What was sent; None once the term for keeping it was over and its key destroyed. `ring` as below."""
     try:
-        return payload_of(case)
+        return payload_of(case, ring)
     except KeyDestroyed:
         return None
 

@@ -8,8 +8,8 @@ from django.db.models import F, QuerySet
 
 from portal.cases.journey.journeys import open_drafts
 from portal.cases.journey.payloads import Payload, payload_or_none
-from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, Side
-from portal.cases.own import as_seen_by, own_cases, own_messages, own_tasks, seen_by
+from portal.cases.models import Case, CitizenTask, Journey, Phase
+from portal.cases.own import as_seen_by, own_cases, own_tasks, seen_by
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse
@@ -52,14 +52,6 @@ def open_tasks(*, actor: Actor) -> list[CitizenTask]:
     by_date = open_ones.order_by(F("due_on").asc(nulls_last=True), "created_at")
     found = list(by_date.select_related("case__journey"))
     as_seen_by(actor, [task.case for task in found])
-    return found
-
-
-def unread_for(*, actor: Actor) -> list[Message]:
-    """What agencies wrote and the citizen did not read yet, newest first."""
-    theirs = own_messages(actor).filter(side=Side.AGENCY, read_at=None).exclude(text="")
-    found = list(theirs.select_related("case__journey").order_by("-written_at"))
-    as_seen_by(actor, [message.case for message in found])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from lifeevents.model import Question, QuestionGroup, Service
 from portal.cases.disputes.marks import as_it_stands
 from portal.cases.journey.answers import Item, asked
 from portal.cases.journey.payloads import Payload, is_absent
-from portal.cases.models import Case
+from portal.cases.models import Case, Dispute
 from portal.cases.reading.values import (
     day,
     in_language,
@@ -125,11 +126,16 @@ def not_fetched_labels(payload: Payload) -> list[str]:
     return [field_label(name) for name in payload.get("not_fetched", []) if name not in undecided]
 
 
-def sent_context(case: Case, payload: Payload | None) -> dict[str, Any]:
-    """What `_sent.html` shows of a case; None: that it was destroyed, and when."""
+def sent_context(
+    case: Case, payload: Payload | None, disputes: Iterable[Dispute] | None = None
+) -> dict[str, Any]:
+    """What `_sent.html` shows of a case; without a payload: that it was destroyed, and when.
+
+    `disputes`: as `as_it_stands` takes them.
+    """
     if payload is None:
         return {"destroyed_at": destroyed_at(case.citizen, case.retention), "is_destroyed": True}
-    payload = as_it_stands(payload, case)
+    payload = as_it_stands(payload, case, disputes)
     return {
         "facts": payload_rows(case.definition, payload, hides_places=case.hides_places),
         "not_fetched": not_fetched_labels(payload),

@@ -5,6 +5,7 @@ The words are those of the design: never a bare "received", never a phase withou
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -34,15 +35,15 @@ class Standing:
     needs_you: bool
 
 
-def standing_of(case: Case) -> Standing:
-    """Where a case stands today."""
+def standing_of(case: Case, down: Collection[str] | None = None) -> Standing:
+    """Where a case stands today. `down`: the agencies that cannot be reached, where that is known."""
     service, agency = case.definition, agency_of(case)
     late = is_late(case)
     slug = "late" if late else str(case.phase)
     return Standing(
         slug=slug,
         label=_late_label(agency) if late else _label(Phase(case.phase), case, service, agency),
-        sentence=capfirst(_sentence(case, service, agency, late=late)),
+        sentence=capfirst(_sentence(case, service, agency, late=late, down=down)),
         due=None if Phase(case.phase).is_final else case.due_on,
         since=localtime(case.phase_since).date(),
         needs_you=case.phase == Phase.NEEDS_YOU,
@@ -160,7 +161,9 @@ def _late_label(agency: Agency) -> str:
     return capfirst(_("%(agency)s is te laat") % {"agency": short_name(agency)})
 
 
-def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> str:
+def _sentence(
+    case: Case, service: Service, agency: Agency, *, late: bool, down: Collection[str] | None
+) -> str:
     """Who has it, what happens next, by when; ends with whether the citizen must do something."""
     names = {"agency": short_name(agency), "noun": noun_of(service), "due": _day(case.due_on)}
     if late:
@@ -172,7 +175,7 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
         case Phase.WAITING:
             return _waiting_sentence(case) % names
         case Phase.SENT:
-            return _sent_sentence(case) % names
+            return _sent_sentence(case, down) % names
         case Phase.ARRIVED | Phase.HANDLED:
             return _handled_sentence(case, service) % names
         case Phase.NEEDS_YOU if is_asked(case):
@@ -181,17 +184,39 @@ def _sentence(case: Case, service: Service, agency: Agency, *, late: bool) -> st
             return _("Er is iets veranderd. Kijk of het klopt, dan gaat uw %(noun)s verder.") % names
         case Phase.STOPPED:
             return _stopped_sentence(case)
-        case Phase.DECIDED:
-            return _("U hoeft niets meer te doen.")
         case _:
-            return _("U hoeft nu niets te doen.")
+            return _still_sentence(case) % names
 
 
-def _sent_sentence(case: Case) -> str:
+def _still_sentence(case: Case) -> str:
+    """Where nothing is on its way: not sent yet, or over."""
+    if case.phase == Phase.PREPARED:
+        return _("Kijk het na en verstuur het. Pas dan gaat het naar %(agency)s.")
+    if case.phase == Phase.WITHDRAWN:
+        return _withdrawn_sentence(case)
+    outcome: Outcome | None = getattr(case, "outcome", None)
+    if outcome is not None and outcome.remedy_until and outcome.remedy_until >= clock.today():
+        until = _("Niet mee eens? Dan kunt u iets doen tot en met %(until)s.")
+        said = until.replace("%(until)s", _day(outcome.remedy_until).replace("%", "%%"))
+        return f"{_('%(agency)s is klaar met uw %(noun)s.')} {said}"
+    return _("%(agency)s is klaar met uw %(noun)s. U hoeft niets meer te doen.")
+
+
+def _withdrawn_sentence(case: Case) -> str:
+    """Whether the agency knows it already; where it never had the request there is nothing to know."""
+    told = [row for row in case.deliveries.all() if row.kind == Delivery.Kind.WITHDRAW]
+    if any(row.delivered_at is None for row in told):
+        return _("Wij laten het %(agency)s nog weten. U hoeft niets te doen.")
+    if told:
+        return _("%(agency)s weet het en doet er niets meer mee. U hoeft niets te doen.")
+    return _("Er is niets naar %(agency)s gegaan. U hoeft niets te doen.")
+
+
+def _sent_sentence(case: Case, down: Collection[str] | None) -> str:
     """On its way, and why it is not there yet where something is wrong."""
     if _needs_human(case):
         return _("Het lukt nog niet om dit te bezorgen. Een medewerker zoekt het uit. U hoeft niets te doen.")
-    if is_down(agency_key(case.agency)):
+    if is_down(agency_key(case.agency)) if down is None else case.agency in down:
         return _(
             "%(agency)s is nu niet bereikbaar. Uw %(noun)s is bewaard. "
             "Wij sturen hem zodra het weer kan. U hoeft niets te doen."

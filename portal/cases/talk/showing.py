@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,18 +56,30 @@ def talk_of(case: Case, *, reader: Side) -> Talk:
     tasks = [task for task in case.tasks.all() if task.kind == CitizenTask.Kind.ASKED]
     answered = {task.pk for task in tasks if task.answered_at}
     shown = [one for one in documents_of(case) if one.task_id is None or one.task_id in answered]
+    return talk_with(case, reader=reader, tasks=tasks, documents=shown, messages=case.messages.all())
+
+
+def talk_with(
+    case: Case,
+    *,
+    reader: Side,
+    tasks: Sequence[CitizenTask],
+    documents: Sequence[Document],
+    messages: Iterable[Message],
+) -> Talk:
+    """The same of what was read already: questions, documents that may be shown (oldest first), messages."""
     by_message: dict[Any, list[DocumentLine]] = defaultdict(list)
     by_task: dict[Any, list[DocumentLine]] = defaultdict(list)
-    for one in shown:
+    for one in documents:
         lines = by_message if one.message_id else by_task
         lines[one.message_id or one.task_id].append(document_line(one, reader))
     thread = [
-        *(_message(case, one, reader, by_message[one.pk]) for one in case.messages.all()),
+        *(_message(case, one, reader, by_message[one.pk]) for one in messages),
         *_questions(case, tasks, reader, by_task),
     ]
     return Talk(
         thread=sorted(thread, key=lambda said: said.at),
-        documents=[document_line(one, reader) for one in reversed(shown)],
+        documents=[document_line(one, reader) for one in reversed(documents)],
     )
 
 
@@ -155,7 +167,6 @@ def _state(case: Case, message: Message, reader: Side) -> str:
     if message.read_at:
         return _("Gelezen")
     if message.side == Side.CITIZEN:
-        rows = [row for row in case.deliveries.all() if row.message_id is not None]
-        arrived = any(row.message_id == message.pk and row.delivered_at for row in rows)
-        return _("Bezorgd") if arrived else _("Onderweg")
+        rows = [row for row in case.deliveries.all() if row.message_id == message.pk]
+        return _("Onderweg") if any(not row.delivered_at for row in rows) else _("Bezorgd")
     return _("Nog niet gelezen")

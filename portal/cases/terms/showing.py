@@ -16,7 +16,7 @@ from lifeevents.terms import DecisionClock, Extended, Suspended, objection_decid
 from lifeevents.terms.remedies import DECISION_ON_OBJECTION
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
-from portal.cases.models import Case, TermEvent
+from portal.cases.models import Case, ServiceDuration, TermEvent
 from portal.cases.reading.wording import agency_of, short_name
 from portal.cases.terms.counting import clock_with, fact_of
 from portal.cases.terms.durations import duration_of
@@ -139,7 +139,11 @@ def objection_words(case: Case) -> str:
 
 def took_words(service: str, agency: str = "") -> str:
     """How long it really took lately, at one agency or at all; "" where too few were decided to say."""
-    found = duration_of(service, agency)
+    return counted_words(duration_of(service, agency))
+
+
+def counted_words(found: ServiceDuration | None) -> str:
+    """The same of what was counted; "" for None."""
     if found is None:
         return ""
     return _(

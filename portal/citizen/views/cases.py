@@ -5,40 +5,33 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.access.requests import actor_of
+from portal.access.requests import actor_of, is_looked_at
 from portal.cases.back.status import followers_of
-from portal.cases.disputes.verbs import dispute_behind
+from portal.cases.inbox.verbs import note_opened
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_or_none
-from portal.cases.models import Case, CitizenTask, Phase, Proceeding, Side
+from portal.cases.models import Case, CitizenTask, Phase, Proceeding, ServiceDuration, Side
 from portal.cases.notices.noting import opened
 from portal.cases.objecting import may_object, receipt_words
 from portal.cases.proceedings import running, running_words
-from portal.cases.reading.inbox import case_for, inbox_for, open_tasks
+from portal.cases.reading.case_page import DOCUMENTS, SAID, USES, CasePage, case_page
+from portal.cases.reading.inbox import case_for, inbox_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import filed_by, payload_rows, sent_context
 from portal.cases.reading.wording import clock_of, outcome_text, title_of
-from portal.cases.talk.showing import talk_of
+from portal.cases.talk.showing import talk_with
 from portal.cases.talk.standing import Closed, is_talkable
 from portal.cases.talk.withdrawing import was_sent, withdraw
 from portal.cases.terms.lateness import lateness_of
-from portal.cases.terms.showing import moves_of, objection_words, still_words, took_words
+from portal.cases.terms.showing import counted_words, moves_of, objection_words, still_words
 from portal.citizen.pages import case_card, task_card, timeline
-from portal.citizen.spared import spared_by
 from portal.citizen.use_lines import use_lines
 from portal.citizen.views.talk import asked as answer_page
-from portal.ledger.log.history import ended_of, operations_of
-from portal.ledger.log.uses import PORTAL
-from portal.ledger.models import DataUse
-
-_NEWEST = 3
-"""So many of the last messages stand on the page of the case itself."""
 
 
 @require_safe
@@ -56,44 +49,47 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """One case. An open page asks with `?seen=<version>` and gets 204 while nothing changed."""
-    found = _case(request, reference)
-    if request.GET.get("seen") == str(found.version):
+    try:
+        page = case_page(actor=actor_of(request), reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    if request.GET.get("seen") == str(page.case.version):
         return HttpResponse(status=204)
-    if "X-Polling" not in request.headers:
-        # A page that is open on a desk reads nothing by itself.
-        opened(case=found, actor=actor_of(request))
+    if is_looked_at(request):
+        note_opened(actor=actor_of(request), what=page.case)
+        opened(case=page.case, actor=actor_of(request))
     fragment = "citizen/_case.html" if request.htmx else "citizen/case.html"  # type: ignore[attr-defined]
-    return render(request, fragment, _case_context(request, found))
+    return render(request, fragment, _case_context(page, is_whole=actor_of(request).is_whole))
 
 
-def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
-    payload, service = payload_or_none(found), found.definition
-    prefetch_related_objects([found], "term_events", "proceedings")
-    card = case_card(found)
+def _case_context(page: CasePage, *, is_whole: bool) -> dict[str, object]:
+    found = page.case
+    payload, service = payload_or_none(found, page.ring), found.definition
+    card = case_card(found, page.down)
     outcome = getattr(found, "outcome", None)
-    tasks = [task for task in open_tasks(actor=actor_of(request)) if task.case_id == found.pk]
-    spared = spared_by(ended_of(found.citizen))
+    tasks = [] if Phase(found.phase).is_final else page.tasks
     # What is done with the citizen's data is for the citizen, and who stands in their place.
-    uses = _uses_for(found) if actor_of(request).is_whole else DataUse.objects.none()
+    uses = page.uses if is_whole else []
     return {
         "card": card,
         "case": found,
         "sent_by": found.reference,
-        "dispute": dispute_behind(found),
+        "dispute": page.behind,
         "service": service,
         "steps": timeline(found),
         "clock": clock_of(found),
-        **term_context(found),
+        **term_context(found, page.took),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "proceedings": _proceedings(found),
         "may_object": may_object(found),
         "is_objecting": any(one.kind == Proceeding.Kind.OBJECTION for one in running(found)),
-        **sent_context(found, payload),
-        "uses": use_lines(uses, spared),
+        **sent_context(found, payload, page.disputes),
+        "uses": use_lines(uses),
+        "is_more_used": len(uses) == USES,
         "filed_by": filed_by(found),
         "tasks": [task_card(task) for task in tasks],
-        **_talk_context(found),
+        **_talk_context(page),
         "can_withdraw": not Phase(found.phase).is_final,
         "was_sent": was_sent(found),
         "has_receipt": receipt_of(found) is not None,
@@ -102,18 +98,24 @@ def _case_context(request: HttpRequest, found: Case) -> dict[str, object]:
     }
 
 
-def _talk_context(found: Case) -> dict[str, object]:
-    """The newest of what was said, and the documents."""
-    talk = talk_of(found, reader=Side.CITIZEN)
+def _talk_context(page: CasePage) -> dict[str, object]:
+    """The newest of what was said, and the newest documents."""
+    talk = talk_with(
+        page.case,
+        reader=Side.CITIZEN,
+        tasks=page.questions,
+        documents=page.documents[::-1],
+        messages=page.said,
+    )
     return {
-        "newest_said": talk.thread[-_NEWEST:],
-        "is_more_said": len(talk.thread) > _NEWEST,
-        "documents": talk.documents,
-        "can_write": is_talkable(found),
+        "newest_said": talk.thread[-SAID:],
+        "documents": talk.documents[:DOCUMENTS],
+        "is_more_documents": len(talk.documents) > DOCUMENTS,
+        "can_write": is_talkable(page.case),
     }
 
 
-def term_context(found: Case) -> dict[str, object]:
+def term_context(found: Case, took: ServiceDuration | None) -> dict[str, object]:
     """The clock of a case that is still open: what it says, how it came about, and what if it is over."""
     if Phase(found.phase).is_final:
         return {}
@@ -121,7 +123,7 @@ def term_context(found: Case) -> dict[str, object]:
         "moves": moves_of(found),
         "still": still_words(found),
         "lateness": None if found.hides_places else lateness_of(found),
-        "took": took_words(found.service, found.agency),
+        "took": counted_words(took),
     }
 
 
@@ -133,13 +135,6 @@ def _proceedings(found: Case) -> list[str]:
         else running_words(one)
         for one in running(found)
     ]
-
-
-def _uses_for(case: Case) -> QuerySet[DataUse]:
-    """Those of the same journey, by this case's agency or by ourselves."""
-    return operations_of(case.citizen).filter(
-        trace_id=case.journey.trace_id, recipient__in=[case.agency, PORTAL]
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,6 +169,8 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     asked = CitizenTask.objects.filter(pk=task_id, case=found).first()
     if asked is None:
         raise Http404
+    if is_looked_at(request):
+        note_opened(actor=actor_of(request), what=asked)
     if asked.kind == CitizenTask.Kind.ASKED:
         return answer_page(request, found, asked)
     if request.method == "POST" and request.POST.get("answer") in {"send", "withdraw"}:

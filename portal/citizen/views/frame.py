@@ -16,6 +16,7 @@ from portal.access.requests import actor_of
 from portal.cases.journey import journeys
 from portal.cases.journey.journeys import AlreadySubmitted
 from portal.cases.models import Journey
+from portal.cases.retention import kept_until
 from portal.catalogue import catalogue
 
 
@@ -52,8 +53,13 @@ def own_journey(request: HttpRequest, slug: str, journey_id: UUID) -> Journey:
 
 
 def frame(journey: Journey, *, step: int) -> dict[str, Any]:
-    """What every page of a journey shows: which event, and which of the three steps."""
-    return {"event": catalogue().events.get(journey.event), "step": step, "steps_total": 3}
+    """What every page of a journey shows: which event, which of the three steps, and how long it is kept."""
+    return {
+        "event": catalogue().events.get(journey.event),
+        "step": step,
+        "steps_total": 3,
+        "kept_until": kept_until(journey),
+    }
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

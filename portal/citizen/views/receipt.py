@@ -1,4 +1,4 @@
-"""The receipt of a request, with a copy of what was sent: a page, and the same on paper."""
+"""A request to keep: its receipt, with a copy of what was sent, and everything about it as a PDF or a ZIP."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from portal.cases.models import Case
 from portal.cases.reading.inbox import case_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import sent_context
+from portal.citizen.dossier import as_pdf, as_zip
 from portal.citizen.pages import case_card
 from portal.paper import PdfUnavailable, paper
 
@@ -38,6 +39,19 @@ def receipt_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "citizen/receipt.html", context, status=503)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="ontvangstbevestiging-{case.reference}.pdf"'
+    return response
+
+
+@require_safe
+def dossier(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """Everything about a case. Where no PDF can be made, a page says so."""
+    case = _case(request, reference)
+    try:
+        made = as_zip(case) if kind == "zip" else as_pdf(case)
+    except PdfUnavailable:
+        return render(request, "citizen/no_pdf.html", status=503)
+    response = HttpResponse(made, content_type=f"application/{kind}")
+    response["Content-Disposition"] = f'attachment; filename="{case.reference}.{kind}"'
     return response
 
 

@@ -10,14 +10,19 @@ from django.views.decorators.http import require_GET, require_safe
 from lifeevents.model import Agency, LifeEvent, Service
 from lifeevents.search import MOST_LETTERS
 from portal.access.requests import actor_or_none
-from portal.cases.journey.journeys import open_draft, submitted_journeys
+from portal.cases.inbox.listing import Wanted, listed
+from portal.cases.journey.journeys import newest_journeys, open_draft, open_drafts, submitted_journeys
 from portal.cases.models import Journey
-from portal.cases.reading.inbox import inbox_for, unread_for
+from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
-from portal.citizen.pages import case_card, draft_card, news_card, task_card
+from portal.citizen.inbox_cards import cards_of
+from portal.citizen.pages import draft_card
 from portal.citizen.plan import ServiceChoice, first_steps, journey_card, service_choices
 from portal.people.actor import Actor
+
+_JOURNEYS = 5
+"""So many of the citizen's life events stand on the first page."""
 
 _MOST_FOUND = 3
 """How many life events are shown for a question; one of the first is nearly always the right one."""
@@ -33,25 +38,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
-    inbox = inbox_for(actor=actor)
-    running = [case_card(case) for case in inbox.running]
-    finished = [case_card(case) for case in inbox.finished]
-    agencies = {card.organisation.id: card.organisation for card in running} or {"": help_line()}
-    return render(
-        request,
-        "citizen/home.html",
-        {
-            "tasks": [task_card(task) for task in inbox.tasks]
-            + [draft_card(draft) for draft in inbox.drafts],
-            "news": [news_card(message) for message in unread_for(actor=actor)],
-            "journeys": [journey_card(journey) for journey in submitted_journeys(actor=actor)],
-            "running": running,
-            "finished": finished,
-            "events": [one for one in _all_events() if _is_for(one, actor)],
-            "open_tasks": inbox.open_actions,
-            "agencies": list(agencies.values()),
-        },
-    )
+    """The first page of the inbox, and the life events. An open page asks with `?seen=<version>`."""
+    page = listed(actor=actor, wanted=Wanted(), journeys=newest_journeys(actor=actor)[: _JOURNEYS + 1])
+    if request.GET.get("seen") == page.version:
+        return HttpResponse(status=204)
+    drafts = open_drafts(actor=actor)
+    cards = cards_of(page)
+    agencies = {agency.id: agency for entry in page.entries for agency in [agency_of(entry.item.case)]}
+    context = {
+        "drafts": [draft_card(draft) for draft in drafts],
+        "todo": [card for card in cards if card.item.is_open],
+        "news": [card for card in cards if card.is_new and not card.item.is_open],
+        "cases": [card for card in cards if card.phase and not card.is_new],
+        "is_more": bool(page.older),
+        "unread": page.counts.unread,
+        "version": page.version,
+        "journeys": [journey_card(journey) for journey in page.more["journeys"][:_JOURNEYS]],
+        "more_journeys": len(page.more["journeys"]) > _JOURNEYS,
+        "events": [one for one in _all_events() if _is_for(one, actor)],
+        "open_tasks": page.counts.open + len(drafts),
+        "agencies": list(agencies.values()) or [help_line()],
+    }
+    fragment = "citizen/_home.html" if request.htmx else "citizen/home.html"  # type: ignore[attr-defined]
+    return render(request, fragment, context)
 
 
 @require_safe

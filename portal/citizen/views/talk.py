@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.access.requests import actor_of
+from portal.access.requests import actor_of, is_looked_at
 from portal.cases.models import Case, CitizenTask, Phase, Side
 from portal.cases.notices.noting import opened
 from portal.cases.reading.inbox import case_for, open_tasks
@@ -150,8 +150,9 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form if is_talkable(found) else None,
         "agencies": [card.organisation],
     }
-    mark_read(case=found, actor=actor)
-    opened(case=found, actor=actor)
+    if is_looked_at(request):
+        mark_read(case=found, actor=actor)
+        opened(case=found, actor=actor)
     return render(request, "citizen/messages.html", context, status=status)
 
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from portal.access.requests import actor_of
 from portal.cases.journey.earlier import reused_answers
+from portal.citizen.filter_fields import quick_periods
 from portal.citizen.spared import Spared, spared_by
-from portal.citizen.use_filter import UseFilterForm, quick_periods
+from portal.citizen.use_filter import UseFilterForm
 from portal.citizen.use_lines import days_of, recipient_name, use_lines
 from portal.ledger.log.history import ended_of, operations_of, recipients_of
 from portal.ledger.models import DataUse

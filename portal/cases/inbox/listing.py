@@ -1,0 +1,267 @@
+"""A page of a citizen's inbox: what must be done first, then everything else, newest first.
+
+A page begins after a mark, the last item of the page before, and not at a number: what comes in meanwhile
+moves nothing from one page to another. Each page costs the same, however much there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
+
+from portal import clock
+from portal.cases.inbox.models import InboxItem
+from portal.cases.inbox.search import finding
+from portal.cases.models import (
+    Case,
+    CitizenTask,
+    Delivery,
+    Document,
+    Journey,
+    Message,
+    Phase,
+    StatusUpdate,
+    unknown_definitions,
+)
+from portal.cases.own import as_seen_by, own_items
+from portal.cases.reading.together import Rows, keep, together
+from portal.ledger.states import agencies_down, agency_key
+from portal.people.actor import Actor
+
+A_PAGE: Final = 20
+
+MOST_COUNTED: Final = 100
+"""So many are counted, and no further: more than that is "99+" on the page."""
+
+BEGINNING: Final = 240
+"""Characters of a text that stand in the list."""
+
+_MARK = re.compile(r"([0-9]{1,19})-([0-9]{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An item as the end of a page; `str` is how it stands in an address."""
+
+    place: int
+    id: int
+
+    @classmethod
+    def read(cls, text: str) -> Mark | None:
+        """The mark in an address; None where it is none, which is the first page."""
+        found = _MARK.fullmatch(text)
+        return cls(min(int(found[1]), 2**63 - 1), int(found[2])) if found else None
+
+    def __str__(self) -> str:
+        return f"{self.place}-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the inbox: of an agency, a life event, unread only, from and until a day (both included).
+
+    `archived`: what was put away, and else what was not. `words`: as `search.words_of` gives them.
+    """
+
+    agency: str = ""
+    event: str = ""
+    unread: bool = False
+    since: date | None = None
+    until: date | None = None
+    archived: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item with the row that it stands for; a message has its `beginning` only."""
+
+    item: InboxItem
+    row: Case | CitizenTask | Message | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Things to do, and things that were not read: `MOST_COUNTED` where there are more."""
+
+    open: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page. `newer` and `older` are the marks of the pages beside it, "" where there is none.
+
+    `down` are the agencies that cannot be reached now; `version` changes when anything on the page does.
+    """
+
+    entries: list[Entry]
+    newer: str
+    older: str
+    counts: Counts
+    down: frozenset[str]
+    version: str
+    more: Rows = field(default_factory=dict)
+
+
+def listed(
+    *,
+    actor: Actor,
+    wanted: Wanted,
+    after: Mark | None = None,
+    before: Mark | None = None,
+    **more: QuerySet[Any],
+) -> Listed:
+    """A page, in three questions to the database. `more` are asked along with it (`together`)."""
+    items, newer, older = _page(_part(actor, wanted), after, before)
+    as_seen_by(actor, [item.case for item in items])
+    rows = together(**_behind(items), down=agencies_down(), **more)
+    entries = _entries(items, rows)
+    counts = counts_of(actor)
+    return Listed(
+        entries=entries,
+        newer=newer,
+        older=older,
+        counts=counts,
+        down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
+        version=_version(entries, counts, [one.pk for name in more for one in rows[name]]),
+        more={name: rows[name] for name in more},
+    )
+
+
+def _part(actor: Actor, wanted: Wanted) -> QuerySet[InboxItem]:
+    items = own_items(actor).filter(archived_at__isnull=not wanted.archived)
+    # The name of a municipality says where somebody lives.
+    by_agency = not actor.hides_places
+    if wanted.agency and by_agency:
+        items = items.filter(agency=wanted.agency)
+    if wanted.event:
+        items = items.filter(event=wanted.event)
+    if wanted.unread:
+        items = items.filter(read_at=None)
+    # By the day in the Netherlands, as the page shows it.
+    if wanted.since:
+        items = items.filter(moment__date__gte=wanted.since)
+    if wanted.until:
+        items = items.filter(moment__date__lte=wanted.until)
+    found = finding(items, wanted.words, by_agency=by_agency)
+    return found.select_related("case__journey", "case__outcome").defer(*_LEFT_OUT)
+
+
+_LEFT_OUT = (
+    "words",
+    "case__sealed_payload",
+    "case__journey__definitions",
+    "case__journey__sealed_answers",
+)
+
+
+def _page(
+    items: QuerySet[InboxItem], after: Mark | None, before: Mark | None
+) -> tuple[list[InboxItem], str, str]:
+    """The items, and the marks of the pages on both sides."""
+    if before is not None:
+        earlier = _beyond(items, before, "gt").order_by("place", "id")[: A_PAGE + 1]
+        found = list(earlier)
+        if len(found) > A_PAGE:
+            page = found[:A_PAGE][::-1]
+            return page, _mark(page[0]), _mark(page[-1])
+        # Less than a page is the first one, with what came meanwhile.
+    following = items if after is None or before is not None else _beyond(items, after, "lt")
+    found = list(following.order_by("-place", "-id")[: A_PAGE + 1])
+    page, is_more = found[:A_PAGE], len(found) > A_PAGE
+    is_first = following is items
+    return page, _mark(page[0]) if page and not is_first else "", _mark(page[-1]) if is_more else ""
+
+
+def _beyond(items: QuerySet[InboxItem], mark: Mark, way: str) -> QuerySet[InboxItem]:
+    """What stands past a mark. Its first condition is for the index: that is where it begins to read."""
+    past = Q(**{f"place__{way}": mark.place}) | Q(**{f"id__{way}": mark.id})
+    return items.filter(past, **{f"place__{way}e": mark.place})
+
+
+def _mark(item: InboxItem) -> str:
+    return str(Mark(item.place, item.pk))
+
+
+# --- What stands behind the items -----------------------------------------------------------------
+
+
+def _behind(items: Sequence[InboxItem]) -> dict[str, QuerySet[Any]]:
+    """The rows that the items stand for, and what their words need."""
+    ids: dict[str, list[Any]] = {kind: [] for kind in InboxItem.Kind}
+    for item in items:
+        ids[item.kind].append(item.source)
+    stopped = [item.case_id for item in items if item.kind == "case" and item.case.phase == Phase.STOPPED]
+    unknown = unknown_definitions(item.case.journey for item in items)
+    return {
+        "tasks": CitizenTask.objects.filter(pk__in=ids["task"]).only("kind", "what", "why", "due_on", "case"),
+        "messages": Message.objects.filter(pk__in=ids["message"])
+        .only("side", "case")
+        .annotate(beginning=Left("text", BEGINNING)),
+        "letters": Document.objects.filter(pk__in=ids["letter"]).only("title", "state", "case", "decision"),
+        "deliveries": Delivery.objects.filter(
+            Q(kind__in=[Delivery.Kind.FILE, Delivery.Kind.WITHDRAW]) | Q(delivered_at=None),
+            case__in=ids["case"],
+        ).only("case", "kind", "needs_human", "delivered_at"),
+        "updates": StatusUpdate.objects.filter(case__in=stopped),
+        "definitions": Journey.objects.filter(pk__in=unknown).only("definitions", "definitions_hash"),
+    }
+
+
+def _entries(items: Sequence[InboxItem], rows: Rows) -> list[Entry]:
+    for journey in rows["definitions"]:
+        _ = journey.services  # from now on this process knows them
+    by_id: dict[Any, Any] = {row.pk: row for name in ("tasks", "messages", "letters") for row in rows[name]}
+    entries = []
+    for item in items:
+        if item.kind == InboxItem.Kind.CASE:
+            keep(item.case, deliveries=_of(item.case, rows["deliveries"]))
+            if item.case.phase == Phase.STOPPED:
+                keep(item.case, updates=_of(item.case, rows["updates"]))
+            entries.append(Entry(item, item.case))
+        elif (row := by_id.get(item.source)) is not None:
+            row.case = item.case
+            entries.append(Entry(item, row))
+    return entries
+
+
+def _of(case: Case, rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.case_id == case.pk]
+
+
+_COUNTS = """
+SELECT
+    (SELECT count(*) FROM (
+        SELECT FROM cases_inboxitem WHERE citizen_id = %(citizen)s AND is_open LIMIT %(most)s) AS a),
+    (SELECT count(*) FROM (
+        SELECT FROM cases_inboxitem
+        WHERE citizen_id = %(citizen)s AND read_at IS NULL AND archived_at IS NULL LIMIT %(most)s) AS b)
+"""
+
+
+def counts_of(actor: Actor) -> Counts:
+    """What waits for the citizen."""
+    if actor.mandate is not None and actor.mandate.services is not None:
+        own = own_items(actor)
+        unread = own.filter(read_at=None, archived_at=None)
+        return Counts(own.filter(is_open=True)[:MOST_COUNTED].count(), unread[:MOST_COUNTED].count())
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"citizen": actor.require_citizen().pk, "most": MOST_COUNTED})
+        return Counts(*cursor.fetchone())
+
+
+def _version(entries: Iterable[Entry], counts: Counts, more: Iterable[Any]) -> str:
+    """What is on the page, in one word; also which day it is, because lateness follows from that."""
+    parts = [str(clock.today()), repr(counts), *(str(one) for one in more)]
+    for entry in entries:
+        parts.append(f"{entry.item.pk} {entry.item.changed_at.isoformat()} {entry.item.case.version}")
+    return sha256("\n".join(parts).encode()).hexdigest()[:20]

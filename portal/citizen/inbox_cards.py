@@ -1,0 +1,116 @@
+"""What the inbox shows of each thing in it (`_inbox_item.html`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.cases.inbox.listing import BEGINNING, Entry, Listed
+from portal.cases.inbox.models import InboxItem
+from portal.cases.models import Case, CitizenTask, Document, Message, Side
+from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
+from portal.citizen.pages import task_card
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCard:
+    """One thing. `phase` and `phase_words` are there for a case."""
+
+    item: InboxItem
+    kind: str
+    title: str
+    href: str
+    words: str
+    due: date | None = None
+    phase: str = ""
+    phase_words: str = ""
+
+    @property
+    def agency(self) -> str:
+        """The agency's name."""
+        return agency_of(self.item.case).name
+
+    @property
+    def is_new(self) -> bool:
+        """It was not opened yet."""
+        return self.item.read_at is None
+
+
+def cards_of(found: Listed) -> list[InboxCard]:
+    """The page of the inbox, in its order."""
+    return [_card(entry, found.down) for entry in found.entries]
+
+
+def _card(entry: Entry, down: Collection[str]) -> InboxCard:
+    match entry.row:
+        case Case():
+            return _case(entry.item, entry.row, down)
+        case CitizenTask():
+            return _task(entry.item, entry.row)
+        case Message():
+            return _message(entry.item, entry.row)
+        case Document():
+            return _letter(entry.item, entry.row)
+
+
+def _case(item: InboxItem, case: Case, down: Collection[str]) -> InboxCard:
+    standing, outcome = standing_of(case, down), getattr(case, "outcome", None)
+    return InboxCard(
+        item=item,
+        kind=_("Aanvraag"),
+        title=title_of(case.definition),
+        href=reverse("citizen:case", args=[case.reference]),
+        words=outcome_text(case, outcome) if outcome else standing.sentence,
+        due=standing.due,
+        phase=standing.slug,
+        phase_words=standing.label,
+    )
+
+
+def _task(item: InboxItem, task: CitizenTask) -> InboxCard:
+    shown = task_card(task)
+    return InboxCard(
+        item=item,
+        kind=_("Vraag aan u"),
+        title=shown.what,
+        href=shown.href,
+        words=_beginning(shown.why),
+        due=shown.due if item.is_open else None,
+    )
+
+
+def _message(item: InboxItem, message: Message) -> InboxCard:
+    by_citizen = message.side == Side.CITIZEN
+    about = {"service": title_of(item.case.definition).lower()}
+    beginning: str = message.beginning  # type: ignore[attr-defined]  # annotated by the listing
+    return InboxCard(
+        item=item,
+        kind=_("Uw bericht") if by_citizen else _("Bericht"),
+        title=(_("U schreef over %(service)s") if by_citizen else _("Bericht over %(service)s")) % about,
+        href=reverse("citizen:messages", args=[item.case.reference]),
+        words=_beginning(beginning) or _("Deze tekst is gewist, omdat de termijn voorbij is."),
+    )
+
+
+def _letter(item: InboxItem, letter: Document) -> InboxCard:
+    case = item.case
+    is_there = letter.state == Document.State.READY and letter.title and not case.hides_places
+    return InboxCard(
+        item=item,
+        kind=_("Besluit") if letter.decision else _("Brief"),
+        title=letter.title or _("Gewist"),
+        href=reverse("citizen:document", args=[case.reference, letter.pk])
+        if is_there
+        else reverse("citizen:case", args=[case.reference]),
+        words=_("Over %(service)s") % {"service": title_of(case.definition).lower()},
+    )
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, on one line."""
+    words = " ".join(text.split())
+    return f"{words[: BEGINNING - 1].rstrip(' .')}…" if len(text) >= BEGINNING else words
