@@ -190,3 +190,21 @@ FIVE_STATEMENTS = Floor(
     direction="min",
     prepare=_five_statements,
 )
+
+
+@contextmanager
+def _bare_view(world: World) -> Iterator[Measure]:
+    """Seconds inside the same server for a view with session, user and one query."""
+    somebody, served = world.crowd.many, world.crowd.served
+    yield lambda: served.seconds("/bench/bare/", cookie=somebody.cookie, times=_PAGES)
+
+
+_PAGES = 15
+
+BARE_VIEW = Floor(
+    name="a view with session, user and one query, under the same server",
+    unit="s",
+    bound=0.012,
+    direction="max",
+    prepare=_bare_view,
+)

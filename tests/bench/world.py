@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import requests
 
 from portal.local.environment import ROOT
+
+if TYPE_CHECKING:
+    from tests.bench.crowd import Crowd
 
 SLOW_MS = 300
 """How long each slow source takes, in milliseconds."""
@@ -91,6 +94,16 @@ class World:
         side = BackOffice()
         self._stack.callback(side.stop)
         return side
+
+    @cached_property
+    def crowd(self) -> Crowd:
+        """Millions of messages of others, and two citizens among them."""
+        # Only for who wants it: it takes minutes, and Django must be ready.
+        from tests.bench.crowd import Crowd
+
+        crowd = Crowd()
+        self._stack.callback(crowd.stop)
+        return crowd
 
     def __enter__(self) -> Self:
         return self
