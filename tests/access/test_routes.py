@@ -131,7 +131,8 @@ def test_a_fragment_and_a_search_open_no_door_that_a_page_keeps_shut(row: Row, w
     address = f"{world.address(row.route, row.object)}?q={reference}&zoek={reference}"
     for who in ASKS_FOR_FRAGMENTS:
         answer = world.ask(who, "GET", address, fragment=True)
-        assert answer.kind == row.expected[who], who
+        # Who looks for a request by its reference is led to it, if it is theirs.
+        assert answer.kind == row.expected[who] or (who in HERS and answer.kind == "302"), who
         if who not in HERS and answer.kind == "200" and row.object == "-":
             # Without what was asked for: that stands in the box.
             own = answer.shown.replace(f'value="{reference}"', "")
