@@ -6,6 +6,7 @@ What a version still reads is taken away by the release after it; the list below
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 from django.db import models
@@ -59,13 +60,14 @@ def test_every_migration_only_adds() -> None:
 
 
 def test_the_check_itself_lets_a_table_that_is_made_grow() -> None:
-    migration = Migration("9999_tomorrow", "cases")
-    migration.operations = [
-        operations.CreateModel("Tomorrow", []),
-        operations.AddField("tomorrow", "x", models.TextField()),
-        operations.AddField("case", "x", models.TextField()),
-    ]
-    assert len(list(_wrong(migration))) == 1
+    class OfTomorrow(Migration):
+        operations: ClassVar[list[Operation]] = [
+            operations.CreateModel("Tomorrow", []),
+            operations.AddField("tomorrow", "x", models.TextField()),
+            operations.AddField("case", "x", models.TextField()),
+        ]
+
+    assert len(list(_wrong(OfTomorrow("9999_tomorrow", "cases")))) == 1
 
 
 @pytest.mark.parametrize(
