@@ -229,8 +229,8 @@ class Chaos:
     def _attempts(self) -> dict[int, int]:
         """How many requests were delivered at which attempt."""
         query = """
-            SELECT (progress->>'attempts')::int AS attempts, count(*) FROM cases_delivery
-            WHERE kind = 'file' GROUP BY attempts ORDER BY attempts
+            SELECT (progress->>'attempts')::int, count(*) FROM cases_delivery
+            WHERE kind = 'file' GROUP BY 1 ORDER BY 1
         """
         with psycopg.connect(self.stack.database_url) as connection:
             return dict(connection.execute(query).fetchall())
