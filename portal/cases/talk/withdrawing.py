@@ -44,7 +44,11 @@ def withdraw(*, case: Case, actor: Actor) -> None:
 
 def was_sent(case: Case) -> bool:
     """Whether it went out, or may have: then a withdrawal is told to the agency."""
-    return case.deliveries.filter(kind=Delivery.Kind.FILE).exclude(_untouched()).exists()
+    rows = [row for row in case.deliveries.all() if row.kind == Delivery.Kind.FILE]
+    now = timezone.now()
+    return any(
+        row.delivered_at or row.progress or (row.lease_until and row.lease_until >= now) for row in rows
+    )
 
 
 def _is_kept_back(case: Case) -> bool:
