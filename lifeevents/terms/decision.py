@@ -123,14 +123,20 @@ def _when(event: Suspended | Extended) -> tuple[date, int, date]:
 
 
 def _suspend(run: _Running, event: Suspended) -> _Running:
-    """The end moves by the days that fall inside the term and did not count as suspended already."""
+    """The end moves by the days that fall inside the term and did not count as suspended already.
+
+    Days after the end by the calendar, to which the Termijnenwet moved the last day, are no days of the
+    term: there it moves only where the last day itself stands still, to the first day that runs.
+    """
     first = max(event.first, run.counted_to + DAY)
     if run.still_since or first > run.last_day or (event.last is not None and event.last < first):
         return run
-    end = max(run.end, run.last_day) if first > run.end else run.end
+    is_counted_out = first > run.end
     if event.last is None:
-        return replace(run, end=end, still_since=first)
-    return replace(run, end=end + (event.last - first + DAY), counted_to=event.last)
+        return replace(run, end=first if is_counted_out else run.end, still_since=first)
+    if is_counted_out:
+        return run if event.last < run.last_day else replace(run, end=event.last + DAY, counted_to=event.last)
+    return replace(run, end=run.end + (event.last - first + DAY), counted_to=event.last)
 
 
 def _extend(run: _Running, event: Extended) -> _Running:

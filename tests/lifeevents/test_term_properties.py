@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lifeevents.model import Article, Term
@@ -88,6 +88,13 @@ def test_a_suspended_term_never_ends_on_a_day_off(start: date, term: Term, event
 
 
 @given(st.dates(date(2026, 5, 1), date(2026, 8, 1)), TERMS, EVENTS, suspensions())
+@example(
+    # The last day moves from Saturday to Monday, and stands still on the Sunday between.
+    date(2026, 8, 1),
+    Term(LAW, weeks=2),
+    [Suspended("4:15", date(2026, 8, 16), date(2026, 8, 16))],
+    Suspended("4:15", date(2026, 6, 9), date(2026, 8, 2)),
+)
 def test_a_suspension_never_shortens(
     start: date, term: Term, events: list[Suspended | Extended], more: Suspended
 ) -> None:
