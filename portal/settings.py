@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Pages go packed over a telephone's line. What could be guessed from their length (BREACH) is hidden by
     # the random length that it adds, and by CSRF tokens that differ each time.
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.compression.PagesMiddleware",
     "portal.api.middleware.ApiVersionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

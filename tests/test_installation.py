@@ -105,7 +105,7 @@ def test_up_and_down_keep_the_first_moment(db: None) -> None:
         "/aanvragen/LL-2222-2222/x/",
         "/aanvragen/%00/",
         "/medewerker/%00/",
-        "/berichten/",
+        "/berichtje/",
         "/helpdesk/",
     ],
 )

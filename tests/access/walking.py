@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.test import Client
@@ -104,7 +105,10 @@ def _visit(who: str, route: str, address: str, how: str, response: Response) -> 
 
 
 def text_of(raw: bytes) -> str:
-    """A body as text; of a PDF what it shows, and what it says of itself."""
+    """A body as text; of a PDF what it shows, and what it says of itself; of a ZIP all that is in it."""
+    if raw.startswith(b"PK"):
+        with ZipFile(io.BytesIO(raw)) as files:
+            return "\n".join(f"{name}\n{text_of(files.read(name))}" for name in files.namelist())
     if not raw.startswith(b"%PDF"):
         return raw.decode(errors="replace")
     from pypdf import PdfReader

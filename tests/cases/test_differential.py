@@ -98,7 +98,10 @@ class World:
         self, who: int, event: str = BIRTH, *, fresh: bool = False, fault: Fault | None = None
     ) -> Journey:
         """The citizen begins, or goes on; what we hold is not asked again, unless it must be fresh."""
-        journey = journeys.begin_journey(actor=self._actor(who), event=catalogue().events[event])
+        told = catalogue().events[event]
+        journey = journeys.begin_journey(
+            actor=self._actor(who), event=told, chosen=told.services if event == SECRET else None
+        )
         if event == SECRET:
             self.others.secret_traces.add(journey.trace_id)
         if fault:
@@ -392,17 +395,17 @@ def _twice(verb: Callable[..., Any]) -> Callable[..., Any]:
     return act
 
 
-def _unlogged(use: Any) -> Any:
-    """What `begin_use` gives, without a line."""
-    return Begun(use, uuid4(), timezone.now())
+def _unlogged(uses: Any) -> Any:
+    """What `begin_uses` gives, without a line."""
+    return [Begun(use, uuid4(), timezone.now()) for use in uses]
 
 
 @pytest.mark.parametrize(
     ("where", "broken"),
     [
         ("portal.cases.out.delivery.end_uses", lambda real: _nothing),
-        ("portal.cases.out.delivery.begin_use", lambda real: _unlogged),
-        ("portal.cases.out.delivery.begin_use", _twice),
+        ("portal.cases.out.delivery.begin_uses", lambda real: _unlogged),
+        ("portal.cases.out.delivery.begin_uses", _twice),
         ("portal.cases.reading.inbox.record_staff_view", lambda real: _nothing),
         ("portal.cases.reading.inbox.record_staff_view", _twice),
         ("portal.cases.back.status._log_outcome", lambda real: _nothing),

@@ -222,7 +222,6 @@ def test_a_case_tells_who_got_it_in_the_same_sentences(cast: Cast, noor: Client)
     deliver_all()
     page = _page(noor, f"/aanvragen/{case.reference}/")
     assert "Wij stuurden uw gegevens naar de gemeente Waterstad." in page
-    assert f"{SPARED}Naam, Geboortedatum, Adres, Partner, Woont samen met partner." in page
     assert "Wij stuurden uw gegevens naar de SVB." not in page
 
 

@@ -93,6 +93,11 @@ def test_every_person_has_a_note_and_every_note_a_person(records: list[Record]) 
         "gemeente-waterstad",
         "gemeente-heidedorp",
         "svb",
+        "uwv",
+        "dienst-toeslagen",
+        "belastingdienst",
+        "rdw",
+        "duo",
     }
 
 

@@ -112,7 +112,9 @@ def _wanted(case: Case) -> dict[str, Any]:
     return {
         "keys": DataKey.objects.filter(citizen=case.citizen_id),
         # Of what was written and arrived nothing more need be known.
-        "deliveries": Delivery.objects.filter(Q(message=None) | Q(delivered_at=None), case=case),
+        "deliveries": Delivery.objects.filter(
+            Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION), case=case
+        ),
         "updates": updates[:_STATUSES],
         "arrived": updates.filter(external_id=ARRIVED),
         "proceedings": case.proceedings.all(),
