@@ -298,3 +298,11 @@ def test_what_waits_until_the_answers_are_there(cast: Cast) -> None:
     page = logged_in(cast.citizen).get("/").content.decode()
     assert "(1)" in page[: page.index("</title>")]
     assert str(journey.pk) in page
+
+
+def test_the_first_page_has_its_title_and_where_to_log_in(client: Client) -> None:
+    page = client.get("/").content.decode()
+    title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert title is not None
+    assert title[1].strip() == "Wat verandert er in uw leven? – Levensloket"
+    assert "Al begonnen?" in page.partition("<main")[2]

@@ -12,7 +12,7 @@ from tests.sandbox.zgw_shapes import ZgwShapes
 
 pytestmark = pytest.mark.story
 
-PORTAL, OWN = "levensloket", "zaaksysteem"
+PORTAL, OWN, NARROW = "levensloket", "zaaksysteem", "zonder-gesloten-zaken"
 OF_NOBODY = "this is the secret of nobody, and it is long enough"
 
 
@@ -122,8 +122,8 @@ def test_a_portal_sets_the_first_status_only(back_office: NewBackOffice) -> None
     assert portal.tally(zaak["identificatie"]) == _counted(statussen=2)
 
 
-def test_a_closed_case_is_closed_for_a_portal(back_office: NewBackOffice) -> None:
-    portal, own = back_office(), back_office(client_id=OWN)
+def test_a_closed_case_is_closed_for_a_portal_without_the_right(back_office: NewBackOffice) -> None:
+    portal, own = back_office(client_id=NARROW), back_office(client_id=OWN)
     zaak = _closed(own)
     address = f"{zaak['url']}/zaakeigenschappen"
     for response in (
@@ -133,6 +133,7 @@ def test_a_closed_case_is_closed_for_a_portal(back_office: NewBackOffice) -> Non
     ):
         assert response.status_code == 403
     assert own.post(address, own.property_body(zaak)).status_code == 201
+    assert back_office().post(address, own.property_body(zaak)).status_code == 201, "for an objection"
 
 
 def test_the_municipality_opens_a_case_again(back_office: NewBackOffice) -> None:

@@ -73,7 +73,8 @@ class Person:
         self.looks()
 
     def looks(self) -> None:
-        """No mistake that axe knows, and no sideways scrolling, on a phone and on a desk."""
+        """No mistake that axe knows, no sideways scrolling, on a phone and on a desk; a title of one line."""
+        assert re.fullmatch(r"[^<>\n]{3,120}", self.page.title()), self.page.title()
         for width in (PHONE, DESKTOP):
             self.at_width(self.page, width)
             found = axe_violations(self.page)

@@ -89,7 +89,7 @@ def _decides(officer: Person) -> None:
     _reloads_until(officer, lambda: newest.count() > 0)
     newest.first.click()
     officer.reads(WHY)
-    officer.reads("1 × Levensloket, LL-")
+    officer.reads("Bewijs.pdf downloaden")
     officer.presses("In behandeling nemen")
     page.get_by_label("Verbeterd", exact=True).check()
     page.locator("[name=text]").fill("De gemeente woonde het na.")

@@ -136,6 +136,11 @@ def test_the_check_names_every_connector_and_fails_for_one_that_is_away(
         "Gemeente Polderveen",
         "Gemeente Duinzicht",
         "Sociale Verzekeringsbank",
+        "Uitvoeringsinstituut Werknemersverzekeringen",
+        "Dienst Toeslagen",
+        "Belastingdienst",
+        "Rijksdienst voor het Wegverkeer",
+        "Dienst Uitvoering Onderwijs",
     ]
     well = _connectors(stack, "check")
     assert well.returncode == 0, well.stderr

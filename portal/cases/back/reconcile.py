@@ -21,7 +21,7 @@ from django.utils import timezone
 from connectors.tally import counted_calls
 from portal.cases.back.hearing import read_back
 from portal.cases.models import Case, Phase
-from portal.cases.out import leases, outbox, room
+from portal.cases.out import outbox, room
 from portal.catalogue import connectors
 from portal.ledger.states import down_agencies
 
@@ -33,6 +33,11 @@ _OURS = [Phase.WITHDRAWN, Phase.STOPPED]
 
 _AGAIN_AFTER = timedelta(seconds=60)
 """A case that could not be read is read again then."""
+
+
+_READING = timedelta(seconds=40)
+"""How long a look holds a case: longer than it takes (30 s, the soft limit), and so short that somebody
+looks again within a minute after a worker was killed. Two at once do no harm: what is heard is kept once."""
 
 
 def note_news(*, case: Case) -> None:
@@ -111,7 +116,7 @@ def _claim(case_id: Any) -> Case | None:
         case = Case.objects.select_for_update(skip_locked=True).filter(due, free, pk=case_id).first()
         if case is None or not room.enter_to_read(case.agency, now):
             return None
-        Case.objects.filter(pk=case.pk).update(read_at=now, reading_until=now + leases.LEASE)
+        Case.objects.filter(pk=case.pk).update(read_at=now, reading_until=now + _READING)
     return case
 
 
