@@ -234,6 +234,21 @@ class TestTheClock:
         assert bells == [str(one.pk) for one in [*news[:3], *old[:3]]]
 
     @pytest.mark.django_db
+    def test_a_look_that_broke_off_is_taken_up_again_before_the_others(
+        self, office: Office, bells: list[str]
+    ) -> None:
+        """Its worker was killed, perhaps at news."""
+        _cases(400, read=timezone.now() - timedelta(hours=1))
+        (broken,) = _cases(1, read=timezone.now())
+        Case.objects.filter(pk=broken.pk).update(reading_until=timezone.now() + timedelta(seconds=1))
+        reconcile.reconcile()
+        assert str(broken.pk) not in bells
+        bells.clear()
+        Case.objects.filter(pk=broken.pk).update(reading_until=timezone.now() - timedelta(seconds=1))
+        reconcile.reconcile()
+        assert bells[0] == str(broken.pk)
+
+    @pytest.mark.django_db
     def test_an_agency_with_more_cases_than_an_hour_of_reads_is_named(
         self, office: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:

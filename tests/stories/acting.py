@@ -74,7 +74,7 @@ class Person:
 
     def looks(self) -> None:
         """No mistake that axe knows, no sideways scrolling, on a phone and on a desk; a title of one line."""
-        assert re.fullmatch(r"[^<>\n]{3,120}", self.page.title()), self.page.title()
+        expect(self.page).to_have_title(re.compile(r"^[^<>\n]{3,120}$"))
         for width in (PHONE, DESKTOP):
             self.at_width(self.page, width)
             found = axe_violations(self.page)

@@ -89,15 +89,25 @@ def _agencies() -> list[str]:
 
 
 def _turn_of(agency: str, now: datetime) -> list[Any]:
-    """The cases to ring for: those with news, and an even share of the rest, longest ago first."""
+    """The cases to ring for: those with news, and an even share of the rest, longest ago first.
+
+    A look that broke off may have been at news: it counts as that.
+    """
     cases = open_cases(agency)
     takes = room.reads_a_turn(agency)
     share = ceil(cases.count() * room.TURN.total_seconds() / settings.RECONCILE_SECONDS)
-    old = _first(cases.filter(read_at__lt=now - _period()).order_by("read_at"), share)
-    news = _first(cases.filter(read_at=None).order_by("changed_at"), takes)
+    old = _first(
+        cases.filter(read_at__lt=now - _period()).exclude(_broke_off(now)).order_by("read_at"), share
+    )
+    news = _first(cases.filter(Q(read_at=None) | _broke_off(now)).order_by("changed_at"), takes)
     # News comes first, but no stream of it keeps the others from their hour.
     kept = min(len(old), max(1, takes // 2))
     return [*news[: max(1, takes - kept)], *old][: max(2, takes)]
+
+
+def _broke_off(now: datetime) -> Q:
+    """Whoever looked never came back: its worker was killed."""
+    return Q(reading_until__lt=now)
 
 
 def _first(cases: QuerySet[Case], many: int) -> list[Any]:
@@ -110,7 +120,7 @@ def _period() -> timedelta:
 
 def _claim(case_id: Any) -> Case | None:
     now = timezone.now()
-    due = Q(read_at=None) | Q(read_at__lt=now - _period())
+    due = Q(read_at=None) | Q(read_at__lt=now - _period()) | _broke_off(now)
     free = Q(reading_until=None) | Q(reading_until__lt=now)
     with transaction.atomic():
         case = Case.objects.select_for_update(skip_locked=True).filter(due, free, pk=case_id).first()
