@@ -7,9 +7,10 @@ out. None means that the values leave it open: then a person looks, and nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from lifeevents.ages import has_years
 from lifeevents.model import Derived, Persons
 
 Values = Mapping[str, Any]
@@ -36,19 +37,6 @@ def derive(rule: Derived, values: Values, persons: Mapping[str, Persons], *, tod
     return _TESTS[rule.test](rule, values, persons, today)
 
 
-def has_years(born: str | None, years: int, today: date) -> bool | None:
-    """Whether somebody is at least so old. `born` may be partial: "2008-02-29", "2008-02", "2008" or None.
-
-    Who was born on 29 February is a year older on 1 March where the year has no such day: only then
-    has the last day of the year of age passed.
-    """
-    if not born:
-        return None
-    first, last = date_bounds(born)
-    oldest, youngest = _anniversary(first, years) <= today, _anniversary(last, years) <= today
-    return oldest if oldest == youngest else None
-
-
 def persons_at(persons: Persons | None, value: Any) -> list[str]:
     """The BSNs in a value, each once, in the order in which they stand."""
     if persons is None:
@@ -65,26 +53,6 @@ def _at(value: Any, path: list[str]) -> Iterator[Any]:
             yield from _at(item, path[1:])
     elif isinstance(value, dict) and path[0] in value:
         yield from _at(value[path[0]], path[1:])
-
-
-def date_bounds(born: str) -> tuple[date, date]:
-    """The first and the last day that a partial date may mean."""
-    parts = [int(part) for part in born.split("-")]
-    match parts:
-        case [year, month, day]:
-            return date(year, month, day), date(year, month, day)
-        case [year, month]:
-            following = date(year + month // 12, month % 12 + 1, 1)
-            return date(year, month, 1), following - timedelta(days=1)
-        case _:
-            return date(parts[0], 1, 1), date(parts[0], 12, 31)
-
-
-def _anniversary(born: date, years: int) -> date:
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return date(born.year + years, 3, 1)
 
 
 def _at_least_years(

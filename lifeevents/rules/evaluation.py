@@ -14,6 +14,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache, reduce
 from typing import Any, NamedTuple
 
+from lifeevents.ages import whole_months
 from lifeevents.legal import Text
 from lifeevents.rules.facts import Span, accepted
 from lifeevents.rules.model import Dated, Node, Rule
@@ -274,16 +275,11 @@ def _compare(op: str, left: Value, right: Value) -> bool | None:
 
 
 def _ages(op: str, born: Value, day: Value) -> Value:
-    """Whole years or months from birth to a day. Who was born on the 29th, 30th or 31st counts in a month
-    without that day from the first of the next one."""
+    """Whole years or months from birth to a day, as far as both are known."""
     (first, last), (early, late) = _ends(born), _ends(day)
-    young, old = _months(last, early), _months(first, late)
+    young, old = whole_months(last, early), whole_months(first, late)
     low, high = (young // 12, old // 12) if op == "years" else (young, old)
     return Decimal(low) if low == high else Span(Decimal(low), Decimal(high))
-
-
-def _months(born: date, day: date) -> int:
-    return (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
 
 
 def _rounded(value: Decimal, step: str, way: str) -> Decimal:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lifeevents.derived import date_bounds
+from lifeevents.ages import date_bounds
 from lifeevents.rules.model import MOST_ITEMS, Fact
 
 _MOST = Decimal(10) ** 12

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from lifeevents.ages import birthday
 from portal import clock
 from portal.access.trail import activity
 from portal.ledger.engine.gather import Answer, Known, gather
@@ -51,10 +52,7 @@ def standing_of(citizen: Citizen, fields: tuple[str, ...] = FIELDS) -> Standing:
 
 def comes_of_age(born: date) -> date:
     """The first day as an adult: it begins at 00:00 in the Netherlands. Born on 29 February: 1 March."""
-    try:
-        return born.replace(year=born.year + ADULT)
-    except ValueError:
-        return date(born.year + ADULT, 3, 1)
+    return birthday(born, ADULT)
 
 
 def last_day_as_minor(born: date) -> date:
@@ -65,11 +63,6 @@ def last_day_as_minor(born: date) -> date:
 def _says(answer: Answer | None, key: str) -> bool | None:
     said = answer.value.get(key) if isinstance(answer, Known) else None
     return said if isinstance(said, bool) else None
-
-
-def age_on(born: date, day: date) -> int:
-    """Whole years; who was born on 29 February is a year older on 1 March."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def day_of_birth(answer: Answer | None) -> date | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.cases.back.status import apply_status
 from portal.cases.models import Phase
+from portal.templatetags.catalogue import breakable
 from tests.cases.steps import answered, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register
@@ -73,3 +74,11 @@ def test_what_was_not_ticked_can_be_asked_for_on_the_plan(cast: Cast, register: 
     assert "Wacht op geboorteaangifte" in page(noor, base)
     assert journey.cases.count() == 2
     assert len(register.asked) == 1  # everything was still valid
+
+
+def test_a_long_name_may_break_between_its_parts_and_nowhere_else() -> None:
+    name = "Uitvoeringsinstituut Werknemersverzekeringen"
+    assert breakable(name) == "Uitvoerings\u00adinstituut Werknemers\u00adverzekeringen"
+    assert breakable("Sociale Verzekeringsbank, kinderopvangtoeslag") == (
+        "Sociale Verzekeringsbank, kinderopvang\u00adtoeslag"
+    )

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lifeevents.ages import birthday, has_years, whole_years
 from lifeevents.catalogue import CatalogueError, load_catalogue
-from lifeevents.derived import derive, has_years, next_base, persons_at
+from lifeevents.derived import derive, next_base, persons_at
 from lifeevents.model import Derived, Persons
 from tests.lifeevents.tree import BENEFIT, FILES, REG, write
 
@@ -34,11 +35,13 @@ def rule(test: Any, *bases: str, years: int = 0) -> Derived:
 def test_an_age_goes_up_on_the_birthday_and_on_the_first_of_march_where_there_is_none(
     born: date, years: int, today: date
 ) -> None:
-    birthday = (born.month, born.day)
-    if birthday == (2, 29) and not isleap(today.year):
-        birthday = (3, 1)
-    age = today.year - born.year - ((today.month, today.day) < birthday)
+    turns = (born.month, born.day)
+    if turns == (2, 29) and not isleap(today.year):
+        turns = (3, 1)
+    age = today.year - born.year - ((today.month, today.day) < turns)
     assert has_years(born.isoformat(), years, today) is (age >= years)
+    assert whole_years(born, today) == age
+    assert (birthday(born, years) <= today) is (age >= years)
 
 
 @given(born=DAYS, years=YEARS, today=DAYS, known=st.sampled_from([4, 7]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from lifeevents.ages import whole_years
 from lifeevents.model import Service
 from portal import clock
-from portal.access.standing import age_on, day_of_birth
+from portal.access.standing import day_of_birth
 from portal.ledger.engine.gather import Answer
 from portal.people.actor import Mandate
 
@@ -25,5 +26,5 @@ def require_age(services: Iterable[Service], facts: Mapping[str, Answer], mandat
     if mandate is not None or born is None:
         return
     for service in services:
-        if service.alone_from and age_on(born, clock.today()) < service.alone_from.years:
+        if service.alone_from and whole_years(born, clock.today()) < service.alone_from.years:
             raise TooYoung(service.alone_from.years)
