@@ -10,6 +10,7 @@ from lifeevents.eventchecks import event_problems, no_service
 from lifeevents.fieldchecks import field_problems
 from lifeevents.model import Activity, Agency, AgencyByKind, Correction, Guidance, Question, Service
 from lifeevents.questions import form_problems, group_problems
+from lifeevents.whenchecks import when_problems
 from lifeevents.yamlfile import Part, Problem
 
 _TERM_REMEDIES = ("objection", "appeal", "administrative-appeal")
@@ -32,6 +33,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _terms(service.item, service)
         yield from _open_ends(service)
         yield from _rule(service, draft)
+        yield from when_problems(service, draft)
         yield from _citizen_term(service)
         yield from _alone_from(service)
         yield from _zgw(service)

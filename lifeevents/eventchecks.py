@@ -35,6 +35,15 @@ def event_problems(entry: Entry[LifeEvent], draft: Draft) -> Iterator[Problem]:
             message = f"guidance '{name}' does not exist: add guidance/{name}.yaml or correct it"
             yield entry.problem(message, "guidance", index)
 
+    yield from _also(entry, draft)
+
+
+def _also(entry: Entry[LifeEvent], draft: Draft) -> Iterator[Problem]:
+    for index, also in enumerate(entry.item.also):
+        if not draft.events.knows(also.event) or also.event == entry.item.slug:
+            message = f"event '{also.event}' does not exist, or is this one: name another"
+            yield entry.problem(message, "also", index, "event")
+
 
 def _asked_once(entry: Entry[Service], asked: dict[str, tuple[str, object]]) -> Iterator[Problem]:
     """Questions with one id in two services of an event are asked once, so they must be the same question."""

@@ -7,7 +7,7 @@ into JSON and back, so that a journey keeps the definitions it was started with.
 
 from lifeevents.legal import Article, Term, Text
 from lifeevents.model.agency import Agency, Contact
-from lifeevents.model.event import Correction, Guidance, LifeEvent
+from lifeevents.model.event import Also, Correction, Guidance, LifeEvent
 from lifeevents.model.field import Derived, FieldDefinition, Persons, Shown
 from lifeevents.model.names import LEVELS, FieldName, Key, Level, Sensitive, Slug
 from lifeevents.model.question import Choice, Question, QuestionGroup
@@ -18,6 +18,7 @@ from lifeevents.model.service import (
     AloneFrom,
     CitizenTerm,
     Service,
+    When,
     Words,
     Zgw,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Agency",
     "AgencyByKind",
     "AloneFrom",
+    "Also",
     "Article",
     "Catalogue",
     "Choice",
@@ -52,6 +54,7 @@ __all__ = [
     "Slug",
     "Term",
     "Text",
+    "When",
     "Words",
     "Zgw",
     "dump",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -63,13 +64,25 @@ class SearchWords:
 
 
 @dataclass(config=STRICT)
+class Also:
+    """Another life event that often comes along. `why` is a sentence that says so.
+
+    With `only_if` it is shown where these questions were answered with one of these values.
+    """
+
+    event: Slug
+    why: Text
+    only_if: dict[Key, tuple[NonEmpty, ...]] = field(default_factory=dict)
+
+
+@dataclass(config=STRICT)
 class LifeEvent:
     """Something that happens to a person, and the services it brings, in the order in which they show.
 
     `door` is where the citizen begins: with a journey of questions, or at "Mijn gegevens", where each value
     has a way to say that it is wrong. Where `chosen` is there, the citizen chooses among the services, and
     those of `chosen` come ticked; without it all of them are asked for. `guidance` is what else belongs to
-    it. By `words` it is found in one's own words.
+    it, and `also` names other events that often come along. By `words` it is found in one's own words.
     """
 
     slug: Slug
@@ -79,5 +92,6 @@ class LifeEvent:
     words: SearchWords
     chosen: tuple[Slug, ...] | None = None
     guidance: tuple[Slug, ...] = ()
+    also: tuple[Also, ...] = ()
     care: Text | None = None
     door: Literal["journey", "my-data"] = "journey"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -24,6 +24,7 @@ from lifeevents.model.names import (
     Slug,
 )
 from lifeevents.model.question import QuestionGroup
+from lifeevents.rules.model import Fact
 
 
 @dataclass(config=STRICT)
@@ -91,6 +92,17 @@ class After:
 
 
 @dataclass(config=STRICT)
+class When:
+    """For whom a service is: a test on facts that are known from registers or answers (docs/rules.md).
+
+    It is no rule of law and closes nothing: it says why a service stands in somebody's plan, or does not.
+    """
+
+    facts: Annotated[dict[Key, Fact], Field(min_length=1)]
+    test: Any
+
+
+@dataclass(config=STRICT)
 class Zgw:
     """How a back office that speaks Zaakgericht Werken (ZGW) knows this service, in its own words.
 
@@ -123,7 +135,7 @@ class Service:
     `upl` is the address of the product in the Uniforme Productnamenlijst, `upl_name` its name there; ""
     where it has none. `verified: false` says that nobody here checked what the law says of this service:
     `note` tells an editor what is open, and the citizen is told no term of it as a fact. `rule` names the
-    rule of law that says who can probably get it.
+    rule of law that says who can probably get it, `when` says for whom it is in practice.
     `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
     With `remedy_if_refused` the law gives it against a refusal only.
 
@@ -155,6 +167,7 @@ class Service:
     verified: bool = True
     note: str = ""
     rule: Slug | None = None
+    when: When | None = None
     intake: Literal["portal", "agency"] = "agency"
     citizen_term: CitizenTerm | None = None
     alone_from: AloneFrom | None = None

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from lifeevents.ages import whole_months
 from lifeevents.legal import Text
 from lifeevents.rules.facts import Span, accepted
-from lifeevents.rules.model import Dated, Node, Rule
+from lifeevents.rules.model import Dated, Fact, Figure, Node, Rule
 
 Value = Any
 """bool, Decimal, date, str, a Span of numbers or days, or None for unknown."""
@@ -41,6 +41,9 @@ class Found(NamedTuple):
     reasons: tuple[Reason, ...] = ()
     figures: tuple[tuple[str, Dated], ...] = ()
     gaps: tuple[str, ...] = ()
+
+
+NOT_KNOWN = Found(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,16 @@ def evaluate(rule: Rule, known: Mapping[str, Any], *, on: date) -> Outcome:
     if on < text.since or (text.until is not None and on > text.until):
         empty = Found(None, gaps=(rule.id,))
         return _outcome(rule, on, empty, None, refused)
-    run = _Run(rule, on)
+    run = _Run(rule.figures, on)
     found = run.node(rule.when, facts)
     amount = run.node(rule.amount, facts) if rule.amount is not None and found.value is True else None
     return _outcome(rule, on, found, amount, refused)
+
+
+def decide(tree: Node, facts: Mapping[str, Fact], known: Mapping[str, Any], *, on: date) -> Found:
+    """What a tree without figures yields on a day: the `when` of a service. `known` as in `evaluate`."""
+    values, _refused = accepted(facts, known, on)
+    return _Run({}, on).node(tree, values)
 
 
 def _outcome(rule: Rule, on: date, found: Found, amount: Found | None, refused: tuple[str, ...]) -> Outcome:
@@ -145,8 +154,8 @@ def _outer(name: str) -> frozenset[str]:
 class _Run:
     """One evaluation, on one day."""
 
-    def __init__(self, rule: Rule, on: date) -> None:
-        self._rule = rule
+    def __init__(self, figures: Mapping[str, Figure], on: date) -> None:
+        self._figures = figures
         self._on = on
 
     def node(self, node: Node, facts: Mapping[str, Any]) -> Found:
@@ -167,7 +176,7 @@ class _Run:
             case "number" | "word":
                 return Found(node.constant)
             case "figure":
-                value = self._rule.figures[node.name].on(self._on)
+                value = self._figures[node.name].on(self._on)
                 if value is None:
                     return Found(None, gaps=(node.name,))
                 return Found(value.amount, figures=((node.name, value),))

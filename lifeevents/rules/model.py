@@ -32,6 +32,28 @@ MOST_ITEMS = 30
 
 
 @dataclass(config=STRICT)
+class Origin:
+    """Where a fact is known from without asking: a field of a register, or the answer to a question of ours.
+
+    `at` is the place in the value, such as `/date`; an item of a list has nothing but that. Of a yes or no:
+    with `presence: proves` something there means yes and nothing there leaves it open, with `decides` nothing
+    there means no, and `among` lists the values that mean yes.
+    """
+
+    field: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    answer: _Key | None = None
+    at: Annotated[str, Field(pattern=r"^(/[^/]+)*$")] = ""
+    presence: Literal["proves", "decides"] | None = None
+    among: tuple[NonEmpty, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.field and self.answer:
+            raise ValueError("a fact is known from a field or from an answer: remove one")
+        if self.presence and self.among:
+            raise ValueError("'presence' and 'among' both say what means yes: remove one")
+
+
+@dataclass(config=STRICT)
 class Fact:
     """Something a rule must know. `ask` is the question to the citizen, `words` the answers of a choice.
 
@@ -44,6 +66,7 @@ class Fact:
     words: tuple[NonEmpty, ...] = ()
     not_future: bool = False
     items: dict[_Key, Fact] = Field(default_factory=dict)
+    known_from: Origin | None = None
 
     def __post_init__(self) -> None:
         if (self.kind == "choice") != bool(self.words):
@@ -52,6 +75,11 @@ class Fact:
             raise ValueError("'items' belong to the kind list, and to no other: add or remove them")
         if any(item.kind == "list" for item in self.items.values()):
             raise ValueError("a list cannot hold lists: take the inner one out")
+        origins = [item.known_from for item in self.items.values() if item.known_from]
+        if any(one.field or one.answer for one in origins):
+            raise ValueError("an item of a list is known from a place in it: give it 'at' alone")
+        if self.known_from and (self.known_from.presence or self.known_from.among) and self.kind != "yes_no":
+            raise ValueError("'presence' and 'among' are for a yes or no: remove them")
 
 
 @dataclass(config=STRICT)

@@ -21,7 +21,7 @@ from portal.citizen.forms import DateField
 
 Known = dict[str, Any]
 
-_SALT, _SECONDS = "chance", 4 * 3600
+SALT, _SECONDS = "chance", 4 * 3600
 _MOST_IN_LIST = 10
 _AMOUNT = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,9}")
 _REQUIRED = {"required": gettext_lazy("Vul dit in.")}
@@ -45,13 +45,13 @@ def chance(rule: Rule, known: Known, *, on: date, data: Mapping[str, Any] | None
         form = _next_form(rule, known, on, None)
     outcome = evaluate(rule, known, on=on)
     said = sentences(outcome, get_language() or "nl")
-    return Chance(outcome.verdict, said, form, signing.dumps(known, salt=_SALT, compress=True))
+    return Chance(outcome.verdict, said, form, signing.dumps(known, salt=SALT, compress=True))
 
 
 def known_of(sealed: str) -> Known:
     """What was answered before; nothing where that is too long ago or was not signed here."""
     try:
-        known: Known = signing.loads(sealed, salt=_SALT, max_age=_SECONDS)
+        known: Known = signing.loads(sealed, salt=SALT, max_age=_SECONDS)
     except signing.BadSignature:
         return {}
     return known

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
 from portal.cases.journey.answers import answers_of
-from portal.cases.journey.journeys import due_for_citizen
+from portal.cases.journey.deadlines import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
 from portal.cases.reading.wording import agency_of, standing_of, title_of, update_label

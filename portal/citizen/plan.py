@@ -1,21 +1,28 @@
-"""The plan of a life event: each service as a step, done, running, yours, or waiting for another."""
+"""The plan of a life event, before and after it is sent: what, by whom, by when, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lifeevents.model import Agency, AgencyByKind, Service
-from portal.cases.models import Case, Journey, Phase
+from lifeevents.model import Agency, Guidance, LifeEvent, Service
+from portal.cases.journey.answers import Answers, answers_of
+from portal.cases.journey.fitting import verdicts_of
+from portal.cases.journey.journeys import newest_journeys
+from portal.cases.models import Case, Journey, Phase, Silence
 from portal.cases.reading.wording import agency_of, standing_of, title_of
-from portal.cases.terms.showing import term_words
 from portal.catalogue import catalogue
+from portal.citizen.offers import ServiceChoice, planned_steps, service_choices
 from portal.citizen.pages import TimelineStep, event_title
+from portal.ledger.keys import KeyDestroyed
+from portal.people.actor import Actor
 
 _STATES = {
     "waiting": "waiting",
@@ -27,6 +34,8 @@ _STATES = {
     "withdrawn": "done",
     "stopped": "done",
 }
+_STILL_TOGETHER = timedelta(days=365)
+"""Another life event that was sent so long ago still belongs with this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,28 @@ class Plan:
         return any(step.state == "yours" for step in self.steps)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is not in the plan, and what belongs with it.
+
+    `others` are the services of the event that the citizen did not choose, `automatic` what goes by itself,
+    `also` other life events: `why` it may come along, or when the citizen sent it.
+    """
+
+    others: list[ServiceChoice]
+    automatic: list[Guidance]
+    also: list[AlsoLink]
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoLink:
+    """Another life event that belongs with this one."""
+
+    title: str
+    href: str
+    why: str
+
+
 def plan_of(journey: Journey) -> Plan:
     """Where everything of this life event stands."""
     cases = {case.service: case for case in journey.cases.all()}
@@ -58,6 +89,66 @@ def plan_of(journey: Journey) -> Plan:
         agencies=list({agency_of(case).id: agency_of(case) for case in cases.values()}.values()),
         left_out=[service for service in journey.services if service.id not in cases],
     )
+
+
+def draft_plan(journey: Journey, actor: Actor) -> list[TimelineStep]:
+    """What was chosen and not sent yet, with its days as far as they were answered."""
+    answers = _answers(journey)
+    verdicts = verdicts_of(journey.citizen, _shown_to(actor, journey.services), answers)
+    return planned_steps(journey.services, answers, verdicts)
+
+
+def beside_of(journey: Journey, actor: Actor) -> Beside:
+    """What else belongs to the life event of this journey.
+
+    Nothing where the event has gone from the catalogue, or where nothing may be suggested: a child died.
+    """
+    event = catalogue().events.get(journey.event)
+    if event is None or Silence.objects.filter(citizen=journey.citizen, event=journey.event).exists():
+        return Beside([], [], [])
+    answers, chosen = _answers(journey), {service.id for service in journey.services}
+    services = [one for one in catalogue().services_of(event) if one.id not in chosen]
+    services = _shown_to(actor, services)
+    return Beside(
+        others=service_choices(services, (), verdicts_of(journey.citizen, services, answers)),
+        automatic=[one for one in catalogue().guidance_of(event) if one.kind == "automatic"],
+        also=also_links(event, answers, actor),
+    )
+
+
+def also_links(event: LifeEvent, answers: Answers, actor: Actor) -> list[AlsoLink]:
+    """The life events that come along with this one, where the answers do not say otherwise."""
+    since = timezone.now() - _STILL_TOGETHER
+    recent = newest_journeys(actor=actor).filter(submitted_at__gt=since)
+    sent = {one.event: one for one in reversed(recent)}
+    links = []
+    for also in event.also:
+        if also.event in sent:
+            links.append(_sent_link(sent[also.event]))
+        elif all(answers.find(question) in values for question, values in also.only_if.items()):
+            other = catalogue().events[also.event]
+            language = get_language() or "nl"
+            href = reverse("citizen:event", args=[other.slug])
+            links.append(AlsoLink(other.title.in_language(language), href, also.why.in_language(language)))
+    return links
+
+
+def _sent_link(journey: Journey) -> AlsoLink:
+    href = reverse("citizen:plan", args=[journey.event, journey.pk])
+    return AlsoLink(event_title(journey), href, _("Dit verstuurde u al. Bekijk hoe het ermee staat."))
+
+
+def _shown_to(actor: Actor, services: Iterable[Service]) -> list[Service]:
+    """Those of which this person may read what the registers say: who acts for another not all."""
+    return [service for service in services if actor.covers([service.id])]
+
+
+def _answers(journey: Journey) -> Answers:
+    """What was answered; nothing where it was destroyed when its term was over."""
+    try:
+        return answers_of(journey)
+    except KeyDestroyed:
+        return Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,60 +178,3 @@ def _step(service: Service, case: Case) -> TimelineStep:
         why=standing.sentence,
         href=reverse("citizen:case", args=[case.reference]),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceChoice:
-    """A service that the citizen may tick: what it is, who does it, and how long there is."""
-
-    service: Service
-    ticked: bool
-    words: str
-    who: str
-
-    @property
-    def has_rule(self) -> bool:
-        """Whether we can say who can probably get it."""
-        return self.service.rule is not None
-
-
-def service_choices(services: Iterable[Service], ticked: Collection[str]) -> list[ServiceChoice]:
-    """The services of an event, to choose from."""
-    return [
-        ServiceChoice(service, service.id in ticked, _first_words(service), _who(service))
-        for service in services
-    ]
-
-
-def _who(service: Service) -> str:
-    """The agency of a service before anything was answered."""
-    if isinstance(service.agency, AgencyByKind):
-        return _("gemeente")
-    return catalogue().agencies[service.agency].name
-
-
-def _first_words(service: Service) -> str:
-    return " ".join([service.summary.in_language(get_language() or "nl"), *_time_left(service)])
-
-
-def first_steps(services: tuple[Service, ...]) -> list[TimelineStep]:
-    """What a life event brings, before anything was asked for."""
-    return [
-        TimelineStep(
-            what=title_of(service),
-            state="waiting" if service.after else "yours",
-            who=_who(service),
-            why=_first_words(service),
-            when_words=_("gaat vanzelf, als u dat wilt") if service.after else "",
-        )
-        for service in services
-    ]
-
-
-def _time_left(service: Service) -> list[str]:
-    """How long the citizen has, where the law says so and somebody checked what it says."""
-    if service.citizen_term is None or not service.verified:
-        return []
-    term = service.citizen_term.term
-    names = {"term": term_words(term), "article": term.article.name}
-    return [_("Doe dit binnen %(term)s (%(article)s).") % names]

@@ -10,9 +10,10 @@ from lifeevents.catalogue import CatalogueError, Problem, load_catalogue
 from tests.lifeevents.mistakes_of_fields import FIELDS
 from tests.lifeevents.mistakes_of_meaning import MEANING
 from tests.lifeevents.mistakes_of_shape import SHAPE, Mistake
+from tests.lifeevents.mistakes_of_when import WHENS
 from tests.lifeevents.tree import BANK, BENEFIT, BIRTH, CHILD, FILES, REG, TOWN, swap, write
 
-MISTAKES = SHAPE | MEANING | FIELDS
+MISTAKES = SHAPE | MEANING | FIELDS | WHENS
 ELSEWHERE = {
     "town/code": (TOWN, "code"),
     "benefit/service": (BENEFIT, "service"),

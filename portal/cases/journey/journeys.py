@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,7 +12,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
-from lifeevents.terms import last_day
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.models import Case, Journey, Phase, Silence, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
@@ -141,21 +139,6 @@ def newest_journeys(*, actor: Actor) -> QuerySet[Journey]:
     sent = own_journeys(actor).filter(state=Journey.State.SUBMITTED)
     counted = sent.annotate(total=Coalesce(Subquery(total), 0), done=Coalesce(Subquery(done), 0))
     return counted.order_by("-submitted_at").only("event", "submitted_at")
-
-
-def due_for_citizen(journey: Journey, answers: Answers) -> date | None:
-    """The last day on which the law wants it sent; None where there is none, or not yet to tell."""
-    days = [
-        last_day(min(started), service.citizen_term.term)
-        for service in journey.services
-        if service.citizen_term and (started := _days_answered(service.citizen_term.since, answers))
-    ]
-    return min(days, default=None)
-
-
-def _days_answered(question: str, answers: Answers) -> list[date]:
-    items = [item for group in answers.groups.values() for item in group]
-    return [date.fromisoformat(item[question]) for item in items if item.get(question)]
 
 
 def discard(*, journey: Journey) -> None:

@@ -29,7 +29,7 @@ from portal.cases.journey.submit import (
 )
 from portal.cases.models import Journey
 from portal.citizen.level import ask_for_level
-from portal.citizen.plan import plan_of
+from portal.citizen.plan import beside_of, draft_plan, plan_of
 from portal.citizen.review import blocks_of
 from portal.citizen.views.frame import frame, own_journey, to
 from portal.people.step_up import level_of
@@ -93,13 +93,14 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
 
 @require_safe
 def plan(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
-    """The life event as a whole: what, by whom, by when."""
-    journey = own_journey(request, slug, journey_id)
+    """The life event as a whole: what, by whom, by when, and what is not in it and why."""
+    journey, actor = own_journey(request, slug, journey_id), actor_of(request)
+    context = {"journey": journey, "beside": beside_of(journey, actor), **frame(journey, step=0)}
     if journey.state == Journey.State.DRAFT:
-        return to("facts", journey)
+        steps = draft_plan(journey, actor)
+        return render(request, "citizen/draft_plan.html", {"steps": steps, **context})
     shown = plan_of(journey)
-    context = {"journey": journey, "plan": shown, "agencies": shown.agencies, **frame(journey, step=0)}
-    return render(request, "citizen/plan.html", context)
+    return render(request, "citizen/plan.html", {"plan": shown, "agencies": shown.agencies, **context})
 
 
 @require_POST

@@ -11,14 +11,17 @@ from lifeevents.model import Agency, LifeEvent, Service
 from lifeevents.search import MOST_LETTERS
 from portal.access.requests import actor_or_none
 from portal.cases.inbox.listing import Wanted, listed
+from portal.cases.journey.answers import Answers, answers_of
+from portal.cases.journey.fitting import verdicts_of
 from portal.cases.journey.journeys import newest_journeys, open_draft, open_drafts, submitted_journeys
 from portal.cases.models import Journey
 from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
 from portal.citizen.inbox_cards import cards_of
+from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
-from portal.citizen.plan import ServiceChoice, first_steps, journey_card, service_choices
+from portal.citizen.plan import AlsoLink, also_links, journey_card
 from portal.people.actor import Actor
 
 _JOURNEYS = 5
@@ -84,10 +87,18 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": first_steps(services),
         "choices": _choices(request, life_event),
         "guidance": catalogue().guidance_of(life_event),
+        "also": _also(request, life_event),
         "took": [(item, words) for item in services if (words := took_words(item.id))],
         "agencies": _agencies(services),
     }
     return render(request, "citizen/event.html", context)
+
+
+def _also(request: HttpRequest, life_event: LifeEvent) -> list[AlsoLink]:
+    """The life events that come along, for who is logged in: they stand on the first page for everybody."""
+    actor = actor_or_none(request)
+    is_citizen = actor is not None and actor.citizen is not None
+    return also_links(life_event, Answers(), actor) if actor and is_citizen else []
 
 
 def _agencies(services: tuple[Service, ...]) -> list[Agency]:
@@ -104,7 +115,8 @@ def _choices(request: HttpRequest, life_event: LifeEvent) -> list[ServiceChoice]
     draft = open_draft(actor=actor, event=life_event.slug)
     ticked = {one.id for one in draft.services} if draft else set(life_event.chosen)
     services = [one for one in catalogue().services_of(life_event) if actor.covers([one.id])]
-    return service_choices(services, ticked)
+    answers = answers_of(draft) if draft else Answers()
+    return service_choices(services, ticked, verdicts_of(actor.require_citizen(), services, answers))
 
 
 def _sent_before(request: HttpRequest, slug: str) -> Journey | None:
