@@ -8,60 +8,23 @@ never derived from `portal/access/policy.py`; where the two disagree, one of the
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.access.world import PEOPLE, PROGRAMS, ROUTES, WHO, Answer, World, running_world
+from tests.access.table import MISSING, Row, rows
+from tests.access.world import PEOPLE, PROGRAMS, WHO, Answer, World, running_world
 
 pytestmark = pytest.mark.django_db
-METHODS = ("GET", "POST")
-MISSING = "no-"
-FEWEST_CELLS = 3000
 HERS = ("citizen", "officer", "lead", "program", "operator", "auditor")
 """Who may read the reference of Noor's request; the last two on their own pages, without what is in it."""
 
 ASKS_FOR_FRAGMENTS = ("anonymous", "citizen", "neighbour", "officer", "other_officer", "operator", "program")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the list."""
-
-    route: str
-    method: str
-    object: str
-    expected: dict[str, str]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route} {self.object}"
-
-
-_LISTS = ("access_expected.csv", "access_expected_staff.csv")
-
-
-def _lines(name: str) -> list[dict[str, str]]:
-    path = Path(__file__).parent.parent / name
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _key(line: dict[str, str]) -> tuple[str, str, str]:
-    return line["route"], line["method"], line["object"]
-
-
-def _read() -> list[Row]:
-    """Both lists side by side; what the second does not have is "" here, and fails."""
-    others = {_key(line): line for line in _lines(_LISTS[1])}
-    both = [{**others.get(_key(line), {}), **line} for line in _lines(_LISTS[0])]
-    return [Row(*_key(line), {who: line.get(who, "") for who in WHO}) for line in both]
-
-
-ROWS = _read()
+ROWS = rows()
 
 
 @pytest.fixture(scope="module")
@@ -71,43 +34,6 @@ def world(
     """One for all: to make it anew for each cell would take longer than everything that is asked of it."""
     with django_db_blocker.unblock(), running_world(tmp_path_factory.mktemp("static")) as world:
         yield world
-
-
-def test_every_route_is_in_the_list() -> None:
-    assert sorted(ROUTES.keys() - {row.route for row in ROWS}) == []
-
-
-def test_every_line_of_the_list_has_a_route() -> None:
-    assert sorted({row.route for row in ROWS} - ROUTES.keys()) == []
-
-
-def test_every_route_is_walked_with_each_method() -> None:
-    walked = {(row.route, row.method) for row in ROWS}
-    assert sorted({(name, method) for name in ROUTES for method in METHODS} - walked) == []
-
-
-def test_no_line_is_there_twice() -> None:
-    lines = [str(row) for row in ROWS]
-    assert sorted({line for line in lines if lines.count(line) > 1}) == []
-
-
-def test_the_list_is_as_long_as_it_should_be() -> None:
-    assert len(ROWS) * len(WHO) >= FEWEST_CELLS
-
-
-def test_both_lists_have_the_same_lines() -> None:
-    """Who adds a line to one of them adds it to the other."""
-    first, second = ([_key(line) for line in _lines(name)] for name in _LISTS)
-    assert sorted(set(first) ^ set(second)) == []
-    assert len(second) == len(set(second))
-
-
-def test_every_route_with_an_object_is_also_walked_with_one_that_does_not_exist() -> None:
-    with_object = {row.route for row in ROWS if row.object != "-"}
-    with_nothing = {row.route for row in ROWS if row.object.startswith(MISSING)}
-    assert sorted(with_object - with_nothing) == []
-    needing = {name for name, route in ROUTES.items() if route.parameters}
-    assert sorted(needing - with_object) == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
