@@ -141,7 +141,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:revoke": OWN,
     "citizen:without-login": ANYONE,
     # The work of an agency
-    "backoffice:worklist": OFFICER,
+    # Whose work is elsewhere is led there: everybody knows this address.
+    "backoffice:worklist": STAFF,
     "backoffice:share-out": OFFICER,
     "backoffice:save-view": OFFICER,
     "backoffice:drop-view": OFFICER,

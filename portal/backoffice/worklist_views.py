@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import clock
+from portal.access.policy import OFFICER
 from portal.access.requests import actor_of
 from portal.backoffice.worklist_form import ShareOutForm, ViewForm, WorklistForm, mark_words
 from portal.cases.desk import verbs
@@ -25,6 +26,7 @@ from portal.cases.reading.inbox import works_here
 from portal.cases.reading.wording import staff_words, title_of
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
+from portal.people.redirects import home_of
 
 _PLACES = ("na", "voor")
 """The names in the address of where a page begins."""
@@ -32,8 +34,13 @@ _PLACES = ("na", "voor")
 
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
-    """A page of the cases of the officer's agency; with `zoek`, the case of that reference."""
+    """A page of the cases of the officer's agency; with `zoek`, the case of that reference.
+
+    For other staff it is the way to their own first page.
+    """
     actor = actor_of(request)
+    if not OFFICER.admits(actor):
+        return redirect(home_of(actor.require_user()))
     if sought := request.GET.get("zoek", "").strip():
         if found := find(actor=actor, reference=sought[:40]):
             return redirect("backoffice:case", found.reference)

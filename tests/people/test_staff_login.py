@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.ledger.models import StaffAction
+from portal.people.models import STAFF as AT_WORK
 from portal.people.models import Invitation, User
+from portal.people.redirects import home_of
 from portal.people.staff.invitations import LASTS
 from tests.cast import Cast, logged_in, make_cast
 from tests.people.soft_passkey import SoftPasskey
@@ -163,6 +166,25 @@ def test_one_comes_back_to_where_one_was_and_nowhere_else(cast: Cast) -> None:
         browser = Client()
         browser.post(LOGIN, {"email": EMAIL, "password": PASSWORD, "next": to})
         assert browser.post(CODE, {"code": code_of(secret)})["Location"] == expected
+
+
+def test_whoever_is_staff_lands_on_the_page_of_their_own_work(cast: Cast) -> None:
+    """Everybody knows the address of the work list, and whose work is elsewhere came upon a 404 there."""
+    staff = [user for user in (getattr(cast, each.name) for each in fields(cast)) if user.role in AT_WORK]
+    assert {user.role for user in staff} == AT_WORK
+    for user in staff:
+        page = logged_in(user).get("/medewerker/", follow=True)
+        landed = page.redirect_chain[-1][0] if page.redirect_chain else "/medewerker/"
+        assert (page.status_code, landed) == (200, home_of(user)), user.role
+
+
+def test_who_logs_in_from_the_address_of_the_work_list_comes_to_a_page(cast: Cast) -> None:
+    link = invited(cast, role="helpdesk", agency="", email="hulp@waterstad.example")
+    secret = enrolled(accepted(link))
+    browser = Client()
+    assert browser.get("/medewerker/")["Location"] == "/inloggen/?next=%2Fmedewerker%2F"
+    browser.post(LOGIN, {"email": "hulp@waterstad.example", "password": PASSWORD, "next": "/medewerker/"})
+    assert browser.post(CODE, {"code": code_of(secret, step=1)}, follow=True).status_code == 200
 
 
 def test_a_passkey_is_a_second_step(cast: Cast) -> None:
