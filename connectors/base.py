@@ -56,6 +56,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """Where a request was before: another agency, which sent it on (Awb 2:3).
+
+    `agency` is its id, `received_on` the day on which it had the request there, and `reason` what it told the
+    citizen, as plain text.
+    """
+
+    agency: str
+    name: str
+    received_on: date
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """One request, complete, as an agency gets it.
 
@@ -63,7 +77,8 @@ class Envelope:
     identification of this kind of case, and `properties` are the values that the service's
     definition takes out of the payload for it, by the agency's names; both are empty where the
     definition names none. `payload` holds all of it. `representative` is who files for the subject
-    (gemachtigde), where somebody does. What may identify a person is kept out of `repr`.
+    (gemachtigde), where somebody does. `forwarded` is there where another agency sent it on. What may
+    identify a person is kept out of `repr`.
     """
 
     reference: str
@@ -78,6 +93,7 @@ class Envelope:
     properties: Mapping[str, str] = field(default_factory=dict, repr=False)
     documents: tuple[Document, ...] = ()
     representative: Subject | None = None
+    forwarded: Forwarded | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _agency(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
             yield entry.problem(message, "agency", "kind")
         if wrong := _chooser(entry.item, agency.by):
             yield entry.problem(wrong, "agency", "by")
-    elif not draft.agencies.knows(agency):
+    elif isinstance(agency, str) and not draft.agencies.knows(agency):
         message = f"agency '{agency}' does not exist: add agencies/{agency}.yaml or correct it"
         yield entry.problem(message, "agency")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lifeevents.model import Activity, AgencyByKind, Article, Catalogue, Service
+from lifeevents.model import Activity, AgencyByKind, AnyAgency, Article, Catalogue, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ def _of_service(catalogue: Catalogue, service: Service) -> Processing:
 def _recipient(catalogue: Catalogue, service: Service) -> str:
     if isinstance(service.agency, AgencyByKind):
         return f"an agency of the kind {service.agency.kind}, chosen by `{service.agency.by}`"
+    if isinstance(service.agency, AnyAgency):
+        return "the agency that another one sends it on to"
     return catalogue.agencies[service.agency].name
 
 

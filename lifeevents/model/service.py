@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 from pydantic.dataclasses import dataclass
 
 from lifeevents.legal import STRICT, Article, Extension, NonEmpty, ObjectionDecision, Term, Text
@@ -75,6 +75,25 @@ class AgencyByKind:
 
     kind: Slug
     by: NonEmpty
+
+
+@dataclass(config=STRICT)
+class AnyAgency:
+    """Any agency of the catalogue: no citizen chooses the service, another agency sends something on."""
+
+    any: Literal[True]
+
+
+def _which(given: object) -> str:
+    """So that a mistake is told of the one that was meant."""
+    is_any = isinstance(given, AnyAgency) or (isinstance(given, dict) and "any" in given)
+    return "AnyAgency" if is_any else "AgencyByKind"
+
+
+_Found = Annotated[
+    Annotated[AgencyByKind, Tag("AgencyByKind")] | Annotated[AnyAgency, Tag("AnyAgency")],
+    Discriminator(_which),
+]
 
 
 @dataclass(config=STRICT)
@@ -155,7 +174,7 @@ class Service:
     outcome: OutcomeKind
     remedy: Remedy
     penalty: bool
-    agency: Slug | AgencyByKind
+    agency: Slug | _Found
     upl: Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
     level: Level
     activity: Activity
@@ -197,6 +216,8 @@ class Service:
 
     def is_for(self, agency: Agency) -> bool:
         """Whether this agency does it; of an agency found by its kind, any of the kind."""
+        if isinstance(self.agency, AnyAgency):
+            return True
         if isinstance(self.agency, AgencyByKind):
             return self.agency.kind == agency.kind
         return self.agency == agency.id

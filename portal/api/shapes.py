@@ -8,6 +8,8 @@ from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.cases.forwarding.going import how_it_came
+from portal.cases.forwarding.models import Forwarding
 from portal.cases.journey.payloads import Payload
 from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
 from portal.people.verbs import bsn_of
@@ -15,7 +17,7 @@ from portal.people.verbs import bsn_of
 LONGEST_TEXT = 4000
 LONGEST_WORD = 100
 _STANDS_IN_ADDRESSES = RegexValidator(r"\A[A-Za-z0-9_./:-]*\Z")
-_SAYS_SOMETHING = RegexValidator(r"\S")
+SAYS_SOMETHING = RegexValidator(r"\S")
 
 
 class Text(serializers.CharField):
@@ -74,6 +76,11 @@ class CaseLine(serializers.Serializer[Case]):
     service = serializers.CharField(read_only=True)
     phase = serializers.ChoiceField(choices=Phase.choices, read_only=True)
     phaseSince = serializers.DateTimeField(source="phase_since", read_only=True)
+    forwardedFrom = serializers.CharField(
+        source="forwarded_from",
+        read_only=True,
+        help_text="The agency that had it before, and sent it on to you; empty for most cases.",
+    )
     submittedAt = serializers.DateTimeField(source="created_at", read_only=True)
     receivedOn = serializers.DateField(source="received_on", read_only=True, allow_null=True)
     dueOn = serializers.DateField(source="due_on", read_only=True, allow_null=True)
@@ -103,16 +110,32 @@ class PayloadShape(serializers.Serializer[Payload]):
     answers = serializers.DictField(read_only=True)
 
 
+class CameShape(serializers.Serializer[Forwarding]):
+    """That another agency sent it on (Awb 2:3). By `receivedOn` you judge whether the citizen was in time."""
+
+    agency = serializers.CharField(source="from_agency", read_only=True)
+    reason = serializers.CharField(read_only=True)
+    receivedOn = serializers.DateField(source="received_on", read_only=True)
+    at = serializers.DateTimeField(read_only=True)
+
+
 class WholeCase(CaseLine):
     """A case with whom it is about and what was sent; `payload` is null where that was destroyed by term."""
 
     subject = SubjectShape(read_only=True)
+    forwarded = serializers.SerializerMethodField()
     representative = serializers.SerializerMethodField()
     payload = serializers.SerializerMethodField()
     updates = UpdateShape(many=True, read_only=True)
     term = TermShape(source="term_events", many=True, read_only=True)
     disputes = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
+
+    @extend_schema_field(CameShape(allow_null=True))
+    def get_forwarded(self, case: Case) -> Any:
+        """How it came to you where another agency had it first; null for most cases."""
+        came = how_it_came(case)
+        return CameShape(came).data if came else None
 
     @extend_schema_field(SubjectShape(allow_null=True))
     def get_representative(self, case: Case) -> dict[str, str] | None:
@@ -188,7 +211,7 @@ class OutcomeInput(serializers.Serializer[Any]):
     )
     motivation = Text(
         max_length=LONGEST_TEXT,
-        validators=[_SAYS_SOMETHING],
+        validators=[SAYS_SOMETHING],
         help_text="What you decide, why, and from when. The citizen reads it.",
     )
     deviation = Text(
@@ -204,4 +227,4 @@ class ReportResult(serializers.Serializer[Any]):
     """What came of a report to who keeps the register."""
 
     result = serializers.ChoiceField(choices=("corrected", "kept"))
-    reason = Text(max_length=2000, validators=[_SAYS_SOMETHING], help_text="Why. The citizen reads it.")
+    reason = Text(max_length=2000, validators=[SAYS_SOMETHING], help_text="Why. The citizen reads it.")

@@ -34,7 +34,7 @@ from portal.cases.models import Case, CitizenTask, Document
 from portal.cases.talk.asking import Answer, OtherQuestion, TooEarly, answer_of, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.files import WrongFile
-from portal.cases.talk.staff import open_document, open_talk, shown_documents
+from portal.cases.talk.staff import open_document, open_talk, shown_documents, shown_messages
 from portal.cases.talk.standing import Closed, NotThere
 from portal.cases.talk.texts import WrongText
 from portal.cases.talk.writing import OtherMessage, add_document, write
@@ -124,7 +124,7 @@ class MessagesView(ProgramView):
         """What was read by this counts as read."""
         case = case_of(request, reference)
         context = {"documents": _by("message_id", case)}
-        said: Any = case.messages.all()
+        said: Any = shown_messages(case)
         listed = MessageWithDocuments(said, many=True, context=context).data
         open_talk(actor=actor_of_call(request), case=case)
         return Response({"results": listed})

@@ -6,6 +6,7 @@ from django.urls import path
 
 from portal.api.cases import CasesView, CaseView, IntakeView, OutcomeView, StatusesView
 from portal.api.disputes import ReportResultView, ReportView
+from portal.api.forwarding import ForwardingView, MessageForwardingView
 from portal.api.notifications import Notifications
 from portal.api.schema import OpenApiView
 from portal.api.talk import DocumentsView, DocumentView, MessagesView, QuestionsView
@@ -32,5 +33,11 @@ urlpatterns = [
     path(f"{_CASE}/messages", MessagesView.as_view(), name="messages"),
     path(f"{_CASE}/documents", DocumentsView.as_view(), name="documents"),
     path(f"{_CASE}/documents/<uuid:document>", DocumentView.as_view(), name="document"),
+    path(f"{_CASE}/forwarding", ForwardingView.as_view(), name="forwarding"),
+    path(
+        f"{_CASE}/messages/<uuid:message>/forwarding",
+        MessageForwardingView.as_view(),
+        name="message-forwarding",
+    ),
     path(f"{_CASE}/outcome", OutcomeView.as_view(), name="outcome"),
 ]

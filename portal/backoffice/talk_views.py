@@ -139,6 +139,7 @@ def _page(
         "words": staff_words(found),
         "talk": talk_of(found, reader=Side.AGENCY),
         "answers": answers_for(found),
+        "sent_on": {one.message_id for one in found.forwardings.all()},
         "open_asked": [_asked(task) for task in open_asked(found)],
         "can_talk": is_talkable(found),
         "forms": shown,

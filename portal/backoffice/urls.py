@@ -7,6 +7,7 @@ from django.urls import path
 from portal.backoffice import (
     clients,
     dispute_views,
+    forward_views,
     representation_views,
     staff,
     talk_views,
@@ -61,6 +62,12 @@ urlpatterns = [
         "<reference:reference>/documenten/<uuid:document_id>/",
         talk_views.document,
         name="document",
+    ),
+    path("<reference:reference>/doorsturen/", forward_views.forward, name="forward"),
+    path(
+        "<reference:reference>/gesprek/<uuid:message_id>/doorsturen/",
+        forward_views.forward_one,
+        name="forward-message",
     ),
     path("<reference:reference>/afronden/bevestigen/", views.confirm_outcome, name="confirm-outcome"),
     path("<reference:reference>/afronden/terugnemen/", views.take_outcome_back, name="take-outcome-back"),

@@ -28,6 +28,9 @@ from portal.cases.desk.proposals import (
 from portal.cases.desk.verbs import take
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.disputes.showing import shown_dispute
+from portal.cases.forwarding.going import how_it_came
+from portal.cases.forwarding.showing import came_words
+from portal.cases.forwarding.verbs import agencies_for_case
 from portal.cases.journey.payloads import Payload
 from portal.cases.models import Case, Outcome, Phase, Proceeding, Side
 from portal.cases.out import outbox
@@ -165,6 +168,8 @@ def _page(
         "title": title_of(found.definition),
         "words": staff_words(found),
         "filed_by": filed_by(found),
+        "came": came_words(came) if (came := how_it_came(found)) else "",
+        "can_forward": is_open and bool(agencies_for_case(found)),
         "disputes": [shown_dispute(one) for one in disputes_at(found)],
         **sent_context(found, payload),
         "documents": [document_line(one, Side.AGENCY) for one in of_request(found)],

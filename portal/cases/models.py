@@ -18,6 +18,7 @@ from portal.access.models import Representation
 from portal.cases.desk.models import Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
+from portal.cases.forwarding.models import Forwarding
 from portal.cases.inbox.models import InboxItem
 from portal.cases.journey.models import DraftFile
 from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
@@ -38,6 +39,7 @@ __all__ = [
     "DisputeMark",
     "Document",
     "DraftFile",
+    "Forwarding",
     "InboxItem",
     "Journey",
     "Message",
@@ -196,6 +198,8 @@ class Case(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # With which somebody filed it for the citizen; NULL where the citizen did.
     mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="cases")
+    # The agency that sent it on to this one last; "" where it came from the citizen.
+    forwarded_from = models.CharField(max_length=60, default="", db_default="", blank=True)
 
     hides_places = False
     """As of a journey."""

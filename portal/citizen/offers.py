@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.fitting import Verdict
-from lifeevents.model import AgencyByKind, Service
+from lifeevents.model import AgencyByKind, AnyAgency, Service
 from lifeevents.rules import sentences
 from portal import clock
 from portal.cases.journey.answers import Answers
@@ -128,12 +128,16 @@ def who_does(service: Service) -> str:
     """The agency of a service before anything was answered."""
     if isinstance(service.agency, AgencyByKind):
         return _("gemeente")
+    if isinstance(service.agency, AnyAgency):
+        return _("een andere organisatie")
     return catalogue().agencies[service.agency].name
 
 
 def _inside(service: Service) -> str:
     if isinstance(service.agency, AgencyByKind):
         return _("de gemeente")
+    if isinstance(service.agency, AnyAgency):
+        return _("een andere organisatie")
     return catalogue().agencies[service.agency].short.in_language(get_language() or "nl")
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
+from portal.cases.back.status import FORWARDED
+from portal.cases.forwarding.showing import agency_at, step_label, step_why
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.deadlines import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
@@ -149,9 +151,8 @@ def _proceedings(case: Case) -> Iterator[TimelineStep]:
 
 def _term(case: Case) -> Iterator[TimelineStep]:
     """What happened to the clock, on the day that it was heard."""
-    agency = agency_of(case).name
     for event in case.term_events.all():
-        who = "" if event.heard_from == "citizen" else agency
+        who = "" if event.heard_from == "citizen" else agency_at(case, event.at).name
         yield TimelineStep(what=event_words(event), state="past", who=who, when=event.at)
 
 
@@ -164,10 +165,12 @@ def _midnight(day: date) -> datetime:
 
 
 def _step(update: StatusUpdate, case: Case) -> TimelineStep:
-    is_theirs = update.heard_from == case.agency
-    sender = agency_of(case) if is_theirs else catalogue().agencies.get(update.heard_from)
+    agency = agency_at(case, update.heard_at)
+    if update.external_id.startswith(FORWARDED):
+        return _forwarded_step(update, case, agency)
+    sender = agency if update.heard_from == agency.id else catalogue().agencies.get(update.heard_from)
     return TimelineStep(
-        what=update_label(update, case),
+        what=update_label(update, case, agency),
         state="past",
         who=sender.name if sender else "",
         when=update.set_at,
@@ -175,8 +178,16 @@ def _step(update: StatusUpdate, case: Case) -> TimelineStep:
     )
 
 
+def _forwarded_step(update: StatusUpdate, case: Case, agency: Agency) -> TimelineStep:
+    """Who sent it on, to whom and why."""
+    pk = update.external_id.removeprefix(FORWARDED)
+    one = next((one for one in case.forwardings.all() if str(one.pk) == pk), None)
+    what, why = step_label(case, update.heard_at), step_why(one) if one else ""
+    return TimelineStep(what=what, state="past", who=agency.name, when=update.set_at, why=why)
+
+
 def _their_words(update: StatusUpdate, case: Case) -> str:
     """What the agency itself calls this status, where it has words of its own."""
-    if update.heard_from != case.agency or update.text not in case.definition.own_statuses:
+    if update.heard_from == CITIZEN or update.text not in case.definition.own_statuses:
         return ""
     return _("De organisatie noemt dit: “%(words)s”") % {"words": update.text}

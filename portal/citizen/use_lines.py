@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cases.forwarding.going import SENT_ON
 from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
 from portal.cases.reading.showing import field_label, source_name
@@ -125,6 +126,7 @@ def _fetched(use: DataUse) -> str:
 def _disclosed(use: DataUse) -> str:
     """What went there: the request itself, or what was said after it."""
     said = {
+        SENT_ON: _("Wij stuurden door wat u stuurde, naar %(recipient)s: die gaat erover."),
         "answer": _("Wij stuurden uw antwoord naar %(recipient)s."),
         "message": _("Wij stuurden uw bericht naar %(recipient)s."),
         "objection": _("Wij stuurden uw bezwaar naar %(recipient)s."),

@@ -35,10 +35,12 @@ from portal.cases.models import (
     DisputeEvent,
     Document,
     Journey,
+    Message,
     Phase,
     Proceeding,
     Proof,
     SavedView,
+    Side,
     StatusUpdate,
 )
 from portal.cases.talk.asking import ask
@@ -90,6 +92,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     view = SavedView.objects.create(user=cast.officer, name="Nieuw werk", query="van=niemand")
     colleague, invited, step = _staff(cast)
     question, letter = _asked(cast, case)
+    said = Message.objects.create(case=case, side=Side.CITIZEN, text="Ben ik hier goed?", external_id="m1")
     return {
         "-": {},
         "view": {"view_id": view.pk},
@@ -105,6 +108,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-journey": _journey(draft, nobody),
         "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
         "asked": {"reference": case.reference, "task_id": question.pk, "document_id": letter.pk},
+        "said": {"reference": case.reference, "message_id": said.pk, "message": said.pk},
+        "no-said": {"reference": case.reference, "message_id": nobody, "message": nobody},
         "letter": {"reference": case.reference, "document": letter.pk},
         "no-letter": {"reference": case.reference, "document": nobody},
         "no-asked": {"reference": case.reference, "task_id": nobody, "document_id": nobody},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from connectors.base import Malformed, Paper
+from connectors.base import Forwarded, Malformed, Paper
 from connectors.destinations.rest.destination import RestDestination
 from tests.connectors.openapi import Specification
 from tests.connectors.other_side import OtherSide, answer, raw
@@ -81,10 +82,27 @@ def test_the_documents_of_a_request_come_after_it_with_who_files_it() -> None:
     assert [b64decode(body["content"]) for *_, body in brought] == [one.content for one in sent.documents]
 
 
+def test_what_another_agency_sent_on_says_who_had_it_and_since_when() -> None:
+    sample, _agency = filed("happy")
+    came = Forwarded("duo", "DUO", date(2026, 11, 20), "De SVB gaat hierover.")
+    with Agency(sample.content) as agency:
+        destination = build_destination(sample, agency.url)
+        destination.file(replace(envelope(sample), forwarded=came), Steps())
+    (asked,) = agency.asked
+    assert asked.json()["forwardedFrom"] == {
+        "agency": "duo",
+        "name": "DUO",
+        "receivedOn": "2026-11-20",
+        "reason": "De SVB gaat hierover.",
+    }
+    contract = Specification(sample.connector.folder / "openapi.yaml", "/intake/v1")
+    assert contract.errors(asked) == []
+
+
 def test_a_request_without_them_says_nothing_of_them() -> None:
     _sample, agency = filed("happy")
     (asked,) = agency.asked
-    assert not {"representative", "documents"} & asked.json().keys()
+    assert not {"representative", "documents", "forwardedFrom"} & asked.json().keys()
 
 
 @pytest.mark.parametrize("name", ["documents", "happy"])

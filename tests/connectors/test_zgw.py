@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import jwt
 import pytest
 
-from connectors.base import Misconfigured, Refused
+from connectors.base import Forwarded, Misconfigured, Refused
 from connectors.destinations.zgw import catalogus
 from tests.connectors.zgw import CLOSED, HAPPY, ZAAK, Content, answer_to, changed, filed, listed, sent
 from tests.contract.agency import Agency
@@ -41,6 +42,18 @@ def test_the_person_is_its_initiator_and_it_begins_with_the_first_status() -> No
     assert status["statustype"].endswith("30000000-0000-4000-8000-000000000001")
     assert datetime.fromisoformat(status["datumStatusGezet"]) == envelope(HAPPY).submitted_at
     assert rol["zaak"] == status["zaak"] == agency.fill(ZAAK)
+
+
+def test_beside_the_first_status_stands_who_sent_it_on() -> None:
+    came = Forwarded("gemeente-x", "Gemeente X", date(2025, 11, 20), "Het kind is bij u geboren.")
+    with Agency(HAPPY.content) as agency:
+        build_destination(HAPPY, agency.url).file(replace(envelope(HAPPY), forwarded=came), Steps())
+    (status,) = sent(agency, "statussen")
+    assert status["statustoelichting"] == (
+        "Doorgezonden door Gemeente X (artikel 2:3 Awb), daar ontvangen op 2025-11-20. "
+        "Het kind is bij u geboren."
+    )
+    assert "statustoelichting" not in sent(filed(HAPPY), "statussen")[0]
 
 
 def test_each_property_that_is_filled_in_becomes_a_zaakeigenschap() -> None:

@@ -133,6 +133,7 @@ def test_a_call_that_was_changed_on_its_way_is_refused(intake: Intake) -> None:
         {"title": None},
         {"subject": {"bsn": "12"}},
         {"representative": {"bsn": "12"}},
+        {"forwardedFrom": {"agency": "duo"}},
         {"documents": [{"title": "Bewijs"}]},
         {"payload": {"facts": {}}},
         {"submittedAt": "2026-11-21T09:30:00"},

@@ -161,7 +161,7 @@ class RestDestination(Destination):
 
 
 def _body(envelope: Envelope) -> JSON:
-    """What nobody files for another, and what has no documents, says nothing of either."""
+    """What is not so is left out: nobody files for another, no documents, not sent on by anybody."""
     body = {
         "reference": envelope.reference,
         "service": envelope.service,
@@ -175,6 +175,13 @@ def _body(envelope: Envelope) -> JSON:
         body["representative"] = {"bsn": envelope.representative.bsn}
     if envelope.documents:
         body["documents"] = _named(envelope.documents)
+    if (came := envelope.forwarded) is not None:
+        body["forwardedFrom"] = {
+            "agency": came.agency,
+            "name": came.name,
+            "receivedOn": came.received_on.isoformat(),
+            "reason": came.reason,
+        }
     return body
 
 

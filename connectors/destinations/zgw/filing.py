@@ -16,6 +16,7 @@ from connectors.faults import fault_point
 
 _HERE = ZoneInfo("Europe/Amsterdam")
 _LONGEST_TITLE = 80
+_LONGEST_NOTE = 1000
 _TAKEN = "identificatie-niet-uniek"
 
 NO_DOCUMENTS = "zgw: without documenten_url in the settings, no document, message or withdrawal can be sent"
@@ -232,11 +233,20 @@ class Filing:
             "zaak": zaak,
             "statustype": types.statustype,
             "datumStatusGezet": min(self.envelope.submitted_at.astimezone(UTC), latest).isoformat(),
+            **self._where_it_was(),
         }
         made = self.zaken.post("/statussen", body, trace_id=self.envelope.trace_id)
         fault_point("zgw.after-status")
         same(made, {"zaak": zaak})
         return self._address_of(made, "statussen")
+
+    def _where_it_was(self) -> dict[str, str]:
+        """Which agency sent it on, beside the first status: a zaak has no place of its own for it."""
+        came = self.envelope.forwarded
+        if came is None:
+            return {}
+        words = f"Doorgezonden door {came.name} (artikel 2:3 Awb), daar ontvangen op {came.received_on}."
+        return {"statustoelichting": shortened(f"{words} {came.reason}", _LONGEST_NOTE)}
 
     def _find_status(self, zaak: str) -> JSON | None:
         """Any status will do: we may set the first one only, and the agency may have gone on since."""

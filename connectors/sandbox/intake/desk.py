@@ -145,6 +145,7 @@ def _page(
         "row": _row(kept),
         "bsn": envelope["subject"]["bsn"],
         "representative": envelope.get("representative", {}).get("bsn", ""),
+        "came": envelope.get("forwardedFrom"),
         "documents": kept.documents.filter(reference__in=kept.named),
         "groups": [(name, _lines(value)) for name, value in envelope["payload"]["answers"].items()],
         "facts": [

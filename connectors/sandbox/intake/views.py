@@ -20,6 +20,7 @@ from connectors.sandbox.intake.problems import not_found, wrong
 _REFERENCE = re.compile(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _NOTE = re.compile(r"LL-[0-9A-Z]{4}-[0-9A-Z]{4}\.[0-9]+")
 _BSN = re.compile(r"[0-9]{9}")
+_CAME = ("agency", "name", "receivedOn", "reason")
 _MOST_DOCUMENTS = 5
 _NOTE_KINDS = ("disputed", "corrected", "rejected", "withdrawn")
 
@@ -136,6 +137,7 @@ def _check_envelope(agency: IntakeAgency, envelope: Mapping[str, Any]) -> None:
         raise wrong("'subject' has no 'bsn' of nine digits.")
     if "representative" in envelope and not _is_person(envelope["representative"]):
         raise wrong("'representative' has no 'bsn' of nine digits.")
+    _check_where_it_was(envelope.get("forwardedFrom"))
     check_documents(envelope.get("documents", []))
     payload = envelope.get("payload")
     shapes = {"facts": dict, "not_fetched": list, "answers": dict}
@@ -149,6 +151,12 @@ def _check_envelope(agency: IntakeAgency, envelope: Mapping[str, Any]) -> None:
         is_moment = False
     if not is_moment:
         raise wrong("'submittedAt' is no moment with a time zone.")
+
+
+def _check_where_it_was(came: object) -> None:
+    is_whole = isinstance(came, dict) and all(_is_text(came.get(name)) for name in _CAME)
+    if came is not None and not is_whole:
+        raise wrong("'forwardedFrom' says who had it, since when, and why.")
 
 
 def check_documents(named: object) -> None:

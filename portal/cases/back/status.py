@@ -32,7 +32,10 @@ _TOLD = (Phase.ARRIVED, Phase.HANDLED, Phase.DONE, Phase.STOPPED)
 """Where a case stands that its citizen hears of, as how it goes."""
 
 ARRIVED = "arrived"
-"""The external id of our own note that the agency has it."""
+"""The external id of our own note that the agency has it; of one that got it sent on, this begins it."""
+
+FORWARDED = "forwarded:"
+"""Begins the external id of our own note that a case was sent on to another agency."""
 
 
 class AlreadyConcluded(Exception):
@@ -126,6 +129,7 @@ def _note(case: Case, update: StatusUpdate) -> None:
 
 
 def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> None:
+    updates = _since_forwarded(updates)
     if said := [update for update in updates if _is_later_word(update, case)]:
         # Our own notes, that it was sent and arrived, may be later than what the agency did since:
         # a worker died in between, or the agency keeps days and no times.
@@ -136,6 +140,17 @@ def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> 
     newest = max(updates, key=lambda update: (update.set_at, _ORDER.index(update.phase)))
     case.phase, case.phase_since, case.changed_at = newest.phase, newest.set_at, timezone.now()
     store(case, "phase", "phase_since", "changed_at", *along, counts="version")
+
+
+def _since_forwarded(updates: list[StatusUpdate]) -> list[StatusUpdate]:
+    """What an agency said before it sent the case on decides nothing any more."""
+    moments = [update.heard_at for update in updates if update.external_id.startswith(FORWARDED)]
+    return [update for update in updates if update.heard_at >= max(moments)] if moments else updates
+
+
+def is_arrival(update: StatusUpdate) -> bool:
+    """Whether it is our own note that an agency has it."""
+    return update.external_id == ARRIVED or update.external_id.startswith(f"{ARRIVED}:")
 
 
 def _is_later_word(update: StatusUpdate, case: Case) -> bool:

@@ -59,7 +59,7 @@ def note_told(case: Case) -> None:
         if cursor.fetchone() is None:
             return
     for mark in DisputeMark.objects.filter(case=case).select_related("dispute__citizen"):
-        told = mark.dispute.events.filter(kind=DisputeEvent.Kind.TOLD, case=case)
+        told = mark.dispute.events.filter(kind=DisputeEvent.Kind.TOLD, case=case, agency=case.agency)
         reported = Delivery.objects.filter(case=case, kind=Delivery.Kind.REPORT, about__dispute=mark.dispute)
         if mark.dispute.is_open and not told.exists() and not reported.exists():
             add_event(mark.dispute, DisputeEvent.Kind.TOLD, agency=case.agency, case=case)

@@ -14,7 +14,8 @@ class InboxItem(models.Model):
 
     Triggers of the database make these rows and keep them up to date (migration `inbox`), so that each
     verb that writes a case, task, message or document needs to know nothing of it, and a process of before
-    the table leaves no gap. Code of ours changes `read_at` and `archived_at` only.
+    the table leaves no gap. Code of ours changes `read_at` and `archived_at` only, and `agency` where a case
+    was sent on.
     """
 
     class Kind(models.TextChoices):

@@ -41,6 +41,12 @@ def note_opened(*, actor: Actor, what: Case | CitizenTask) -> None:
         cursor.execute(_OPENED, of)
 
 
+def note_moved(case: Case) -> None:
+    """A case was sent on: it stands in the list as the next agency's, as news, out of the archive."""
+    rows = InboxItem.objects.filter(kind=InboxItem.Kind.CASE, source=case.pk)
+    rows.update(agency=case.agency, read_at=None, archived_at=None, changed_at=timezone.now())
+
+
 def put_away(*, actor: Actor, items: Collection[int]) -> int:
     """Into the archive; how many things went. A case takes along what belongs to it.
 

@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from connectors import pointer as pointers
-from lifeevents.model import Agency, AgencyByKind, QuestionGroup, Service
+from lifeevents.model import Agency, AgencyByKind, AnyAgency, QuestionGroup, Service
 from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journey.answers import Answers, Item
 from portal.cases.journey.journeys import known
@@ -65,8 +65,10 @@ def requests_of(journey: Journey, answers: Answers, facts: dict[str, Answer] | N
 
 def resolve_agency(service: Service, answers: Answers, facts: dict[str, Answer]) -> Agency | None:
     """The agency that a service names, or the one of its kind that an answer or a fact points at."""
-    if not isinstance(service.agency, AgencyByKind):
+    if isinstance(service.agency, str):
         return catalogue().agencies[service.agency]
+    if isinstance(service.agency, AnyAgency):
+        return None  # another agency says where it goes, never an answer
     code = _agency_code(service.agency, answers, facts)
     return catalogue().agency_of_kind(service.agency.kind, code) if code else None
 

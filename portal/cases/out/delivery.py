@@ -26,6 +26,7 @@ from portal import clock
 from portal.access.trail import Act, use_of
 from portal.cases.back.status import ARRIVED, add_status, stop
 from portal.cases.disputes.reporting import note_told, report
+from portal.cases.forwarding.going import GROUND, SENT_ON, arrival_id, forwarded
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
 from portal.cases.locked import locked_again
@@ -131,7 +132,7 @@ def _file(row: Delivery, case: Case) -> None:
     receipt = destination.file(_envelope(case, payload, files), _Steps(row))
     with transaction.atomic():
         end_uses(
-            [Ending(begun, "delivered", values=payload), *(Ending(one, Act.NAMED) for one in named)],
+            [Ending(begun, _how(case), values=payload), *(Ending(one, Act.NAMED) for one in named)],
             ring=ring,
         )
         _arrived(case, receipt)
@@ -245,6 +246,7 @@ def _envelope(case: Case, payload: Payload, documents: tuple[Attached, ...]) -> 
         properties=properties_of(case.definition, payload),
         documents=documents,
         representative=Subject(bsn_of(helper)) if (helper := _helper(case)) else None,
+        forwarded=forwarded(case),
     )
 
 
@@ -270,8 +272,14 @@ def _disclosure(case: Case, payload: Payload) -> Use:
         fields=tuple(payload["facts"]),
         recipient=case.agency,
         retention=case.retention,
+        ground=f"{case.definition.activity.ground.name}; {GROUND}" if case.forwarded_from else "",
         mentions=mentions,
     )
+
+
+def _how(case: Case) -> str:
+    """The word in the log for how it went there."""
+    return SENT_ON if case.forwarded_from else "delivered"
 
 
 def _arrived(case: Case, receipt: Receipt) -> None:
@@ -285,7 +293,7 @@ def _arrived(case: Case, receipt: Receipt) -> None:
         phase=Phase.ARRIVED,
         text="",
         set_at=receipt.received_at,
-        external_id=ARRIVED,
+        external_id=arrival_id(locked) if locked.forwarded_from else ARRIVED,
         heard_from=locked.agency,
         along=("their_reference", "received_on", "due_on"),
     )

@@ -123,6 +123,26 @@ def let_try_again(row: LeasedRow) -> None:
     row.save(update_fields=["needs_human", "attempts", "not_before"])
 
 
+def begin_anew(row: LeasedRow, *names: str) -> None:
+    """The row has its work to do once more; the fields `names` are stored with it.
+
+    Every attempt ever is kept, so that an effect which may be there is looked up before it is made again.
+    """
+    row.progress = {_ATTEMPTS: int(row.progress.get(_ATTEMPTS, 0))}
+    row.delivered_at, row.lease_until, row.attempts, row.not_before = None, None, 0, timezone.now()
+    row.needs_human = row.last_error = ""
+    fields = (
+        "progress",
+        "delivered_at",
+        "lease_until",
+        "attempts",
+        "not_before",
+        "needs_human",
+        "last_error",
+    )
+    row.save(update_fields=[*fields, *names])
+
+
 def pause_of(attempts: int) -> float:
     """Seconds until the next attempt, by chance below a ceiling that doubles."""
     ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts, 20))

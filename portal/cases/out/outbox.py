@@ -95,6 +95,13 @@ def again(*, case: Case, kind: Delivery.Kind) -> None:
     transaction.on_commit(lambda: ring(str(row.pk)))
 
 
+def send_to(row: Delivery, agency: str) -> None:
+    """What went to one agency goes to another, from the beginning. The caller has locked the row."""
+    row.destination = agency
+    leases.begin_anew(row, "destination")
+    transaction.on_commit(lambda: ring(str(row.pk)))
+
+
 def ring(row_id: str, *, task: str = DELIVER) -> None:
     """Wakes a worker. A broker that is away costs nothing but time: the timetable rings again."""
     fault_point("outbox.before-bell")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.db.models.functions import Greatest
 
-from portal.cases.back.status import ARRIVED
+from portal.cases.back.status import ARRIVED, FORWARDED
 from portal.cases.disputes.marks import OPEN
 from portal.cases.models import (
     Case,
@@ -77,6 +77,7 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
         updates=list(updates.values()),
         proceedings=rows["proceedings"],
         term_events=rows["term_events"],
+        forwardings=rows["forwardings"],
     )
     for task in [*rows["tasks"], *rows["questions"]]:
         task.case = case
@@ -116,7 +117,12 @@ def _wanted(case: Case) -> dict[str, Any]:
             Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION), case=case
         ),
         "updates": updates[:_STATUSES],
-        "arrived": updates.filter(external_id=ARRIVED),
+        "arrived": updates.filter(
+            Q(external_id=ARRIVED)
+            | Q(external_id__startswith=f"{ARRIVED}:")
+            | Q(external_id__startswith=FORWARDED)
+        ),
+        "forwardings": case.forwardings.all(),
         "proceedings": case.proceedings.all(),
         "term_events": case.term_events.all(),
         "tasks": tasks.filter(answered_at=None, dropped_at=None).order_by("due_on", "created_at")[:_TASKS],

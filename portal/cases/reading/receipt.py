@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from portal.cases.back.status import ARRIVED
-from portal.cases.models import Case, Phase
+from portal.cases.back.status import FORWARDED, is_arrival
+from portal.cases.models import Case, Phase, StatusUpdate
 from portal.cases.reading.wording import agency_of, noun_of, short_name, title_of
 
 
@@ -35,7 +35,7 @@ class Receipt:
 def receipt_of(case: Case) -> Receipt | None:
     """The receipt of a case; None while the agency does not have it."""
     updates = list(case.updates.all())
-    arrived = next((update for update in updates if update.external_id == ARRIVED), None)
+    arrived = _arrival(updates)
     if arrived is None:
         return None
     sent = min((update.set_at for update in updates if update.phase == Phase.SENT), default=case.created_at)
@@ -48,6 +48,16 @@ def receipt_of(case: Case) -> Receipt | None:
         arrived_at=arrived.set_at,
         sentences=list(_sentences(case, arrived.set_at)),
     )
+
+
+def _arrival(updates: list[StatusUpdate]) -> StatusUpdate | None:
+    """That the agency which has the case now got it: not the one that sent it on."""
+    for update in sorted(updates, key=lambda one: one.heard_at, reverse=True):
+        if update.external_id.startswith(FORWARDED):
+            return None
+        if is_arrival(update):
+            return update
+    return None
 
 
 def _sentences(case: Case, arrived_at: datetime) -> list[str]:

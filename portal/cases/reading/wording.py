@@ -83,13 +83,16 @@ def agency_of(case: Case) -> Agency:
 
     For who must not read where the citizen lives, a municipality is any municipality.
     """
-    known = catalogue().agencies.get(case.agency)
+    return agency_named(case, case.agency)
+
+
+def agency_named(case: Case, agency: str) -> Agency:
+    """The same of another agency (its id) that had the case, or has what came out of it."""
+    known = catalogue().agencies.get(agency)
     if case.hides_places and (known is None or known.kind == "gemeente"):
         somewhere = Text(nl="de gemeente", en="the municipality")
         return replace(help_line(), id="gemeente", name=_("De gemeente"), short=somewhere)
-    return known or replace(
-        help_line(), id=case.agency, name=case.agency, short=Text(nl=case.agency, en=case.agency)
-    )
+    return known or replace(help_line(), id=agency, name=agency, short=Text(nl=agency, en=agency))
 
 
 def short_name(agency: Agency) -> str:
@@ -102,15 +105,15 @@ def title_of(service: Service) -> str:
     return service.title.in_language(_language())
 
 
-def update_label(update: StatusUpdate, case: Case) -> str:
-    """One line of the timeline: what the phase means. Its day stands beside it."""
+def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
+    """One line of the timeline: what the phase means, by the agency that had the case then."""
     if update.phase == Phase.SENT:
         return _("Verstuurd")
     if update.heard_from == CITIZEN:
         return _("U hebt geantwoord") if update.phase == Phase.HANDLED else _("Uw antwoord kon niet mee")
-    if update.phase == Phase.NEEDS_YOU and update.heard_from != case.agency:
+    if update.phase == Phase.NEEDS_YOU and update.heard_from != agency.id:
         return _("Wij wachten op u")
-    return _label(Phase(update.phase), case, case.definition, agency_of(case))
+    return _label(Phase(update.phase), case, case.definition, agency)
 
 
 def outcome_text(case: Case, outcome: Outcome) -> str:
@@ -147,7 +150,7 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         return outcome_text(case, outcome).rstrip(".") if outcome else _("Er is een besluit")
     labels = {
         Phase.PREPARED: _("Nog niet verstuurd"),
-        Phase.SENT: _("Verstuurd op %(date)s"),
+        Phase.SENT: _("Doorgestuurd op %(date)s") if case.forwarded_from else _("Verstuurd op %(date)s"),
         Phase.ARRIVED: _("%(agency)s heeft uw %(noun)s"),
         Phase.HANDLED: _("%(agency)s behandelt uw %(noun)s"),
         Phase.NEEDS_YOU: _("%(agency)s wacht op u") if is_asked(case) else _("Wij wachten op u"),

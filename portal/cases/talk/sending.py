@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from connectors.base import Destination, Misconfigured, Once, Post
 from connectors.faults import fault_point
+from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase
 from portal.cases.out import outbox
 from portal.cases.out.outages import note_success
@@ -85,7 +86,7 @@ def _post(row: Delivery, case: Case, documents: list[Document], destination: Des
         text=_text(row, documents),
         written_at=_written_at(row),
         trace_id=case.journey.trace_id,
-        about=told_id(row.task.external_id) if row.task and not is_asked_again(row.task) else "",
+        about=_asked_as(row.task, case) if row.task else "",
         # Where the agency works in the portal nothing leaves it, so that no file need be opened for it.
         documents=() if destination.pulls else tuple(attached(one) for one in ready),
     )
@@ -94,10 +95,28 @@ def _post(row: Delivery, case: Case, documents: list[Document], destination: Des
 def _text(row: Delivery, documents: list[Document]) -> str:
     """In Dutch, whatever language the citizen reads: it is for the officer."""
     with override("nl"):
-        parts = [_said(row)]
+        parts = [*_question_of_another(row), _said(row)]
         if any(one.state == Document.State.REFUSED for one in documents):
             parts.append(_("(Een bijlage is tegengehouden. Er zat een virus in.)"))
         return "\n\n".join(parts)
+
+
+def _asked_as(task: CitizenTask, case: Case) -> str:
+    """Under which id the agency itself asked it; "" for what we asked, or another agency."""
+    is_ours = is_asked_again(task) or _was_asked_before(task, case)
+    return "" if is_ours else told_id(task.external_id)
+
+
+def _was_asked_before(task: CitizenTask, case: Case) -> bool:
+    since = at_this_agency_since(case)
+    return since is not None and task.created_at < since
+
+
+def _question_of_another(row: Delivery) -> list[str]:
+    """What was asked, for an agency that did not ask it itself: without that, the answer says nothing."""
+    if row.task is None or not _was_asked_before(row.task, row.case):
+        return []
+    return ["\n".join(part for part in (row.task.what, row.task.why) if part)]
 
 
 def _said(row: Delivery) -> str:

@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from portal.cases.models import Case, CitizenTask, Document, Message, Side
+from portal.cases.forwarding.going import at_this_agency_since
+from portal.cases.forwarding.showing import agency_at, forwarded_words
+from portal.cases.models import Case, CitizenTask, Document, Forwarding, Message, Side
 from portal.cases.reading.showing import file_words
-from portal.cases.reading.wording import agency_of
+from portal.cases.reading.wording import agency_named
 from portal.cases.talk.documents import documents_of
 from portal.cases.talk.words import why_not_file
+
+_SHORT = 80
+"""So much of a message says which one it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing that somebody said. `task` is there for a question and for the answer to it."""
+    """One thing that somebody said. `task` is there for a question and for the answer to it; `became` is the
+    reference of the case that a message is at the agency to which it was sent on."""
 
     by_citizen: bool
     who: str
@@ -41,6 +48,8 @@ class Said:
     documents: list[DocumentLine] = field(default_factory=list)
     task: CitizenTask | None = None
     is_answer: bool = False
+    became: str = ""
+    message_id: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,20 @@ def talk_of(case: Case, *, reader: Side) -> Talk:
     tasks = [task for task in case.tasks.all() if task.kind == CitizenTask.Kind.ASKED]
     answered = {task.pk for task in tasks if task.answered_at}
     shown = [one for one in documents_of(case) if one.task_id is None or one.task_id in answered]
-    return talk_with(case, reader=reader, tasks=tasks, documents=shown, messages=case.messages.all())
+    said: Iterable[Message] = case.messages.all()
+    if reader == Side.AGENCY and (since := at_this_agency_since(case)):
+        # What another agency said is not this one's; what the citizen answered is.
+        tasks = [task for task in tasks if task.answered_at or task.created_at >= since]
+        shown = [one for one in shown if one.side == Side.CITIZEN or one.created_at >= since]
+        said = [one for one in said if one.side == Side.CITIZEN or one.created_at >= since]
+    return talk_with(
+        case,
+        reader=reader,
+        tasks=tasks,
+        documents=shown,
+        messages=said,
+        forwardings=case.forwardings.select_related("to_case"),
+    )
 
 
 def talk_with(
@@ -66,8 +88,10 @@ def talk_with(
     tasks: Sequence[CitizenTask],
     documents: Sequence[Document],
     messages: Iterable[Message],
+    forwardings: Iterable[Forwarding] = (),
 ) -> Talk:
-    """The same of what was read already: questions, documents that may be shown (oldest first), messages."""
+    """The same of what was read already: questions, documents that may be shown (oldest first), messages,
+    and what was sent on."""
     by_message: dict[Any, list[DocumentLine]] = defaultdict(list)
     by_task: dict[Any, list[DocumentLine]] = defaultdict(list)
     for one in documents:
@@ -76,6 +100,7 @@ def talk_with(
     thread = [
         *(_message(case, one, reader, by_message[one.pk]) for one in messages),
         *_questions(case, tasks, reader, by_task),
+        *(_sent_on(case, one) for one in forwardings),
     ]
     return Talk(
         thread=sorted(thread, key=lambda said: said.at),
@@ -114,11 +139,12 @@ def _document_words(document: Document, reader: Side) -> str:
 def _message(case: Case, message: Message, reader: Side, documents: list[DocumentLine]) -> Said:
     return Said(
         by_citizen=message.side == Side.CITIZEN,
-        who=_who(case, Side(message.side), reader),
+        who=_who(case, Side(message.side), reader, message.created_at),
         text=message.text or _("Deze tekst is gewist, omdat de termijn voorbij is."),
         at=message.written_at,
         state=_state(case, message, reader),
         documents=documents,
+        message_id=message.pk,
     )
 
 
@@ -127,12 +153,17 @@ def _questions(
 ) -> Iterable[Said]:
     for task in tasks:
         yield Said(
-            False, _who(case, Side.AGENCY, reader), task.why, task.created_at, question_state(task), task=task
+            False,
+            _who(case, Side.AGENCY, reader, task.created_at),
+            task.why,
+            task.created_at,
+            question_state(task),
+            task=task,
         )
         if task.answered_at:
             yield Said(
                 True,
-                _who(case, Side.CITIZEN, reader),
+                _who(case, Side.CITIZEN, reader, task.answered_at),
                 "",
                 task.answered_at,
                 documents=documents[task.pk],
@@ -155,9 +186,17 @@ def what_of(task: CitizenTask) -> str:
     return task.what or _("De organisatie wacht op u")
 
 
-def _who(case: Case, side: Side, reader: Side) -> str:
+def _sent_on(case: Case, one: Forwarding) -> Said:
+    """That it was sent on, by who did that; with the message that it is about, which became another case."""
+    text, there = forwarded_words(one, case), one.to_case.reference if one.to_case else ""
+    if one.message is not None:
+        text = f"“{Truncator(one.message.text).chars(_SHORT)}”\n{text}"
+    return Said(False, agency_named(case, one.from_agency).name, text, one.at, became=there)
+
+
+def _who(case: Case, side: Side, reader: Side, moment: datetime) -> str:
     if side == Side.AGENCY:
-        return agency_of(case).name
+        return agency_at(case, moment).name
     return _("U") if reader == Side.CITIZEN else _("De inwoner")
 
 

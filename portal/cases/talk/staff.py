@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from portal.cases.models import Case, CitizenTask, Document, Side
+from portal.cases.forwarding.going import at_this_agency_since
+from portal.cases.models import Case, CitizenTask, Document, Message, Side
 from portal.cases.talk.documents import content_of, mark_opened
 from portal.cases.talk.sending import answer_as_text
 from portal.cases.talk.writing import mark_read
@@ -44,9 +45,22 @@ def open_document(*, actor: Actor, case: Case, document_id: Any) -> tuple[Docume
 
 def shown_documents(case: Case) -> QuerySet[Document]:
     """The documents that the agency may have: of an answer only once it was given."""
-    return (
-        Document.objects.filter(case=case).exclude(task__isnull=False, task__answered_at=None).defer("sealed")
-    )
+    shown = Document.objects.filter(case=case).exclude(task__isnull=False, task__answered_at=None)
+    return _of_this_agency(shown, case).defer("sealed")
+
+
+def shown_messages(case: Case) -> QuerySet[Message]:
+    """The messages that the agency may have, oldest first."""
+    return _of_this_agency(Message.objects.filter(case=case), case)
+
+
+R = TypeVar("R", Document, Message)
+
+
+def _of_this_agency(rows: QuerySet[R], case: Case) -> QuerySet[R]:
+    """What the citizen gave and the agency itself did: not what another did that sent the case on."""
+    since = at_this_agency_since(case)
+    return rows.exclude(side=Side.AGENCY, created_at__lt=since) if since else rows
 
 
 @dataclass(frozen=True, slots=True)

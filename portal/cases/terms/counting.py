@@ -17,7 +17,9 @@ def clock_with(
     """By when there must be a decision; None where no law sets a term, or the case is not there yet."""
     if service.decision_term is None or received_on is None:
         return None
-    return decide_by(received_on, service.decision_term, facts_of(service, events))
+    # What an agency did to its term before it sent the case on is not the next one's.
+    own = [event for event in events if event.since >= received_on]
+    return decide_by(received_on, service.decision_term, facts_of(service, own))
 
 
 def facts_of(service: Service, events: Iterable[TermEvent]) -> list[Suspended | Extended]:

@@ -106,6 +106,7 @@ def _talk_context(page: CasePage) -> dict[str, object]:
         tasks=page.questions,
         documents=page.documents[::-1],
         messages=page.said,
+        forwardings=page.case.forwardings.all(),
     )
     return {
         "newest_said": talk.thread[-SAID:],

@@ -1,0 +1,192 @@
+"""An agency's program sends on what came to the wrong agency (Awb 2:3): a case, or one message in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from lifeevents.model import Agency
+from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
+from portal.api.problems import Conflict, Unprocessable
+from portal.api.programs import ProgramView, actor_of_call
+from portal.api.shapes import LONGEST_WORD, SAYS_SOMETHING, Text
+from portal.cases.forwarding.models import Forwarding
+from portal.cases.forwarding.verbs import (
+    NotNow,
+    NotThither,
+    OtherForwarding,
+    agencies_for_case,
+    agencies_for_message,
+    forward_case,
+    forward_message,
+    sent_on_from,
+)
+from portal.cases.models import Case, Message
+from portal.cases.talk.standing import Closed, NotThere
+from portal.cases.talk.texts import LONGEST, WrongText
+
+MESSAGE = OpenApiParameter(
+    "message",
+    {"type": "string", "format": "uuid"},
+    OpenApiParameter.PATH,
+    description="Id of a message of the citizen.",
+)
+_WHY_NOT = {
+    "place": "It is not with you yet, or not any more.",
+    "busy": "Something of the citizen is on its way to you. Try again in a minute.",
+    "proposal": "A colleague proposed how it ends. Take that back first.",
+    "checking": "An attachment is still being looked into. Try again later.",
+}
+
+
+class AgencyShape(serializers.Serializer[Agency]):
+    """Where it can go."""
+
+    agency = serializers.CharField(source="id", read_only=True)
+    name = serializers.CharField(read_only=True)
+
+
+class ForwardInput(serializers.Serializer[Any]):
+    """To whom, and why."""
+
+    agency = Text(min_length=1, max_length=LONGEST_WORD, help_text="Id of an agency, as listed here.")
+    reason = Text(
+        max_length=LONGEST,
+        validators=[SAYS_SOMETHING],
+        help_text="Why it is for that agency, in plain text. The citizen and that agency read it.",
+    )
+
+
+class ForwardingShape(serializers.Serializer[Forwarding]):
+    """That it was sent on."""
+
+    agency = serializers.CharField(source="to_agency", read_only=True)
+    reason = serializers.CharField(read_only=True)
+    receivedOn = serializers.DateField(
+        source="received_on", read_only=True, help_text="When you had it; the next agency is told."
+    )
+    at = serializers.DateTimeField(read_only=True)
+
+
+_LISTED = inline_serializer("Agencies", {"results": AgencyShape(many=True)})
+
+
+class ForwardingView(ProgramView):
+    """A whole case."""
+
+    @extend_schema(
+        operation_id="listAgenciesForCase",
+        summary="The agencies that do the same, to which you can forward this case.",
+        parameters=[REFERENCE],
+        responses=_LISTED,
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """By name."""
+        found: Any = agencies_for_case(case_of(request, reference))
+        return Response({"results": AgencyShape(found, many=True).data})
+
+    @extend_schema(
+        operation_id="forwardCase",
+        summary="Forwards a case to the agency that deals with it (Awb 2:3). The same key again is the same.",
+        parameters=[REFERENCE, IDEMPOTENCY_KEY],
+        request=ForwardInput,
+        responses={201: ForwardingShape},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """201, the first time and every time. The case is not yours from then on."""
+        actor, case = actor_of_call(request), _case(request, reference)
+        key, said = key_of(request), _said(request)
+        return _done(
+            lambda: forward_case(
+                case=case, actor=actor, to=said["agency"], reason=said["reason"], external_id=key
+            )
+        )
+
+
+class MessageForwardingView(ProgramView):
+    """One message of the citizen."""
+
+    @extend_schema(
+        operation_id="listAgenciesForMessage",
+        summary="The agencies to which you can forward this message.",
+        parameters=[REFERENCE, MESSAGE],
+        responses=_LISTED,
+    )
+    def get(self, request: Request, reference: str, message: UUID) -> Response:
+        """By name."""
+        case = case_of(request, reference)
+        _require_message(case, message)
+        found: Any = agencies_for_message(case)
+        return Response({"results": AgencyShape(found, many=True).data})
+
+    @extend_schema(
+        operation_id="forwardMessage",
+        summary="Forwards one message to the agency that deals with it. The same key again is the same.",
+        parameters=[REFERENCE, MESSAGE, IDEMPOTENCY_KEY],
+        request=ForwardInput,
+        responses={201: ForwardingShape},
+    )
+    def post(self, request: Request, reference: str, message: UUID) -> Response:
+        """201, the first time and every time. Nothing of the case goes along, and it stays yours."""
+        case, actor = case_of(request, reference), actor_of_call(request)
+        _require_message(case, message)
+        key, said = key_of(request), _said(request)
+        return _done(
+            lambda: forward_message(
+                case=case,
+                message_id=message,
+                actor=actor,
+                to=said["agency"],
+                reason=said["reason"],
+                external_id=key,
+            )
+        )
+
+
+def _case(request: Request, reference: str) -> Case:
+    """One of the agency, or one that it sent on with this same call before."""
+    try:
+        return case_of(request, reference)
+    except exceptions.NotFound:
+        actor, key = actor_of_call(request), f"api:{request.headers.get('Idempotency-Key', '')}"
+        found = sent_on_from(actor=actor, reference=reference, external_id=key)
+        if found is None:
+            raise
+        return found
+
+
+def _require_message(case: Case, message: UUID) -> None:
+    if not case.messages.filter(pk=message, side="citizen").exists():
+        raise exceptions.NotFound
+
+
+def _said(request: Request) -> dict[str, Any]:
+    given = ForwardInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    said: dict[str, Any] = given.validated_data
+    return said
+
+
+def _done(act: Callable[[], Forwarding]) -> Response:
+    """201 with what was done, or why it cannot be."""
+    try:
+        made = act()
+    except Message.DoesNotExist:
+        raise exceptions.NotFound from None
+    except (Closed, NotThere):
+        raise Conflict("The case is closed.", code="closed") from None
+    except NotNow as now:
+        raise Conflict(_WHY_NOT[str(now)], code=f"not_now_{now}") from None
+    except OtherForwarding:
+        raise Conflict("It was forwarded before, or this key was used before.", code="forwarded") from None
+    except NotThither:
+        raise Unprocessable("It cannot go to that agency; ask which it can go to.", code="agency") from None
+    except WrongText as wrong:
+        raise Unprocessable("The text cannot be kept.", code=f"text_{wrong}") from None
+    return Response(ForwardingShape(made).data, status=201)

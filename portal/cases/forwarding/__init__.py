@@ -1,0 +1,1 @@
+"""Sending on what came to the wrong agency (doorzenden, Awb 2:3)."""

@@ -1,0 +1,233 @@
+"""An agency sends on what is not for it, at once, and the citizen reads so at the same time (Awb 2:3).
+
+Two things can be sent on. A whole case goes to another agency that does the same service: the case moves,
+with everything that the citizen said in it. A message goes to any agency: it becomes a case there, which
+holds that message and nothing else. So nobody gets what they have no ground for.
+
+The day on which the first agency had it goes along: by that day it is judged whether the citizen was in time
+(6:15(3) says so of an objection, and we treat all alike). A term to decide begins where the service says:
+with `intake: portal` it runs on from the day of sending, otherwise it begins anew where it belongs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from lifeevents.model import Agency
+from portal.cases.back.status import FORWARDED, apply_status
+from portal.cases.desk.models import Proposal
+from portal.cases.forwarding.models import Forwarding
+from portal.cases.forwarding.writing import open_writing
+from portal.cases.inbox.verbs import note_moved
+from portal.cases.models import Case, CitizenTask, Message, Notice, Phase, Side, TermEvent
+from portal.cases.notices.noting import note
+from portal.cases.out import outbox
+from portal.cases.talk.standing import ASKED_AGAIN, require_open, side_of, touch
+from portal.cases.talk.texts import kept
+from portal.cases.terms.verbs import resume
+from portal.catalogue import catalogue, is_connected
+from portal.ledger.log.uses import record_staff_action
+from portal.people.actor import Actor
+
+_AT_THE_AGENCY = (Phase.ARRIVED, Phase.HANDLED, Phase.NEEDS_YOU)
+_MOMENT = timedelta(microseconds=1)
+
+
+class NotThither(Exception):
+    """It cannot go to that agency: another service, itself, or one that is not connected."""
+
+
+class NotNow(Exception):
+    """It cannot be sent on now. The message is "place", "busy", "proposal" or "checking"."""
+
+
+class OtherForwarding(Exception):
+    """It was sent on before, to somebody else, or this id was used for something else."""
+
+
+def agencies_for_case(case: Case) -> list[Agency]:
+    """The agencies that do the same service and are connected, by name; not the one that has it."""
+    return [one for one in _connected(case) if case.definition.is_for(one)]
+
+
+def agencies_for_message(case: Case) -> list[Agency]:
+    """All that are connected, by name; not the one that has it."""
+    return _connected(case)
+
+
+def _connected(case: Case) -> list[Agency]:
+    found = (one for one in catalogue().agencies.values() if one.id != case.agency and is_connected(one))
+    return sorted(found, key=lambda one: one.name)
+
+
+def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id: str) -> Forwarding:
+    """The case goes to `to` (an agency's id), with its documents and all that the citizen said in it. Once.
+
+    `reason` is read by the citizen. The same `external_id` again is the same forwarding. Raises `WrongText`,
+    `NotThither`, `NotNow`, `Closed`, `NotThere`, `OtherForwarding`, and `PermissionError` for who is not of
+    the agency that has the case, or had it when it was sent on.
+    """
+    said = kept(reason)
+    with transaction.atomic():
+        locked = _locked(case)
+        if known := _known(locked, actor, to, external_id, message=None):
+            return known
+        _require_agency(locked, actor)
+        require_open(locked)
+        if to not in {one.id for one in agencies_for_case(locked)}:
+            raise NotThither(to)
+        _require_whole(locked)
+        made = Forwarding.objects.create(
+            case=locked,
+            from_agency=locked.agency,
+            to_agency=to,
+            reason=said,
+            received_on=_day_of_receipt(locked),
+            their_reference=locked.their_reference,
+            external_id=external_id,
+        )
+        _end_what_was_asked(locked, actor, made)
+        _move(locked, made)
+        _send_again(locked)
+        _tell(locked, made, actor, "case-forwarded")
+    return made
+
+
+def sent_on_from(*, actor: Actor, reference: str, external_id: str) -> Case | None:
+    """A case that the actor's agency sent on under this id, though it is another's by now; None otherwise."""
+    rows = Forwarding.objects.filter(
+        case__reference=reference, from_agency=actor.agency, external_id=external_id, message=None
+    )
+    if actor.program is not None:
+        rows = rows.filter(case__service__in=actor.program.services)
+    found = rows.select_related("case").first()
+    return found.case if found else None
+
+
+def forward_message(
+    *, case: Case, message_id: Any, actor: Actor, to: str, reason: str, external_id: str
+) -> Forwarding:
+    """One message of the citizen goes to `to`, as a case of its own there; this case stays where it is. Once.
+
+    Raises as `forward_case`, and `Message.DoesNotExist` for one that is not the citizen's or not of the case.
+    """
+    said = kept(reason)
+    with transaction.atomic():
+        locked = _locked(case)
+        message = Message.objects.select_for_update().get(pk=message_id, case=locked, side=Side.CITIZEN)
+        message.case = locked
+        if known := _known(locked, actor, to, external_id, message=message):
+            return known
+        _require_agency(locked, actor)
+        if Forwarding.objects.filter(message=message).exists():
+            raise OtherForwarding(str(message.pk))
+        if to not in {one.id for one in agencies_for_message(locked)}:
+            raise NotThither(to)
+        if message.documents.filter(state="checking").exists():
+            raise NotNow("checking")
+        received = localdate(message.created_at)
+        there = open_writing(message, to=to, reason=said, received_on=received)
+        made = Forwarding.objects.create(
+            case=locked,
+            message=message,
+            to_case=there,
+            from_agency=locked.agency,
+            to_agency=to,
+            reason=said,
+            received_on=received,
+            their_reference=locked.their_reference,
+            external_id=external_id,
+        )
+        note_moved(there)
+        touch(locked)
+        _tell(locked, made, actor, "message-forwarded")
+    return made
+
+
+def _locked(case: Case) -> Case:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")
+    return rows.get(pk=case.pk)
+
+
+def _known(
+    case: Case, actor: Actor, to: str, external_id: str, *, message: Message | None
+) -> Forwarding | None:
+    """The same, asked before: by then the case may be somebody else's."""
+    known = Forwarding.objects.filter(case=case, external_id=external_id, from_agency=actor.agency).first()
+    if known is not None and (known.to_agency, known.message_id) != (to, message.pk if message else None):
+        raise OtherForwarding(external_id)
+    return known
+
+
+def _require_agency(case: Case, actor: Actor) -> None:
+    if not actor.agency or side_of(actor, case) != Side.AGENCY:
+        raise PermissionError("only the agency that has it sends it on")
+
+
+def _require_whole(case: Case) -> None:
+    """The agency has it, and nothing of it is on its way at this moment: what is sent now, goes once."""
+    if case.phase not in _AT_THE_AGENCY or not case.their_reference:
+        raise NotNow("place")
+    if Proposal.objects.filter(case=case).exists():
+        raise NotNow("proposal")
+    # Locked, so that no worker takes one until this is done; who has one already is not disturbed.
+    rows = list(case.deliveries.select_for_update().filter(kind__in=outbox.TO_AN_AGENCY))
+    if any(row.lease_until and row.lease_until >= timezone.now() for row in rows):
+        raise NotNow("busy")
+
+
+def _day_of_receipt(case: Case) -> date:
+    """When the agency had it: for the law where the clock runs, otherwise by our own note."""
+    if case.received_on is not None:
+        return case.received_on
+    arrived = case.updates.filter(phase=Phase.ARRIVED).order_by("set_at").first()
+    return localdate(arrived.set_at if arrived else case.created_at)
+
+
+def _end_what_was_asked(case: Case, actor: Actor, made: Forwarding) -> None:
+    """Nobody waits for the citizen any more, and no term stands still for who does not have the case."""
+    still = case.term_events.filter(kind=TermEvent.Kind.SUSPENDED, ended_by=None)
+    for number, event in enumerate(still):
+        resume(case=case, actor=actor, external_id=f"{FORWARDED}{made.pk}:{number}", of=event.external_id)
+    asked = case.tasks.filter(kind=CitizenTask.Kind.ASKED, answered_at=None, dropped_at=None)
+    asked.exclude(external_id__startswith=ASKED_AGAIN).update(dropped_at=timezone.now())
+
+
+def _move(case: Case, made: Forwarding) -> None:
+    """From now on it is the next agency's; what the first one said of it stands, and decides nothing more."""
+    case.refresh_from_db()
+    case.agency, case.forwarded_from = made.to_agency, made.from_agency
+    case.their_reference = case.heard_version = ""
+    case.read_at = case.reading_until = None
+    case.handler, case.is_flagged, case.flag_reason = None, False, ""
+    if case.definition.intake != "portal":
+        case.received_on = case.due_on = None
+    case.save()
+    apply_status(
+        case=case,
+        phase=Phase.SENT,
+        text="",
+        set_at=max(made.at, case.phase_since + _MOMENT),
+        external_id=f"{FORWARDED}{made.pk}",
+        heard_from="levensloket",
+    )
+    note_moved(case)
+
+
+def _send_again(case: Case) -> None:
+    """The request goes to the next agency, and after it what the citizen said and what is disputed."""
+    outbox.nothing_to_look_at(case=case)
+    for row in case.deliveries.filter(kind__in=outbox.TO_AN_AGENCY).order_by("created_at"):
+        outbox.send_to(row, case.agency)
+
+
+def _tell(case: Case, made: Forwarding, actor: Actor, what: str) -> None:
+    note(case=case, kind=Notice.Kind.MESSAGE, about=f"{FORWARDED}{made.pk}")
+    if actor.user is not None:
+        record_staff_action(uuid.uuid4(), staff=actor.user, what=what, reference=case.reference)

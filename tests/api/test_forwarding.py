@@ -1,0 +1,101 @@
+"""An agency's program sends on what is not for it, as an officer does at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+
+from portal.cases.models import Case, Forwarding, Message
+from portal.cases.talk.writing import write
+from portal.catalogue import catalogue
+from tests.api.conftest import NewProgram, says
+from tests.cases.steps import deliver_all
+from tests.cast import Cast, actor
+
+NEXT = "gemeente-heidedorp"
+SAID = {"agency": NEXT, "reason": "Het kind is in Heidedorp geboren."}
+WRITING = "doorgezonden-bericht"
+
+
+def forwards(program: Client, case: Case, key: str = "door-0001", **more: Any) -> Any:
+    return says(program, f"cases/{case.reference}/forwarding", SAID | more, key=key)
+
+
+def forwards_message(program: Client, message: Message, key: str = "door-0001", **more: Any) -> Any:
+    path = f"cases/{message.case.reference}/messages/{message.pk}/forwarding"
+    return says(program, path, SAID | more, key=key)
+
+
+def written(cast: Cast, case: Case) -> Message:
+    message = write(case=case, actor=actor(cast.citizen), text="Krijg ik kinderbijslag?", external_id="m1")
+    deliver_all()
+    return message
+
+
+def test_a_case_goes_to_the_next_agency_which_reads_where_it_was(
+    case: Case, program: Client, new_program: NewProgram
+) -> None:
+    made = forwards(program, case)
+    assert made.status_code == 201, made.content
+    assert (made.json()["agency"], made.json()["reason"]) == (NEXT, SAID["reason"])
+    deliver_all()
+    assert program.get(f"/api/v1/cases/{case.reference}").status_code == 404
+    found = new_program(agency=NEXT).get(f"/api/v1/cases/{case.reference}").json()
+    assert found["forwardedFrom"] == "gemeente-waterstad"
+    assert found["forwarded"]["reason"] == SAID["reason"]
+    assert found["forwarded"]["receivedOn"] == made.json()["receivedOn"]
+
+
+def test_asked_again_it_is_the_same_though_the_case_is_gone(case: Case, program: Client) -> None:
+    first, second = forwards(program, case), forwards(program, case)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert Forwarding.objects.count() == 1
+    assert forwards(program, case, agency="gemeente-duinzicht").json()["code"] == "forwarded"
+    assert forwards(program, case, key="door-0002").status_code == 404
+
+
+def test_where_it_can_go_is_listed_and_nowhere_else_it_goes(case: Case, program: Client) -> None:
+    listed = program.get(f"/api/v1/cases/{case.reference}/forwarding").json()["results"]
+    assert NEXT in [one["agency"] for one in listed]
+    assert "svb" not in [one["agency"] for one in listed]
+    refused = forwards(program, case, agency="svb")
+    assert (refused.status_code, refused.json()["code"]) == (422, "agency")
+    empty = forwards(program, case, reason=" ")
+    assert (empty.status_code, empty.json()["code"]) == (400, "invalid")
+
+
+def test_another_program_of_that_agency_reads_nothing_of_it_without_its_service(
+    case: Case, program: Client, new_program: NewProgram
+) -> None:
+    forwards(program, case)
+    other = new_program(services=(WRITING,))
+    assert forwards(other, case).status_code == 404
+
+
+def test_a_message_goes_to_any_agency_as_a_case_of_its_own(
+    cast: Cast, case: Case, program: Client, new_program: NewProgram
+) -> None:
+    message = written(cast, case)
+    listed = program.get(f"/api/v1/cases/{case.reference}/messages/{message.pk}/forwarding")
+    assert "svb" in [one["agency"] for one in listed.json()["results"]]
+    first = forwards_message(program, message, agency="svb")
+    assert first.status_code == 201, first.content
+    assert forwards_message(program, message, agency="svb").json() == first.json()
+    deliver_all()
+    (there,) = new_program(agency="svb", services=(WRITING,)).get("/api/v1/cases").json()["results"]
+    assert (there["service"], there["forwardedFrom"]) == (WRITING, "gemeente-waterstad")
+    again = forwards_message(program, message, key="door-0002", agency="svb")
+    assert (again.status_code, again.json()["code"]) == (409, "forwarded")
+    assert program.get(f"/api/v1/cases/{case.reference}").json()["forwarded"] is None
+
+
+def test_what_is_not_the_citizens_message_is_not_there(case: Case, program: Client, cast: Cast) -> None:
+    own = write(case=case, actor=actor(cast.officer), text="Van ons.", external_id="o1")
+    assert forwards_message(program, own, agency="svb").status_code == 404
+
+
+def test_any_agency_can_have_a_program_for_what_is_sent_on_to_it() -> None:
+    known = catalogue()
+    assert all(WRITING in known.services_at(agency) for agency in known.agencies.values())
