@@ -70,6 +70,11 @@ def when_tree(when: When, document: Document, article: str, problems: list[Probl
     return tree
 
 
+def tree_of(when: When) -> Node:
+    """The tree of a `when` that was checked when the catalogue was read."""
+    return _tree(_WHEN.dump_json(when))
+
+
 def _verdict(
     service: Service,
     values: Mapping[str, Any],
@@ -96,13 +101,13 @@ def _verdict(
 def _when(service: Service, own: Mapping[str, Any], answers: Mapping[str, Any], on: date) -> Found:
     if service.when is None:
         return NOT_KNOWN
-    tree = _tree(_WHEN.dump_json(service.when))
-    return decide(tree, service.when.facts, known_facts(service.when.facts, own, answers), on=on)
+    facts = service.when.facts
+    return decide(tree_of(service.when), facts, known_facts(facts, own, answers), on=on)
 
 
 @lru_cache(maxsize=1024)
 def _tree(stored: bytes) -> Node:
-    """The tree of a definition that was checked when the catalogue was read. Many journeys share one."""
+    """Many journeys share one definition, so its tree is made once."""
     problems: list[Problem] = []
     tree = when_tree(_WHEN.validate_json(stored), Document(Path("when"), stored.decode(), {}), "-", problems)
     if tree is None:

@@ -27,6 +27,9 @@ HMAC_KEY = base64.b64decode(env.str("HMAC_KEY", default=""))
 LOG_SIGNING_KEY = env.str("LOG_SIGNING_KEY", default="", multiline=True)
 LOG_HEADS_FOLDER = env.str("LOG_HEADS_FOLDER", default="")
 LOG_HEADS_SECONDS = env.int("LOG_HEADS_SECONDS", default=600)
+# "" for the catalogue of this repository; in the demo what changes on disk is read while the portal runs.
+CATALOGUE_FOLDER = env.str("CATALOGUE_FOLDER", default="")
+CATALOGUE_RELOAD = env.bool("CATALOGUE_RELOAD", default=False)
 CONNECTORS_CONFIG = env.str("CONNECTORS_CONFIG", default="")
 PORTAL_NOW = date.fromisoformat(value) if (value := env.str("PORTAL_NOW", default="")) else None
 
@@ -126,7 +129,7 @@ LOGIN_HOME = {
     "lead": "/medewerker/",
     "helpdesk": "/medewerker/account/",
     "helpdesk-lead": "/medewerker/account/",
-    "editor": "/medewerker/account/",
+    "editor": "/medewerker/catalogus/",
     "operator": "/medewerker/koppelingen/",
     "auditor": "/medewerker/handelingen/",
 }

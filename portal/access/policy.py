@@ -47,6 +47,7 @@ OFFICER: Final = Who(frozenset({"officer", "lead"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
 DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
 AUDITOR: Final = Who(frozenset({"auditor"}))
+EDITOR: Final = Who(frozenset({"editor"}))
 STAFF: Final = OFFICER | OPERATOR | AUDITOR | Who(frozenset({"helpdesk", "helpdesk-lead", "editor"}))
 LOGGED_IN: Final = SETTLING | STAFF
 NOBODY: Final = Who(frozenset())
@@ -176,6 +177,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:open-account": DECIDES_ON_STAFF,
     "backoffice:renew-account": DECIDES_ON_STAFF,
     "backoffice:actions": AUDITOR,
+    "backoffice:catalogue": EDITOR,
+    "backoffice:catalogue-service": EDITOR,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
     "backoffice:clients": OPERATOR,

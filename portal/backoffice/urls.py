@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.backoffice import (
+    catalogue_views,
     clients,
     dispute_views,
     forward_views,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("medewerkers/<uuid:user_id>/openen/", staff.open_account, name="open-account"),
     path("medewerkers/<uuid:user_id>/vernieuwen/", staff.renew, name="renew-account"),
     path("handelingen/", staff.action_list, name="actions"),
+    path("catalogus/", catalogue_views.service_list, name="catalogue"),
+    path("catalogus/<slug:service>/", catalogue_views.service, name="catalogue-service"),
     path("meldingen/", webhooks.webhook_list, name="webhooks"),
     path("meldingen/<slug:agency>/", webhooks.set_address, name="set-webhook"),
     path("meldingen/<slug:agency>/stop/", webhooks.remove, name="remove-webhook"),

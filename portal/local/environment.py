@@ -126,6 +126,7 @@ def shared_environment(
     return inherited | keys | {
         "ALLOWED_HOSTS": "localhost",
         "BROKER_URL": broker_url,
+        "CATALOGUE_RELOAD": "true",
         "CACHE_URL": cache_url,
         "CONNECTORS_CONFIG": str(connectors),
         "DEBUG": "false",

@@ -101,6 +101,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-event": {"slug": "bestaat-niet"},
         "rule": {"rule": "zorgtoeslag"},
         "no-rule": {"rule": "bestaat-niet"},
+        "service": {"service": "zorgtoeslag"},
+        "no-service": {"service": "bestaat-niet"},
         "draft": _journey(draft, draft.pk),
         "draft-file": {**_journey(draft, draft.pk), "file_id": _draft_file(draft)},
         "no-draft-file": {**_journey(draft, draft.pk), "file_id": nobody},

@@ -35,7 +35,7 @@ def installed(sources: Mapping[str, Source]) -> Iterator[None]:
     """The portal has this catalogue and these sources, and afterwards its own again."""
     made = _catalogue()
     with (
-        patch.object(portal.catalogue, "load_catalogue", lambda: made),
+        patch.object(portal.catalogue, "load_catalogue", lambda _folder: made),
         patch.object(portal.catalogue.registry, "load", lambda _path: _Connectors(dict(sources), {})),
     ):
         _forget()
@@ -46,7 +46,7 @@ def installed(sources: Mapping[str, Source]) -> Iterator[None]:
 
 
 def _forget() -> None:
-    portal.catalogue.catalogue.cache_clear()
+    portal.catalogue.forget()
     portal.catalogue.connectors.cache_clear()
 
 

@@ -235,11 +235,11 @@ def _bsn(user: User) -> str:
 def with_a_secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A life event beside the birth, of which the citizen may read nothing (Wet BRP 3.22)."""
     made = _with_secret(catalogue())
-    monkeypatch.setattr(portal.catalogue, "load_catalogue", lambda: made)
-    catalogue.cache_clear()
+    monkeypatch.setattr(portal.catalogue, "load_catalogue", lambda _folder: made)
+    portal.catalogue.forget()
     yield
     monkeypatch.undo()
-    catalogue.cache_clear()
+    portal.catalogue.forget()
 
 
 def _with_secret(own: Catalogue) -> Catalogue:

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+import portal.catalogue
 from connectors.base import Source, Subject, Value
 from lifeevents.model import Activity, Article, Catalogue, FieldDefinition, Text
-from portal.catalogue import catalogue, connectors
+from portal.catalogue import connectors
 
 TEXT = Text(nl="Een", en="One")
 LAW = Article(name="een wet", verified=False)
@@ -78,7 +79,7 @@ class World:
         """From now on this is the catalogue, and these are the connectors."""
         monkeypatch.setattr(
             "portal.catalogue.load_catalogue",
-            lambda: Catalogue(agencies={}, fields=self.fields, services={}, events={}),
+            lambda _folder: Catalogue(agencies={}, fields=self.fields, services={}, events={}),
         )
         monkeypatch.setattr("portal.catalogue.registry.load", lambda _path: self)
         forget()
@@ -86,7 +87,7 @@ class World:
 
 def forget() -> None:
     """Catalogue and connectors are read again."""
-    catalogue.cache_clear()
+    portal.catalogue.forget()
     connectors.cache_clear()
 
 
