@@ -17,6 +17,7 @@ from portal.cases.back.status import conclude
 from portal.cases.desk.proposals import conclude_due, confirmer_of
 from portal.cases.models import Case, Outcome, Phase, Proposal
 from portal.cases.talk.withdrawing import withdraw
+from portal.catalogue import catalogue
 from portal.ledger.models import DataUse, StaffAction
 from portal.people.models import Role, User
 from tests.cases.steps import deliver_all, submitted
@@ -220,6 +221,19 @@ def test_another_agency_confirms_nothing(cast: Cast, case: Case, officer: Client
 def test_who_must_agree(case: Case, asked: dict[Any, Any], kind: str, deviation: str, who: str) -> None:
     service = replace(case.definition, confirmed_by=asked)
     assert confirmer_of(service, kind, deviation) == who
+
+
+@pytest.mark.parametrize(
+    ("service", "asked"),
+    [
+        ("bijstand", {"refusal": "colleague", "deviation": "lead"}),
+        ("kinderbijslag", {"deviation": "lead"}),
+        ("briefadres", {"refusal": "colleague"}),
+        ("erkenning-kind", {"refusal": "colleague"}),
+    ],
+)
+def test_services_of_each_kind_ask_for_a_second_pair_of_eyes(service: str, asked: dict[str, str]) -> None:
+    assert catalogue().services[service].confirmed_by == asked
 
 
 def test_time_runs_from_the_confirmation(case: Case, officer: Client, colleague: User) -> None:

@@ -249,12 +249,19 @@ def test_it_is_handed_over_and_put_back(cast: Cast, case: Case, officer: Client,
     assert _references(_page(officer, "?van=niemand")) == [case.reference]
 
 
+def test_it_goes_to_who_leads_the_officers_too(cast: Cast, case: Case, officer: Client) -> None:
+    form = {"doen": "geef", "aan": cast.lead.pk, "aanvraag": [case.reference]}
+    officer.post(f"{LIST}werklijst/verdelen/", form)
+    assert Case.objects.get(pk=case.pk).handler == cast.lead
+    assert _references(_page(logged_in(cast.lead), "?van=mij")) == [case.reference]
+
+
 def test_it_goes_to_nobody_of_another_agency_and_to_nobody_who_left(
     cast: Cast, case: Case, officer: Client, colleague: User
 ) -> None:
     colleague.is_active = False
     colleague.save()
-    for who in (cast.other_officer, cast.operator, cast.citizen, colleague):
+    for who in (cast.other_officer, cast.other_lead, cast.helpdesk, cast.citizen, colleague):
         form = {"doen": "geef", "aan": who.pk, "aanvraag": [case.reference]}
         answer = officer.post(f"{LIST}werklijst/verdelen/", form, follow=True)
         assert "werkt hier niet (meer)" in answer.content.decode()

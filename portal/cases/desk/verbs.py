@@ -37,8 +37,9 @@ class TooMany(ValueError):
 
 
 def colleagues(actor: Actor) -> QuerySet[User]:
-    """The officers of the actor's agency who can be given cases, oneself included."""
-    return User.objects.filter(role=Role.OFFICER, agency=actor.agency, is_active=True).order_by("name", "id")
+    """The officers of the actor's agency and who leads them: who can be given cases, oneself included."""
+    at_the_desk = User.objects.filter(role__in=(Role.OFFICER, Role.LEAD), agency=actor.agency, is_active=True)
+    return at_the_desk.order_by("name", "id")
 
 
 def take(*, actor: Actor, references: Collection[str]) -> int:
