@@ -114,6 +114,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "write down what the helpdesk saw": {
+            "task": "portal.access.tasks.write_assist_pages",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
         "clear old tokens": {
             "task": "portal.access.tasks.clear_tokens",
             "schedule": 3600.0,

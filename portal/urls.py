@@ -14,6 +14,7 @@ register_converter(ReferenceConverter, "reference")
 urlpatterns = [
     path("", include("portal.citizen.urls")),
     path("medewerker/", include("portal.backoffice.urls")),
+    path("helpdesk/", include("portal.helpdesk.urls")),
     path("", include("portal.people.urls")),
     path("api/v1/", include("portal.api.urls")),
     path("taal/", set_language, name="set_language"),

@@ -106,7 +106,7 @@ def test_up_and_down_keep_the_first_moment(db: None) -> None:
         "/aanvragen/%00/",
         "/medewerker/%00/",
         "/berichtje/",
-        "/helpdesk/",
+        "/helpdeskje/",
     ],
 )
 def test_what_is_not_there_is_a_page_with_a_way_to_a_person(client: Client, db: None, path: str) -> None:

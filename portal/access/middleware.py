@@ -17,6 +17,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.access import acting
+from portal.access.assist import pages
+from portal.access.assist.models import Assist
+from portal.access.assist.verbs import AssistEnded, end_by_staff, looking_along
 from portal.access.policy import Who, who_may_enter
 from portal.access.representation import MandateEnded
 from portal.access.requests import actor_or_none
@@ -26,11 +29,13 @@ from portal.people.redirects import TIME_IS_OVER, is_local_path
 
 security_log = structlog.get_logger("portal.security")
 
-_READING: Final = ("GET", "HEAD", "OPTIONS")
+_READING: Final = pages.READING
 _TELLING_LOOKS: Final = frozenset({"document", "receipt-pdf", "late-letter"})
 """Routes by which something leaves the portal at a look; who is represented reads that too."""
 _SWITCHING: Final = frozenset({"act", "stop-acting"})
 """Choosing for whom one acts: it has a line of its own."""
+_FOR_EVERYBODY: Final = frozenset({"end-assist"})
+"""What also who only reads by law may do: send somebody away who looks along."""
 
 
 class AccessMiddleware:
@@ -45,8 +50,15 @@ class AccessMiddleware:
             actor = _actor(request)
         except MandateEnded:
             return _mandate_ended(request)
+        except AssistEnded:
+            return self._assist_ended(request)
         request.actor = actor  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if actor is not None and actor.assist is not None:
+            try:
+                response = pages.send_out(request, actor, response)
+            except AssistEnded:
+                return self._assist_ended(request)
         begun, what = getattr(request, "act", (None, ""))
         if begun is not None:
             acting.end_act(begun, what=what, done=response.status_code < HTTPStatus.BAD_REQUEST)
@@ -64,6 +76,8 @@ class AccessMiddleware:
         route = request.resolver_match.view_name if request.resolver_match else ""
         who = who_may_enter(route)
         if who.admits(actor):
+            if actor is not None and actor.assist is not None:
+                return _beside(request, actor, route)
             return self._admitted(request, actor, who, kwargs)
         if actor is None and who.capacities:
             return _to_login(request)
@@ -76,18 +90,39 @@ class AccessMiddleware:
         acting.stop(request.session)
         return _mandate_ended(request)
 
+    @staticmethod
+    def _assist_ended(request: HttpRequest) -> HttpResponse:
+        response = pages.ended(request)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
     def _admitted(
         self, request: HttpRequest, actor: Actor | None, who: Who, parameters: Any
     ) -> HttpResponse | None:
         """Who only reads by law changes nothing; what is done for another is written down first."""
         if actor is None or not who.about_citizens:
             return None
-        if actor.reads_only and request.method not in _READING:
+        if actor.reads_only and request.method not in _READING and not _is_for_everybody(request):
             return render(request, "people/curatele.html", status=HTTPStatus.FORBIDDEN)
         what = _act_of(request)
         if actor.mandate is not None and what:
             request.act = acting.begin_act(actor, parameters), what  # type: ignore[attr-defined]
         return None
+
+
+def _beside(request: HttpRequest, actor: Actor, route: str) -> HttpResponse | None:
+    """Who looks along reads; logging out ends it. Where a home is secret, what people wrote is not shown."""
+    hides_places = actor.assist is not None and actor.assist.hides_places
+    if hides_places and route in pages.OWN_WORDS:
+        raise Http404
+    if route in pages.LEAVING and request.method not in _READING:
+        end_by_staff(staff=actor, by=Assist.End.LOGOUT)
+    return pages.refusal(request, route)
+
+
+def _is_for_everybody(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name in _FOR_EVERYBODY
 
 
 def _act_of(request: HttpRequest) -> str:
@@ -99,7 +134,11 @@ def _act_of(request: HttpRequest) -> str:
 
 def _actor(request: HttpRequest) -> Actor | None:
     user = request.user
-    return acting.actor_of_session(user, request.session) if isinstance(user, User) else None
+    if not isinstance(user, User):
+        return None
+    if (assist_id := request.session.get(pages.SESSION_KEY)) is not None:
+        return looking_along(user, assist_id)
+    return acting.actor_of_session(user, request.session)
 
 
 def _mandate_ended(request: HttpRequest) -> HttpResponse:

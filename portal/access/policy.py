@@ -43,13 +43,17 @@ CITIZEN: Final = WHOLE | Who(frozenset({"representative"}))
 """Also who was authorised; the queries hold to what the mandate names."""
 SETTLING: Final = CITIZEN | Who(frozenset({"survivor"}))
 """Also who settles what somebody left: they read, answer and withdraw, and file nothing."""
+BESIDE: Final = Who(frozenset({"assist"}))
+"""Also who looks along with the citizen, for reading (`portal.access.assist.pages`)."""
+TOGETHER: Final = WHOLE | BESIDE
+HELPDESK: Final = Who(frozenset({"helpdesk", "helpdesk-lead"}))
 OFFICER: Final = Who(frozenset({"officer", "lead"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
 DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
 AUDITOR: Final = Who(frozenset({"auditor"}))
 EDITOR: Final = Who(frozenset({"editor"}))
-STAFF: Final = OFFICER | OPERATOR | AUDITOR | Who(frozenset({"helpdesk", "helpdesk-lead", "editor"}))
-LOGGED_IN: Final = SETTLING | STAFF
+STAFF: Final = OFFICER | OPERATOR | AUDITOR | HELPDESK | EDITOR
+LOGGED_IN: Final = SETTLING | STAFF | BESIDE
 NOBODY: Final = Who(frozenset())
 
 POLICY: Final[Mapping[str, Who]] = {
@@ -83,40 +87,40 @@ POLICY: Final[Mapping[str, Who]] = {
     "set_language": ANYONE,
     "security-txt": ANYONE,
     # A life event
-    "citizen:lifeline": CITIZEN,
+    "citizen:lifeline": CITIZEN | BESIDE,
     "citizen:begin": CITIZEN,
     "citizen:silence": WHOLE,
-    "citizen:plan": CITIZEN,
-    "citizen:facts": CITIZEN,
+    "citizen:plan": CITIZEN | BESIDE,
+    "citizen:facts": CITIZEN | BESIDE,
     "citizen:enter": CITIZEN,
     "citizen:dispute": WHOLE,
-    "citizen:question": CITIZEN,
+    "citizen:question": CITIZEN | BESIDE,
     "citizen:remove": CITIZEN,
     "citizen:draft-file": CITIZEN,
-    "citizen:review": CITIZEN,
+    "citizen:review": CITIZEN | BESIDE,
     "citizen:discard": CITIZEN,
     "citizen:follow-up": CITIZEN,
     # Cases, and what we hold
-    "citizen:inbox": SETTLING,
+    "citizen:inbox": SETTLING | BESIDE,
     "citizen:inbox-move": SETTLING,
-    "citizen:cases": SETTLING,
-    "citizen:case": SETTLING,
-    "citizen:receipt": SETTLING,
+    "citizen:cases": SETTLING | BESIDE,
+    "citizen:case": SETTLING | BESIDE,
+    "citizen:receipt": SETTLING | BESIDE,
     "citizen:receipt-pdf": SETTLING,
     "citizen:dossier-pdf": SETTLING,
     "citizen:dossier-zip": SETTLING,
     "citizen:withdraw": SETTLING,
     "citizen:objection": SETTLING,
     "citizen:outcome-pdf": SETTLING,
-    "citizen:task": SETTLING,
-    "citizen:messages": SETTLING,
+    "citizen:task": SETTLING | BESIDE,
+    "citizen:messages": SETTLING | BESIDE,
     "citizen:document": SETTLING,
-    "citizen:late": SETTLING,
+    "citizen:late": SETTLING | BESIDE,
     "citizen:late-letter": SETTLING,
     "citizen:notices": WHOLE,
     "citizen:notices-contact": WHOLE,
-    "citizen:my-data": WHOLE,
-    "citizen:uses": WHOLE,
+    "citizen:my-data": TOGETHER,
+    "citizen:uses": TOGETHER,
     "citizen:download-json": WHOLE,
     "citizen:download-zip": WHOLE,
     "citizen:erase": OWN,
@@ -141,6 +145,18 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:accept": OWN,
     "citizen:revoke": OWN,
     "citizen:without-login": ANYONE,
+    # Somebody of the helpdesk looks along
+    "citizen:assist": OWN,
+    "citizen:end-assist": OWN,
+    # The helpdesk; while looking along there is no way to somebody else
+    "helpdesk:home": HELPDESK | BESIDE,
+    "helpdesk:say-self": HELPDESK,
+    "helpdesk:confirm": HELPDESK | BESIDE,
+    "helpdesk:citizen": HELPDESK,
+    "helpdesk:start-assist": HELPDESK,
+    "helpdesk:assist": BESIDE,
+    "helpdesk:extend-assist": BESIDE,
+    "helpdesk:stop-assist": BESIDE,
     # The work of an agency
     # Whose work is elsewhere is led there: everybody knows this address.
     "backoffice:worklist": STAFF,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.access.assist.verbs import end_of_user
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -105,6 +106,7 @@ def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
         user.is_active = False
         user.save(update_fields=["is_active"])
         end_all_sessions(user)
+        end_of_user(user)
         _note(actor, "staff-deactivated", user.pk)
     security_log.info("staff-deactivated", user=str(user.pk))
 
@@ -131,6 +133,7 @@ def renew(*, actor: Actor, user_id: uuid.UUID, lost_step: bool) -> str:
         if lost_step:
             second_step.forget_all(user)
         end_all_sessions(user)
+        end_of_user(user)
         _row, link = invitations.new_link(
             email=user.email or "",
             name=user.name,

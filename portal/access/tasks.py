@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from portal.access.assist.trail import write_pages
 from portal.access.clients import clear_old_tokens
 
 
@@ -11,3 +12,9 @@ from portal.access.clients import clear_old_tokens
 def clear_tokens() -> None:
     """Every hour: a token lives a quarter of an hour."""
     clear_old_tokens()
+
+
+@shared_task(name="portal.access.tasks.write_assist_pages")
+def write_assist_pages() -> None:
+    """Every 5 seconds: the lines, in the citizen's log, of pages that the helpdesk saw."""
+    write_pages()

@@ -20,7 +20,7 @@ from portal.access.recording import Contradicted, end, record, recorded_by
 from portal.access.requests import actor_of
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
-from portal.people.bsn import is_valid_bsn
+from portal.people.bsn_field import BsnField
 
 Kind = Representation.Kind
 _KINDS = [
@@ -29,20 +29,6 @@ _KINDS = [
     (Kind.EXECUTOR, gettext_lazy("Executeur: verklaring van executele of van erfrecht")),
     (Kind.HEIR, gettext_lazy("Erfgenaam: verklaring van erfrecht")),
 ]
-
-
-class BsnField(forms.CharField):
-    """Nine digits that pass the eleven test; dots and spaces are taken out. Never shown again."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> str:
-        """The nine digits."""
-        typed: str = super().clean(value)
-        bsn = "".join(typed.split()).replace(".", "")
-        if not is_valid_bsn(bsn):
-            raise forms.ValidationError(_("Dit is geen burgerservicenummer. Kijk het na."))
-        return bsn
 
 
 class RecordForm(forms.Form):

@@ -21,8 +21,7 @@ Row = TypeVar("Row", Case, Journey)
 def own_cases(actor: Actor) -> QuerySet[Case]:
     """The cases of the citizen, of the services that the actor may see."""
     own = Case.objects.filter(citizen=actor.require_citizen())
-    scope = actor.mandate.services if actor.mandate else None
-    return own if scope is None else own.filter(service__in=scope)
+    return own if actor.scope is None else own.filter(service__in=actor.scope)
 
 
 def own_journeys(actor: Actor) -> QuerySet[Journey]:
@@ -31,11 +30,9 @@ def own_journeys(actor: Actor) -> QuerySet[Journey]:
     Who must not read where the citizen lives gets none that the citizen began: that may stand in it.
     """
     own = Journey.objects.filter(citizen=actor.require_citizen())
-    if actor.hides_places and actor.mandate is not None:
-        own = own.filter(mandate_id=actor.mandate.representation_id)
-    if actor.mandate is None or actor.mandate.services is None:
-        return own
-    return own.filter(_only_of(actor.mandate.services))
+    if actor.hides_places:
+        own = own.filter(mandate_id=actor.mandate.representation_id) if actor.mandate else own.none()
+    return own if actor.scope is None else own.filter(_only_of(actor.scope))
 
 
 def _only_of(services: Iterable[str]) -> RawSQL:
@@ -58,8 +55,7 @@ def own_messages(actor: Actor) -> QuerySet[Message]:
 def own_items(actor: Actor) -> QuerySet[InboxItem]:
     """What stands in the inbox about those cases."""
     own = InboxItem.objects.filter(citizen=actor.require_citizen())
-    scope = actor.mandate.services if actor.mandate else None
-    return own if scope is None else own.filter(case__service__in=scope)
+    return own if actor.scope is None else own.filter(case__service__in=actor.scope)
 
 
 def as_seen_by(actor: Actor, rows: Iterable[Row]) -> list[Row]:

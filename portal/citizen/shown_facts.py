@@ -59,12 +59,12 @@ def shown_facts(journey: Journey, answers: Answers, known: dict[str, Answer]) ->
     """Each needed field of the journey, `known` as `portal.cases.journey.journeys.known` gives them."""
     disputes = open_disputes(journey.citizen)
     shown = [_shown(name, stands, answers, disputes.get(name)) for name, stands in known.items()]
-    return [_hidden(fact) if journey.hides_places and says_where(fact.name) else fact for fact in shown]
+    return [without_place(fact) for fact in shown] if journey.hides_places else shown
 
 
-def _hidden(fact: ShownFact) -> ShownFact:
+def without_place(fact: ShownFact) -> ShownFact:
     """To who must not read where the citizen lives: how it stands, and nothing of what it says."""
-    if fact.state not in ("known", "absent"):
+    if fact.state not in ("known", "absent") or not says_where(fact.name):
         return fact
     return ShownFact(
         fact.name, fact.label, "known", fact.source, lines=[not_for_you()], observed_at=fact.observed_at

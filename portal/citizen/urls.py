@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.citizen.views import (
+    assist,
     cases,
     chance,
     disputes,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("namens/<uuid:representation_id>/", representing.act, name="act"),
     path("namens/<uuid:representation_id>/stoppen/", representing.revoke_mandate, name="revoke"),
     path("zonder-inloggen/", representing.without_login, name="without-login"),
+    path("meekijken/", assist.assist, name="assist"),
+    path("meekijken/stoppen/", assist.end_assist, name="end-assist"),
     path("kan-ik-dit-krijgen/<slug:rule>/", chance.ask, name="chance"),
     path("berichten/", inbox.inbox, name="inbox"),
     path("berichten/verplaatsen/", inbox.move, name="inbox-move"),

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.access.assist.trail import PREFIX
 from portal.cases.forwarding.going import SENT_ON
 from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
@@ -23,6 +24,7 @@ from portal.cases.reading.wording import short_name
 from portal.cases.talk.papers import FETCHED as DOCUMENT
 from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED, TALK_FETCHED, TALK_OPENED
 from portal.catalogue import catalogue
+from portal.citizen.assisted import assisted_sentence
 from portal.citizen.representing import NOBODY, Helper, acted_sentence, helpers_in
 from portal.citizen.spared import NOTHING, Spared
 from portal.ledger.log.uses import PORTAL
@@ -136,6 +138,8 @@ def _disclosed(use: DataUse) -> str:
 
 
 def _viewed(use: DataUse) -> str:
+    if use.outcome.startswith(PREFIX):
+        return assisted_sentence(use.outcome)
     if use.outcome == LETTER:
         return _("Wij stuurden u een brief.")
     if use.outcome == DOCUMENT_FETCHED:

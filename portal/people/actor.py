@@ -5,7 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 from typing import Literal, get_args
+
+from django.utils import timezone
 
 from portal.people.models import AT_AN_AGENCY, STAFF, Citizen, Role, User
 
@@ -18,6 +22,7 @@ Capacity = Literal[
     "lead",
     "helpdesk",
     "helpdesk-lead",
+    "assist",
     "editor",
     "operator",
     "auditor",
@@ -25,7 +30,8 @@ Capacity = Literal[
     "system",
 ]
 """A representative may do what the mandate names; a guardian (parent, curator) stands in the citizen's place;
-a survivor (executor, heir) settles what somebody who died left, and files nothing in that name."""
+a survivor (executor, heir) settles what somebody who died left, and files nothing in that name.
+In an assist somebody of the helpdesk looks along with a citizen and reads: that is no citizen's word."""
 CAPACITIES: frozenset[str] = frozenset(get_args(Capacity))
 
 _OF_ROLE: dict[str, Capacity] = {
@@ -66,11 +72,30 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody of the helpdesk looks along with the citizen, as it was when this request began.
+
+    `services` and `hides_places` as in a `Mandate`; here the latter is so where the address is secret.
+    """
+
+    assist_id: uuid.UUID
+    services: frozenset[str] | None
+    hides_places: bool
+    ends_at: datetime
+    can_extend: bool
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes, the one that has begun included."""
+        return max(0, ceil((self.ends_at - timezone.now()).total_seconds() / 60))
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """`user` acts (None: the system itself) for or about `citizen` (None: no one citizen), in a capacity.
 
-    So `citizen` is the subject, and `user` who does it; they are two people where there is a `mandate`,
-    and one or no person where there is none (one acts for oneself, or by office).
+    So `citizen` is the subject, and `user` who does it; they are two people where there is a `mandate`
+    or an `assist`, and one or no person where there is none (one acts for oneself, or by office).
     In the capacity "agency" nobody of flesh and blood acts, but a `program`.
     `reads_only`: by law somebody else acts for this citizen (curatele).
     """
@@ -81,6 +106,7 @@ class Actor:
     mandate: Mandate | None = None
     program: Program | None = None
     reads_only: bool = False
+    assist: Beside | None = None
 
     @classmethod
     def of_user(cls, user: User) -> Actor:
@@ -93,6 +119,11 @@ class Actor:
     def for_another(cls, user: User, citizen: Citizen, mandate: Mandate) -> Actor:
         """Somebody who acts for another. The caller has looked whether the mandate still stands."""
         return cls(user=user, citizen=citizen, capacity=mandate.capacity, mandate=mandate)
+
+    @classmethod
+    def looking_along(cls, user: User, citizen: Citizen, beside: Beside) -> Actor:
+        """Somebody of the helpdesk beside a citizen. The caller has looked whether that still stands."""
+        return cls(user=user, citizen=citizen, capacity="assist", assist=beside)
 
     @classmethod
     def system(cls, citizen: Citizen | None = None) -> Actor:
@@ -121,10 +152,15 @@ class Actor:
         """Whether it is the word of the citizen: their own, or of who acts for them."""
         return self.capacity in ("self", "representative", "guardian", "survivor")
 
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """The services (catalogue ids) of which this actor may see and do something; None for all."""
+        limit = self.mandate or self.assist
+        return limit.services if limit else None
+
     def covers(self, services: Iterable[str]) -> bool:
         """Whether the actor may see and do what belongs to all of these services (catalogue ids)."""
-        scope = self.mandate.services if self.mandate else None
-        return scope is None or scope.issuperset(services)
+        return self.scope is None or self.scope.issuperset(services)
 
     @property
     def is_whole(self) -> bool:
@@ -134,7 +170,8 @@ class Actor:
     @property
     def hides_places(self) -> bool:
         """Whether nothing may say to this actor where the citizen lives."""
-        return self.mandate is not None and self.mandate.hides_places
+        limit = self.mandate or self.assist
+        return limit is not None and limit.hides_places
 
     @property
     def agency(self) -> str:

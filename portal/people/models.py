@@ -24,6 +24,9 @@ class Citizen(models.Model):
     language = models.CharField(max_length=8, default="nl")
     contact_preferences = models.JSONField(default=dict)
     safety_flag = models.BooleanField(default=False)
+    # Until when somebody of the helpdesk may be looking along; stands here so that a page that must say so
+    # asks nothing more of the database while nobody is.
+    watch_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -75,6 +78,9 @@ class User(AbstractBaseUser):
     # What invited staff log in with, in lower case. NULL for everybody who logs in at an identity provider.
     email = models.EmailField(null=True, unique=True)  # noqa: DJ001
     is_active = models.BooleanField(default=True)
+    # Of somebody of the helpdesk: which citizen they are themselves, as a keyed HMAC of their BSN. It opens
+    # nothing; it keeps staff from looking along with themselves or with a colleague.
+    own_bsn_hmac = models.CharField(max_length=64, null=True, db_index=True)  # noqa: DJ001
 
     USERNAME_FIELD = "username"
     # Django's admin asks for these; nobody gets in there.

@@ -138,7 +138,8 @@ class OidcProvider(OpenIDConnectProvider):
     ) -> HttpResponse:
         """Sends the browser to the provider with a nonce that is also kept with the state in the session."""
         nonce = secrets.token_urlsafe(24)
-        auth_params = {**self.get_auth_params(), "nonce": nonce, **self._level_asked(request)}
+        asked = {**self._level_asked(request), **_login_asked(request)}
+        auth_params = {**self.get_auth_params(), "nonce": nonce, **asked}
         response: HttpResponse = super().redirect(
             request, process, next_url, data, auth_params=auth_params, nonce=nonce
         )
@@ -149,6 +150,11 @@ class OidcProvider(OpenIDConnectProvider):
         wanted = step_up.wanted(request.session)
         words = login_providers()[self.sub_id].words_for(wanted) if wanted else []
         return {"acr_values": " ".join(words)} if words else {}
+
+
+def _login_asked(request: HttpRequest) -> dict[str, str]:
+    """A login of now, where a page wants the second step once more (OpenID Connect Core 3.1.2.1)."""
+    return {"prompt": "login", "max_age": "0"} if step_up.is_asked_again(request.session) else {}
 
 
 class OidcCallbackView(OAuth2CallbackView):

@@ -21,9 +21,12 @@ IDLE: Final = 15 * 60
 """Seconds without activity after which a session ends."""
 LONGEST: Final = 2 * 60 * 60
 """Seconds after which it ends in any case."""
+FRESH: Final = 15 * 60
+"""Seconds that a second step counts as just shown."""
 WARN: Final = 2 * 60
 """Seconds before the end at which one is told."""
 
+_STEPPED: Final = "stepped"
 _BEGUN: Final = "begun"
 _ACTIVE: Final = "active"
 # Written at most once in so many seconds: a session may end that much sooner, and a page costs no query.
@@ -55,6 +58,17 @@ def first_look(session: SessionBase) -> int:
     """Seconds after which a page that was made now asks how much is left: the same for every fresh page."""
     until_longest = int(session.get(_BEGUN, 0)) + LONGEST - _now()
     return max(0, min(IDLE - _GRAIN, until_longest) - WARN)
+
+
+def step_again(session: SessionBase) -> None:
+    """The second step was shown once more, in the middle of a session."""
+    session[_STEPPED] = _now()
+
+
+def step_is_fresh(session: SessionBase) -> bool:
+    """Whether staff showed their second step, at the login or since, less than 15 minutes ago."""
+    last = max(int(session.get(_BEGUN, 0)), int(session.get(_STEPPED, 0)))
+    return _now() - last < FRESH
 
 
 def touch(session: SessionBase) -> None:

@@ -15,6 +15,7 @@ from lifeevents.model import LEVELS
 LEVEL: Final = "level"
 """In the session: the level of the login, as the token said it."""
 _WANTED: Final = "level_wanted"
+_AGAIN: Final = "login_again"
 
 
 def level_of(session: SessionBase) -> str:
@@ -38,3 +39,14 @@ def reached(session: SessionBase, level: str) -> None:
     """A login is done: its level counts from now on, also where it is lower than before."""
     session[LEVEL] = level
     session.pop(_WANTED, None)
+    session.pop(_AGAIN, None)
+
+
+def ask_again(session: SessionBase) -> None:
+    """The next login must be one that somebody does now, and not one that the provider remembers."""
+    session[_AGAIN] = True
+
+
+def is_asked_again(session: SessionBase) -> bool:
+    """Whether that was asked."""
+    return bool(session.get(_AGAIN))

@@ -145,6 +145,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-agency": {"agency": "bestaat-niet"},
         "mail": {"channel": "mail"},
         "no-channel": {"channel": "post"},
+        "found": {"citizen_id": citizen_of(cast.citizen).pk},
+        "no-found": {"citizen_id": nobody},
         "digid": {"provider_id": "digid"},
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},

@@ -21,6 +21,9 @@ from django.urls import path
 
 import portal.urls
 from portal.access import policy
+from portal.access.assist.register import hides_home
+from portal.access.assist.verbs import begin
+from portal.access.models import Assist
 from portal.access.policy import ANYONE
 from portal.cases.journey.payloads import payload_of, properties_of
 from portal.cases.models import Case, CitizenTask, Proceeding
@@ -43,6 +46,7 @@ _VARIES: Final = re.compile(
     r'levensloket=[a-z0-9]{32}|messages=[^;]*|"seconds": [0-9]+|'
     r'nonce="[^"]*"|nonce-[^\']*|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
     r"|csrf[^\n]*|Content-Length: \d+|Expires: [^\n]*|expires=[^;]*"
+    r'|ll-code">[0-9 ]+<'  # a code that somebody asked for
     # The line that a download leaves, with its own moment, ids and hashes.
     r'|"(?:at|started_at|made_at|operation_id|trace_id)": "[^"]*"'
     r"|[0-9a-f]{64}|[0-9]{1,2}\s+[a-z]+\s+[0-9]{4},?\s+(?:om\s+)?[0-9]{2}[:.][0-9]{2}"
@@ -191,6 +195,29 @@ def test_a_secret_address_is_on_nobody_elses_page_and_on_her_own_after_a_tap(
         ("officer", "backoffice:case"),
         ("other_officer", "backoffice:case"),
     }
+
+
+def test_who_looks_along_with_her_reads_it_nowhere_not_even_after_a_tap(
+    people: People, objects: dict[str, Parameters]
+) -> None:
+    her, helper = citizen_of(people.cast.citizen), logged_in(people.cast.helpdesk)
+    row = begin(
+        staff=people.cast.helpdesk,
+        citizen=her,
+        reason=Assist.Reason.STUCK,
+        ticket="M-1",
+        agreement=Assist.Agreement.PORTAL,
+        hidden=hides_home(her),
+    )
+    session = helper.session
+    session["assist"] = str(row.pk)
+    session.save()
+    visits = list(walk("beside", helper, objects))
+    assert [str(visit) for visit in visits if holds(visit.everything, SECRET)] == []
+    assert [str(visit) for visit in visits if NOOR_BSN in visit.everything] == []
+    # She looked where there was something to see.
+    seen = {visit.route for visit in visits if visit.status == 200}
+    assert seen >= {"citizen:home", "citizen:case", "citizen:my-data", "citizen:uses"}
 
 
 def test_the_officer_reads_that_it_is_secret(people: People, objects: dict[str, Parameters]) -> None:

@@ -105,6 +105,11 @@ class World:
         token = make_token(name, [READ, WRITE, f"{SERVICE}{service}"])
         return Client(headers={"Authorization": f"Bearer {token}"})
 
+    def add(self, who: str, client: Client) -> None:
+        """Somebody more who asks."""
+        self._clients[who] = client
+        self._cookies[who] = client.cookies.output(header="")
+
     def address(self, route: str, label: str) -> str:
         """Where the route is for this object."""
         return reverse(route, kwargs={name: self.objects[label][name] for name in ROUTES[route].parameters})

@@ -149,6 +149,7 @@ def test_the_subject_is_opaque_and_the_same_at_every_level(start_login: StartLog
         ("Hans Dekker", "officer", "gemeente-heidedorp"),
         ("Petra Kok", "officer", "svb"),
         ("Otto Maas", "operator", "levensloket"),
+        ("Hanna Visser", "helpdesk", "levensloket"),
     ],
 )
 def test_staff_come_back_with_role_and_agency(

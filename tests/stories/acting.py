@@ -63,6 +63,14 @@ class Person:
         """A member of staff logs in there."""
         self._logs_in(name, at="/medewerker/", button="medewerker")
 
+    def helps(self, name: str) -> None:
+        """A member of the helpdesk logs in there, and says once who they are themselves."""
+        self._logs_in(name, at="/helpdesk/", button="medewerker")
+        if self.page.get_by_role("link", name="Zeg wie u bent").count():
+            self.follows("Zeg wie u bent")
+            self.fills_in(bsn="999990019")
+            self.presses("Bewaar")
+
     def _logs_in(self, account: str, *, at: str, button: str) -> None:
         self.goes_to(at)
         self.page.locator("main").get_by_role("button", name=button).first.click()

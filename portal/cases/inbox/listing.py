@@ -250,7 +250,7 @@ SELECT
 
 def counts_of(actor: Actor) -> Counts:
     """What waits for the citizen."""
-    if actor.mandate is not None and actor.mandate.services is not None:
+    if actor.scope is not None:
         own = own_items(actor)
         unread = own.filter(read_at=None, archived_at=None)
         return Counts(own.filter(is_open=True)[:MOST_COUNTED].count(), unread[:MOST_COUNTED].count())

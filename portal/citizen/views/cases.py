@@ -32,6 +32,7 @@ from portal.cases.terms.showing import counted_words, moves_of, objection_words,
 from portal.citizen.pages import case_card, task_card, timeline
 from portal.citizen.use_lines import use_lines
 from portal.citizen.views.talk import asked as answer_page
+from portal.people.actor import Actor
 
 
 @require_safe
@@ -59,17 +60,17 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         note_opened(actor=actor_of(request), what=page.case)
         opened(case=page.case, actor=actor_of(request))
     fragment = "citizen/_case.html" if request.htmx else "citizen/case.html"  # type: ignore[attr-defined]
-    return render(request, fragment, _case_context(page, is_whole=actor_of(request).is_whole))
+    return render(request, fragment, _case_context(page, actor_of(request)))
 
 
-def _case_context(page: CasePage, *, is_whole: bool) -> dict[str, object]:
+def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
     found = page.case
     payload, service = payload_or_none(found, page.ring), found.definition
     card = case_card(found, page.down)
     outcome = getattr(found, "outcome", None)
     tasks = [] if Phase(found.phase).is_final else page.tasks
     # What is done with the citizen's data is for the citizen, and who stands in their place.
-    uses = page.uses if is_whole else []
+    uses = page.uses if actor.is_whole else []
     return {
         "card": card,
         "case": found,
@@ -89,7 +90,7 @@ def _case_context(page: CasePage, *, is_whole: bool) -> dict[str, object]:
         "is_more_used": len(uses) == USES,
         "filed_by": filed_by(found),
         "tasks": [task_card(task) for task in tasks],
-        **_talk_context(page),
+        **_talk_context(page, shows_words=actor.assist is None or not actor.hides_places),
         "can_withdraw": not Phase(found.phase).is_final,
         "was_sent": was_sent(found),
         "has_receipt": receipt_of(found) is not None,
@@ -98,8 +99,8 @@ def _case_context(page: CasePage, *, is_whole: bool) -> dict[str, object]:
     }
 
 
-def _talk_context(page: CasePage) -> dict[str, object]:
-    """The newest of what was said, and the newest documents."""
+def _talk_context(page: CasePage, *, shows_words: bool) -> dict[str, object]:
+    """The newest of what was said, and the newest documents. In somebody's own words a place may stand."""
     talk = talk_with(
         page.case,
         reader=Side.CITIZEN,
@@ -109,7 +110,7 @@ def _talk_context(page: CasePage) -> dict[str, object]:
         forwardings=page.case.forwardings.all(),
     )
     return {
-        "newest_said": talk.thread[-SAID:],
+        "newest_said": talk.thread[-SAID:] if shows_words else [],
         "documents": talk.documents[:DOCUMENTS],
         "is_more_documents": len(talk.documents) > DOCUMENTS,
         "can_write": is_talkable(page.case),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from portal.cases.disputes.marks import open_disputes
 from portal.cases.journey.earlier import reused_answers
 from portal.cases.models import Dispute
 from portal.catalogue import catalogue
-from portal.citizen.shown_facts import ShownFact, fact_left_open, fact_of_register
+from portal.citizen.shown_facts import ShownFact, fact_left_open, fact_of_register, without_place
 from portal.citizen.spared import Spared, spared_by
 from portal.citizen.use_lines import UseLine, use_line
 from portal.ledger.engine.gather import RETENTION, Absent, Failed, Known, facts_of
@@ -46,10 +46,14 @@ class Section:
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
     """By subject; each value opens who used it."""
-    citizen = actor_of(request).require_citizen()
+    actor = actor_of(request)
+    citizen = actor.require_citizen()
     spared = spared_by(ended_of(citizen))
+    held = _held(citizen, spared)
+    if actor.hides_places:
+        held = [replace(one, fact=without_place(one.fact)) for one in held]
     context = {
-        "sections": _sections(_held(citizen, spared)),
+        "sections": _sections(held),
         "spared": spared.total,
         "reused": reused_answers(citizen),
         "nothing_sent": set(recipients_of(citizen)) <= {PORTAL},

@@ -22,6 +22,8 @@ WINDOW: Final = 15 * 60
 PER_ACCOUNT: Final = 10
 PER_NETWORK: Final = 30
 PER_SECOND_STEP: Final = 5
+PER_ASSIST: Final = 10
+PER_SEARCH: Final = 60
 _IPV6_NETWORK: Final = 64
 
 
@@ -51,6 +53,16 @@ def second_step_attempt(request: HttpRequest, user_id: object) -> Attempt | None
     return _counted(
         {f"second-step:{user_id}": PER_SECOND_STEP, f"network:{network_of(request)}": PER_NETWORK}
     )
+
+
+def assist_attempt(user_id: object) -> Attempt | None:
+    """The same for the codes of citizens that one member of the helpdesk types, whoever they are of."""
+    return _counted({f"assist:{user_id}": PER_ASSIST})
+
+
+def search_attempt(user_id: object) -> Attempt | None:
+    """The same for looking somebody up."""
+    return _counted({f"search:{user_id}": PER_SEARCH})
 
 
 def network_of(request: HttpRequest) -> str:

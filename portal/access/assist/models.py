@@ -1,0 +1,118 @@
+"""Codes, sessions beside a citizen, and the pages that were seen in them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.people.models import Citizen
+
+
+class AssistCode(models.Model):
+    """Six digits that a citizen reads out: a keyed HMAC, good once, for ten minutes and five tries."""
+
+    class Way(models.TextChoices):
+        """Where the citizen read it: in the own portal, or in what was sent to what was already known."""
+
+        PORTAL = "portal"
+        SMS = "sms"
+        MAIL = "mail"
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="assist_codes")
+    way = models.CharField(max_length=6, choices=Way.choices)
+    code_hmac = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    # Used, or another one was asked for since.
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["citizen"], condition=Q(over_at=None), name="access_one_assist_code"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"assist code of {self.citizen_id}"
+
+
+class Assist(models.Model):
+    """Somebody of the helpdesk looks along with a citizen, from `started_at` to `ends_at` or `ended_at`.
+
+    `agreement` is how the citizen agreed. `hides_places`: where the citizen lives is secret, or not known
+    not to be. `services` are those that may be seen (catalogue ids), None for all of them.
+    """
+
+    class Reason(models.TextChoices):
+        """Why; stands in the citizen's log."""
+
+        STUCK = "stuck"
+        QUESTION = "question"
+        FILLING_IN = "filling-in"
+        WRONG = "wrong"
+
+    class Agreement(models.TextChoices):
+        """The ways of a code; or none, because a life is in danger."""
+
+        PORTAL = "portal"
+        SMS = "sms"
+        MAIL = "mail"
+        DANGER = "danger"
+
+    class End(models.TextChoices):
+        """Who or what ended it before its time."""
+
+        CITIZEN = "citizen"
+        STAFF = "staff"
+        LOGOUT = "logout"
+        ROLE = "role"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assists")
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="assists")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    ticket = models.CharField(max_length=40)
+    agreement = models.CharField(max_length=6, choices=Agreement.choices)
+    services: models.JSONField[list[str] | None, list[str] | None] = models.JSONField(null=True)
+    hides_places = models.BooleanField()
+    started_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    extended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=8, choices=End.choices, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["citizen"], condition=Q(ended_at=None), name="assists_of_citizen"),
+            models.Index(fields=["staff"], condition=Q(ended_at=None), name="assists_of_staff"),
+        ]
+
+    def __str__(self) -> str:
+        return f"assist {self.pk}"
+
+
+class AssistPage(models.Model):
+    """A page of the citizen that was seen. Written before the page goes out; the log gets a line for each.
+
+    `about` holds what the address named. `operation_id` is that of the line, None until it is written.
+    """
+
+    assist = models.ForeignKey(Assist, on_delete=models.PROTECT, related_name="pages")
+    route = models.CharField(max_length=30)
+    about = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    operation_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(operation_id=None), name="assist_pages_to_write"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} in {self.assist_id}"

@@ -1,0 +1,81 @@
+"""What the helpdesk did, as the citizen reads it in the own log: which function, why, which pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from portal.access.assist.trail import FOUND, OVERVIEW
+
+
+def assisted_sentence(outcome: str) -> str:
+    """The sentence of a line; its word is `assist-<what>:<more>` (`portal.access.assist.trail`)."""
+    what, *more = outcome.split(":")
+    match what, more:
+        case "assist-begun", [reason, agreement]:
+            said = _("Een medewerker van de helpdesk begon met meekijken. Waarom: %(why)s. %(how)s")
+            return said % {"why": _why(reason), "how": _how(agreement)}
+        case "assist-page", [route]:
+            return _("Een medewerker van de helpdesk keek mee. De bladzijde was: %(page)s.") % {
+                "page": _page(route)
+            }
+        case "assist-extended", _none:
+            return _("Een medewerker van de helpdesk keek een kwartier langer mee. U gaf een nieuwe code.")
+        case "assist-ended", [by]:
+            return _ended(by)
+        case _other:
+            return _seen(outcome)
+
+
+def _seen(outcome: str) -> str:
+    return {
+        FOUND: _("Een medewerker van de helpdesk zocht u op."),
+        OVERVIEW: _("Een medewerker van de helpdesk zag hoe uw aanvragen ervoor staan."),
+    }.get(outcome, _("Een medewerker van de helpdesk hielp u."))
+
+
+def _why(reason: str) -> str:
+    return {
+        "stuck": _("u kwam er niet uit"),
+        "question": _("u vroeg hoe iets ervoor staat"),
+        "filling-in": _("u wilde hulp bij het invullen"),
+        "wrong": _("er ging iets mis in Levensloket"),
+    }.get(reason, _("u vroeg om hulp"))
+
+
+def _how(agreement: str) -> str:
+    return {
+        "portal": _("U gaf een code uit Levensloket."),
+        "sms": _("U gaf een code uit een sms."),
+        "mail": _("U gaf een code uit een e-mail."),
+        "danger": _("Dat was zonder code, omdat iemand in levensgevaar was."),
+    }.get(agreement, "")
+
+
+def _ended(by: str) -> str:
+    return {
+        "citizen": _("U stopte het meekijken."),
+        "staff": _("De medewerker van de helpdesk stopte met meekijken."),
+        "logout": _("De medewerker van de helpdesk logde uit. Het meekijken stopte."),
+    }.get(by, _("Het meekijken stopte: de medewerker mocht dit niet meer."))
+
+
+def _page(route: str) -> str:
+    return {
+        "home": _("uw overzicht"),
+        "inbox": _("uw berichten"),
+        "cases": _("uw aanvragen"),
+        "case": _("een aanvraag"),
+        "receipt": _("een ontvangstbevestiging"),
+        "task": _("een vraag aan u"),
+        "messages": _("de berichten bij een aanvraag"),
+        "late": _("wat u kunt doen als een organisatie te laat is"),
+        "my-data": _("mijn gegevens"),
+        "uses": _("wie kreeg mijn gegevens"),
+        "lifeline": _("uw tijdlijn"),
+        "plan": _("het plan van een levensgebeurtenis"),
+        "facts": _("wat wij al weten"),
+        "question": _("een vraag bij een levensgebeurtenis"),
+        "review": _("de controle voor het versturen"),
+        "event": _("een levensgebeurtenis"),
+        "events": _("alle levensgebeurtenissen"),
+    }.get(route, _("een andere bladzijde"))

@@ -1,0 +1,112 @@
+"""Who calls: the first page of the helpdesk, and the page of the person who was found."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.access.assist import trail
+from portal.access.assist.verbs import NotAllowed, is_known_self
+from portal.access.assist.verbs import say_self as keep_self
+from portal.access.requests import actor_of
+from portal.cases.helpdesk.finding import NotFound, TooManySearches, find_by_bsn, find_by_reference
+from portal.cases.reading.values import name_of
+from portal.helpdesk import found
+from portal.helpdesk.forms import NumberForm, ReferenceForm, SelfForm, StartForm
+from portal.people.actor import Actor
+from portal.people.keys import keyed_hmac
+from portal.people.models import Citizen
+
+_PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@_PAGE
+@sensitive_post_parameters("bsn", "born")
+def home(request: HttpRequest) -> HttpResponse:
+    """Find who calls. While looking along: the way back to it, and nobody else."""
+    actor = actor_of(request)
+    if actor.assist is not None:
+        return render(request, "helpdesk/busy.html")
+    how = request.POST.get("zoek", "")
+    reference = ReferenceForm(request.POST if how == "kenmerk" else None)
+    number = NumberForm(request.POST if how == "bsn" else None)
+    asked: forms.Form = number if how == "bsn" else reference
+    if request.method == "POST" and asked.is_valid() and (citizen := _find(actor, asked)):
+        found.remember(request.session, citizen)
+        return redirect("helpdesk:citizen", citizen.pk)
+    context = {
+        "reference_form": reference,
+        "number_form": number,
+        "form": asked,
+        "is_over": "voorbij" in request.GET,
+        "is_known_self": is_known_self(actor.require_user()),
+    }
+    return render(request, "helpdesk/home.html", context, status=422 if request.method == "POST" else 200)
+
+
+@sensitive_variables("typed")
+def _find(actor: Actor, form: forms.Form) -> Citizen | None:
+    """The citizen, or None with the reason in the form."""
+    typed: dict[str, Any] = form.cleaned_data
+    try:
+        if "reference" in typed:
+            return find_by_reference(staff=actor, reference=typed["reference"])
+        return find_by_bsn(staff=actor, bsn=typed["bsn"], born=typed["born"])
+    except NotFound:
+        form.add_error(None, _("Wij vinden niemand. Kijk het na, of help met algemene informatie."))
+    except TooManySearches:
+        form.add_error(None, _("U zocht te vaak in korte tijd. Wacht een kwartier."))
+    return None
+
+
+@_PAGE
+@sensitive_post_parameters("bsn")
+@sensitive_variables("form")
+def say_self(request: HttpRequest) -> HttpResponse:
+    """Once: which citizen a member of staff is, so that they never look along with themselves."""
+    form = SelfForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            keep_self(staff=actor_of(request), bsn_hmac=keyed_hmac("bsn", form.cleaned_data["bsn"]))
+        except NotAllowed:
+            form.add_error("bsn", _("Dit hebt u al gezegd. Het kan niet meer veranderen."))
+        else:
+            messages.success(request, _("Bewaard. U kunt nu met anderen meekijken."))
+            return redirect("helpdesk:home")
+    return render(request, "helpdesk/say_self.html", {"form": form}, status=_status(request))
+
+
+@never_cache
+@require_safe
+def citizen(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
+    """The page of who was found; that it was seen stands in their log."""
+    return citizen_page(request, found.recall(request.session, citizen_id), StartForm())
+
+
+def citizen_page(
+    request: HttpRequest, person: Citizen, form: StartForm, *, status: int = 200
+) -> HttpResponse:
+    """Also the answer to a form on it that is not right yet."""
+    user = actor_of(request).require_user()
+    trail.note_seen(person, staff=user, what=trail.OVERVIEW, reference=str(person.pk))
+    context = {
+        "person": person,
+        "name": name_of(person),
+        "form": form,
+        "is_known_self": is_known_self(user),
+    }
+    return render(request, "helpdesk/citizen.html", context, status=status)
+
+
+def _status(request: HttpRequest) -> int:
+    return 422 if request.method == "POST" else 200

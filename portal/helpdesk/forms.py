@@ -1,0 +1,109 @@
+"""What the helpdesk types in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.access.models import Assist
+from portal.people.bsn import is_valid_bsn
+from portal.people.bsn_field import BsnField
+
+Reason = Assist.Reason
+REASONS = [
+    (Reason.STUCK, gettext_lazy("De inwoner komt er niet uit")),
+    (Reason.QUESTION, gettext_lazy("De inwoner vraagt hoe iets ervoor staat")),
+    (Reason.FILLING_IN, gettext_lazy("De inwoner wil hulp bij het invullen")),
+    (Reason.WRONG, gettext_lazy("Er gaat iets mis in Levensloket")),
+]
+"""In the words of the helpdesk; the citizen reads them too."""
+
+
+class DayField(forms.DateField):
+    """A day, in the browser's own field."""
+
+    widget = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+
+
+class ReferenceForm(forms.Form):
+    """The reference of a request."""
+
+    reference = forms.CharField(
+        label=gettext_lazy("Kenmerk"),
+        help_text=gettext_lazy("Bijvoorbeeld LL-7K4M-Q9XC."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class NumberForm(forms.Form):
+    """A number, and the birth date with it."""
+
+    bsn = BsnField(label=gettext_lazy("Burgerservicenummer"), max_length=20)
+    born = DayField(label=gettext_lazy("Geboortedatum"))
+
+
+class SelfForm(forms.Form):
+    """Which citizen a member of staff is."""
+
+    bsn = BsnField(label=gettext_lazy("Uw eigen burgerservicenummer"), max_length=20)
+
+
+class CodeField(forms.CharField):
+    """Six digits that the citizen reads out, with or without spaces."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        """The six digits."""
+        typed = "".join(str(super().clean(value)).split())
+        if not (typed.isascii() and typed.isdigit() and len(typed) == 6):
+            raise forms.ValidationError(_("Een code heeft 6 cijfers."))
+        return typed
+
+
+class StartForm(forms.Form):
+    """Why, under which ticket, and the code."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Waarom kijkt u mee?"), choices=REASONS, widget=forms.RadioSelect
+    )
+    ticket = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9\-]{2,39}$",
+        label=gettext_lazy("Nummer van de melding"),
+        help_text=gettext_lazy("Uit uw eigen systeem. Letters, cijfers en streepjes. Geen namen."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    code = CodeField(
+        label=gettext_lazy("Code van de inwoner"),
+        help_text=gettext_lazy("De inwoner vindt hem in Levensloket bij Laat iemand meekijken."),
+        max_length=12,
+    )
+
+    def clean_ticket(self) -> str:
+        """No number of a person: it stands in the auditor's list."""
+        ticket: str = self.cleaned_data["ticket"]
+        if is_valid_bsn("".join(sign for sign in ticket if sign.isdigit())):
+            raise forms.ValidationError(_("Dit lijkt op een burgerservicenummer. Vul dat hier niet in."))
+        return ticket
+
+
+class ExtendForm(forms.Form):
+    """A new code."""
+
+    code = CodeField(label=gettext_lazy("Nieuwe code van de inwoner"), max_length=12)
+
+
+class StepForm(forms.Form):
+    """The second step once more."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("De 6 cijfers uit uw app. Of een van uw reservecodes."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

@@ -1,0 +1,20 @@
+"""The helpdesk's addresses. None has a number of a person in it: a citizen has an id that says nothing."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.helpdesk import assist_views, find_views
+
+app_name = "helpdesk"
+
+urlpatterns = [
+    path("", find_views.home, name="home"),
+    path("uzelf/", find_views.say_self, name="say-self"),
+    path("bevestig/", assist_views.confirm, name="confirm"),
+    path("inwoner/<uuid:citizen_id>/", find_views.citizen, name="citizen"),
+    path("inwoner/<uuid:citizen_id>/meekijken/", assist_views.start, name="start-assist"),
+    path("meekijken/", assist_views.state, name="assist"),
+    path("meekijken/langer/", assist_views.extend, name="extend-assist"),
+    path("meekijken/stop/", assist_views.stop, name="stop-assist"),
+]
