@@ -136,6 +136,10 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:dispute-ask": WHOLE,
     "citizen:dispute-withdraw": WHOLE,
     "citizen:proof": WHOLE,
+    # What is kept and not used
+    "citizen:restrict-field": WHOLE,
+    "citizen:restrict-case": WHOLE,
+    "citizen:restriction-lift": WHOLE,
     # Acting for another
     "citizen:representing": SETTLING,
     "citizen:act": SETTLING,
@@ -165,6 +169,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:drop-view": OFFICER,
     "backoffice:flag": OFFICER,
     "backoffice:case": OFFICER,
+    "backoffice:restricted": OFFICER,
     "backoffice:take-up": OFFICER,
     "backoffice:term": OFFICER,
     "backoffice:forward": OFFICER,

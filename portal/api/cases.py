@@ -40,6 +40,7 @@ from portal.cases.back.status import (
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.reading.inbox import staff_case, worklist_for
+from portal.cases.restricting.standing import require_usable
 from portal.converters import ReferenceConverter
 from portal.people.verbs import bsn_of
 
@@ -247,13 +248,19 @@ class OutcomeView(ProgramView):
 
 
 def case_of(request: Request, reference: str) -> Case:
-    """Without what was sent, so that no line is needed. Another's is as one that does not exist."""
+    """Without what was sent, so that no line is needed. Another's is as one that does not exist.
+
+    Raises `UseIsRestricted` where something would be read of which the citizen restricted the use.
+    """
     try:
         # The definitions are large, and most often known already (`Journey.services`).
         found = worklist_for(actor=actor_of_call(request)).defer("journey__definitions")
-        return found.get(reference=reference)
+        case = found.get(reference=reference)
     except Case.DoesNotExist:
         raise exceptions.NotFound from None
+    if request.method == "GET":
+        require_usable(case, actor_of_call(request))
+    return case
 
 
 def _said(shape: type[IntakeInput | StatusInput | OutcomeInput], request: Request) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from portal.cases.restricting.standing import UseIsRestricted
 from portal.people.actor import Actor
 
 security_log = structlog.get_logger("portal.security")
@@ -40,6 +41,11 @@ class Unprocessable(exceptions.APIException):
 
 def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:
     """What Django REST framework calls for an error in a view; None for one that nobody foresaw."""
+    if isinstance(error, UseIsRestricted):
+        error = Conflict(
+            "The citizen restricted the use (AVG 18). A person opens it in the portal, with the ground.",
+            code="restricted",
+        )
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -113,7 +113,7 @@ def _errors(path: str, method: str, operation: JSON) -> list[str]:
     if path == _OPENAPI:
         return ["406"]
     found = ["400", "401", "403", "404", "406", "429"]
-    if method != "get":
+    if method != "get" or "{reference}" in path:
         found += ["409"]
     if "requestBody" in operation:
         found += ["415", "422"]

@@ -29,6 +29,7 @@ from portal.cases.forwarding.verbs import (
 from portal.cases.models import Case, Message, Side
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.wording import title_of
+from portal.cases.restricting.standing import require_usable
 from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.talk.standing import Closed, NotThere
 
@@ -117,6 +118,8 @@ def _why_not_now(why: str) -> str:
 
 def _case(request: HttpRequest, reference: str) -> Case:
     try:
-        return worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
+        found = worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
+    require_usable(found, actor_of(request))
+    return found

@@ -17,6 +17,7 @@ from portal.backoffice.talk_forms import AddDocumentForm, AskForm
 from portal.cases.models import Case, CitizenTask, Document, Side
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.wording import staff_words, title_of
+from portal.cases.restricting.standing import require_usable
 from portal.cases.talk.asking import OtherQuestion, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.fields import MessageForm
@@ -158,9 +159,11 @@ def _asked(task: CitizenTask) -> dict[str, object]:
 
 def _case(request: HttpRequest, reference: str) -> Case:
     try:
-        return worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
+        found = worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
+    require_usable(found, actor_of(request))
+    return found
 
 
 def _say_too_late(request: HttpRequest) -> None:

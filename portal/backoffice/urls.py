@@ -10,6 +10,7 @@ from portal.backoffice import (
     dispute_views,
     forward_views,
     representation_views,
+    restriction_views,
     staff,
     talk_views,
     term_views,
@@ -17,6 +18,7 @@ from portal.backoffice import (
     webhooks,
     worklist_views,
 )
+from portal.backoffice.restriction_views import asks_ground
 
 app_name = "backoffice"
 
@@ -53,32 +55,45 @@ urlpatterns = [
     path("meldingen/<slug:agency>/", webhooks.set_address, name="set-webhook"),
     path("meldingen/<slug:agency>/stop/", webhooks.remove, name="remove-webhook"),
     path("meldingen/<slug:agency>/opnieuw/", webhooks.retry, name="retry-webhook"),
-    path("<reference:reference>/", views.case, name="case"),
-    path("<reference:reference>/oppakken/", views.take_up_case, name="take-up"),
+    path("<reference:reference>/", asks_ground(views.case), name="case"),
+    path("<reference:reference>/beperkt/", restriction_views.restricted, name="restricted"),
+    path("<reference:reference>/oppakken/", asks_ground(views.take_up_case), name="take-up"),
     path("<reference:reference>/vlag/", worklist_views.flag_case, name="flag"),
     path("<reference:reference>/termijn/", term_views.term, name="term"),
-    path("<reference:reference>/gesprek/", talk_views.talk, name="talk"),
-    path("<reference:reference>/gesprek/vraag/", talk_views.ask_citizen, name="ask"),
-    path("<reference:reference>/gesprek/bericht/", talk_views.write_citizen, name="write"),
-    path("<reference:reference>/gesprek/document/", talk_views.add_document_for, name="add-document"),
+    path("<reference:reference>/gesprek/", asks_ground(talk_views.talk), name="talk"),
+    path("<reference:reference>/gesprek/vraag/", asks_ground(talk_views.ask_citizen), name="ask"),
+    path("<reference:reference>/gesprek/bericht/", asks_ground(talk_views.write_citizen), name="write"),
+    path(
+        "<reference:reference>/gesprek/document/",
+        asks_ground(talk_views.add_document_for),
+        name="add-document",
+    ),
     path(
         "<reference:reference>/documenten/<uuid:document_id>/",
-        talk_views.document,
+        asks_ground(talk_views.document),
         name="document",
     ),
-    path("<reference:reference>/doorsturen/", forward_views.forward, name="forward"),
+    path("<reference:reference>/doorsturen/", asks_ground(forward_views.forward), name="forward"),
     path(
         "<reference:reference>/gesprek/<uuid:message_id>/doorsturen/",
-        forward_views.forward_one,
+        asks_ground(forward_views.forward_one),
         name="forward-message",
     ),
-    path("<reference:reference>/afronden/bevestigen/", views.confirm_outcome, name="confirm-outcome"),
-    path("<reference:reference>/afronden/terugnemen/", views.take_outcome_back, name="take-outcome-back"),
-    path("<reference:reference>/afronden/", views.conclude_case, name="conclude"),
-    path("<reference:reference>/bezwaar/", views.open_proceeding_of, name="open-proceeding"),
+    path(
+        "<reference:reference>/afronden/bevestigen/",
+        asks_ground(views.confirm_outcome),
+        name="confirm-outcome",
+    ),
+    path(
+        "<reference:reference>/afronden/terugnemen/",
+        asks_ground(views.take_outcome_back),
+        name="take-outcome-back",
+    ),
+    path("<reference:reference>/afronden/", asks_ground(views.conclude_case), name="conclude"),
+    path("<reference:reference>/bezwaar/", asks_ground(views.open_proceeding_of), name="open-proceeding"),
     path(
         "<reference:reference>/bezwaar/<int:proceeding_id>/klaar/",
-        views.close_proceeding_of,
+        asks_ground(views.close_proceeding_of),
         name="close-proceeding",
     ),
 ]

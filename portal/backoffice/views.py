@@ -37,8 +37,10 @@ from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding, running, running_words
 from portal.cases.reading.connections import check_all, connections
 from portal.cases.reading.inbox import staff_case
-from portal.cases.reading.showing import filed_by, sent_context
+from portal.cases.reading.showing import field_label, filed_by, sent_context
 from portal.cases.reading.wording import agency_of, attention_texts, outcome_text, staff_words, title_of
+from portal.cases.restricting.standing import restricted_fields
+from portal.cases.restricting.words import STAFF_WHY
 from portal.cases.talk.documents import of_request
 from portal.cases.talk.showing import document_line
 from portal.cases.talk.staff import unread_by_agency
@@ -171,6 +173,11 @@ def _page(
         "came": came_words(came) if (came := how_it_came(found)) else "",
         "can_forward": is_open and bool(agencies_for_case(found)),
         "disputes": [shown_dispute(one) for one in disputes_at(found)],
+        "restricted": [
+            {"label": field_label(name), "why": STAFF_WHY[one.why]}
+            for name, one in restricted_fields(found.citizen).items()
+            if payload and name in payload["facts"]
+        ],
         **sent_context(found, payload),
         "documents": [document_line(one, Side.AGENCY) for one in of_request(found)],
         "attention": attention_texts((payload or {}).get("attention", [])),

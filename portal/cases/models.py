@@ -24,6 +24,7 @@ from portal.cases.journey.models import DraftFile
 from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
 from portal.cases.out.leases import LeasedRow
 from portal.cases.references import new_reference
+from portal.cases.restricting.models import RestrictedUse, Restriction
 from portal.cases.talk.models import CitizenTask, Document, Message, Side
 from portal.cases.terms.models import ServiceDuration, TermEvent
 from portal.cases.webhooks.models import Webhook
@@ -51,6 +52,8 @@ __all__ = [
     "Proceeding",
     "Proof",
     "Proposal",
+    "RestrictedUse",
+    "Restriction",
     "SavedView",
     "ServiceDuration",
     "Side",

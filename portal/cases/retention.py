@@ -1,10 +1,10 @@
 """Destroying what may not be kept any longer: keys, and with them the values, in every backup too.
 
 A key may go when nothing can come under it any more: its year is over, every case under it has ended
-longer ago than the term that stands in its own definition, and no objection, appeal or complaint runs
-about one of them. What was written in messages about those cases is emptied with it. So it is for what
-citizens say is wrong, from the day that it was over. The lines of the log stay: they have a term of
-their own, and hold no values.
+longer ago than the term that stands in its own definition, no objection, appeal or complaint runs about
+one of them, and the citizen did not restrict one. What was written in messages about those cases is
+emptied with it. So it is for what citizens say is wrong, from the day that it was over. The lines of the
+log stay: they have a term of their own, and hold no values.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from lifeevents.retention import retention
 from portal import clock
 from portal.cases.journey.journeys import AlreadySubmitted, discard
 from portal.cases.models import Case, Dispute, DraftFile, Journey, Phase, Proceeding
+from portal.cases.restricting.standing import in_effect, restricted_fields
 from portal.cases.talk.texts import erase
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import RETENTION as FACTS
@@ -102,7 +103,7 @@ def _purge_class(citizen: Citizen, name: str, done: Purged, *, dry_run: bool) ->
         if not all(_is_long_over(dispute) for dispute in disputes):
             return
         about = [*(case.pk for case in cases), *(dispute.correction_id for dispute in disputes)]
-        if Proceeding.objects.filter(case__in=about, closed_on=None).exists():
+        if Proceeding.objects.filter(case__in=about, closed_on=None).exists() or _is_restricted(about):
             done.paused[_without_year(name)] += 1
             return
         if not dry_run:
@@ -110,6 +111,11 @@ def _purge_class(citizen: Citizen, name: str, done: Purged, *, dry_run: bool) ->
             DraftFile.objects.filter(journey__citizen=citizen, journey__retention=name).delete()
             destroy_key(citizen, name)
     done.keys[_without_year(name)] += 1
+
+
+def _is_restricted(cases: list[Any]) -> bool:
+    """The citizen restricted one of them: it is kept, for a claim or against erasure (AVG 18(1)(b), (c))."""
+    return in_effect().filter(case__in=cases).exists()
 
 
 def _cases_under(citizen: Citizen, name: str) -> Any:
@@ -151,6 +157,7 @@ def _purge_facts(citizen: Citizen, done: Purged, *, dry_run: bool) -> None:
         return
     facts = Fact.objects.filter(citizen=citizen)
     old = facts.filter(valid_until__lt=clock.now() - timedelta(days=retention().facts_days))
+    old = old.exclude(field__in=restricted_fields(citizen))
     found, last = old.count(), not facts.exclude(pk__in=old).exists()
     has_key = DataKey.objects.filter(citizen=citizen, retention=FACTS).exists()
     done.facts += found

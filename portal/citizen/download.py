@@ -7,6 +7,7 @@ Shape (version 1; keys are only ever added, and a change of meaning gives anothe
   (as read by people), "source", "observed_at"}`;
 - `sent`: `{"reference", "service", "agency", "sent_at", "state": "known"|"destroyed", "payload",
   "shown": [{"label", "lines"}], "said": what both said since (`portal.cases.talk.export`)}`;
+- `restrictions`: `{"field", "reference" (one of the two is ""), "why", "begun_at", "ends_on", "ended_at"}`;
 - `log`: `{"chain", "lines": [{"content", "previous_hash", "line_hash", "words", "parts"}]}`. `content` is
   what was hashed (`portal.ledger.log.chain.content_of`); `parts` is there where we still have the values
   that the line's commitment is about (`portal.ledger.log.commitments.open_parts`);
@@ -26,10 +27,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cases.journey.payloads import payload_or_none
-from portal.cases.models import Case, new_trace_id
+from portal.cases.models import Case, Restriction, new_trace_id
 from portal.cases.reading.showing import answer_rows, field_label, is_masked, payload_rows, source_name
 from portal.cases.reading.values import none_words, value_lines
 from portal.cases.reading.wording import agency_of, title_of
+from portal.cases.restricting.words import WHY
 from portal.cases.talk.export import said_about
 from portal.citizen.representing import helpers_in
 from portal.citizen.use_lines import use_line
@@ -86,6 +88,7 @@ def export(*, actor: Actor) -> Document:
         "notes": _notes(),
         "facts": [_fact_entry(name, fact) for name, fact in facts.items()],
         "sent": [_sent_entry(one) for one in sent],
+        "restrictions": _restrictions(citizen),
         "log": {
             "chain": str(citizen.pk),
             "lines": list(_lines(citizen, facts, sent)),
@@ -99,6 +102,22 @@ def _notes() -> list[str]:
         _("Een burgerservicenummer staat niet in dit bestand. Op die plek staat een code."),
         _("Een geheim adres staat niet in dit bestand. U ziet het als u inlogt."),
         _("Bewaar dit bestand goed: wie het heeft, kan het lezen."),
+    ]
+
+
+def _restrictions(citizen: Citizen) -> list[Document]:
+    """What the citizen asked to keep and not to use, also when that is over."""
+    rows = Restriction.objects.filter(citizen=citizen).select_related("case").order_by("begun_at")
+    return [
+        {
+            "field": row.field,
+            "reference": row.case.reference if row.case else "",
+            "why": str(WHY[row.why]),
+            "begun_at": moment(row.begun_at),
+            "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+            "ended_at": moment(row.ended_at) if row.ended_at else None,
+        }
+        for row in rows
     ]
 
 

@@ -15,10 +15,13 @@ from portal.cases.models import Dispute, Journey
 from portal.cases.reading.showing import field_label, is_masked, not_for_you, says_where, source_name
 from portal.cases.reading.values import none_words, value_lines
 from portal.catalogue import catalogue
-from portal.ledger.engine.facts import UNDECIDED
+from portal.ledger.engine.facts import RESTRICTED, UNDECIDED
 from portal.ledger.engine.gather import Absent, Answer, Failed, Known
 
-State = Literal["known", "absent", "failed", "unsure", "pending", "entered"]
+State = Literal["known", "absent", "failed", "unsure", "restricted", "pending", "entered"]
+
+_STATES: dict[str, State] = {UNDECIDED: "unsure", RESTRICTED: "restricted"}
+"""Kinds of `Failed` in which no register is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class ShownFact:
     """One field: how it stands, and its value as lines of text.
 
     Of an "absent" one the lines say in words that there is none. "unsure": the register answered, and a
-    person must look what that means. `since` is when a failure began, and
-    `may_pass` whether asking again may help.
+    person must look what that means. "restricted": the citizen asked not to use it. `since` is
+    when a failure began, and `may_pass` whether asking again may help.
     """
 
     name: str
@@ -128,7 +131,7 @@ def _shown(name: str, stands: Answer, answers: Answers, dispute: Dispute | None)
         return ShownFact(
             name,
             label,
-            "unsure" if stands.kind == UNDECIDED else "failed",
+            _STATES.get(stands.kind, "failed"),
             source_name(stands.source),
             can_enter=can_enter,
             since=stands.since,

@@ -21,6 +21,7 @@ from portal.citizen.views import (
     questions,
     receipt,
     representing,
+    restricting,
     sending,
     start,
     talk,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("aanvragen/<reference:reference>/dossier.pdf", receipt.dossier, {"kind": "pdf"}, name="dossier-pdf"),
     path("aanvragen/<reference:reference>/dossier.zip", receipt.dossier, {"kind": "zip"}, name="dossier-zip"),
     path("aanvragen/<reference:reference>/intrekken/", cases.withdraw_case, name="withdraw"),
+    path("aanvragen/<reference:reference>/beperken/", restricting.restrict_case, name="restrict-case"),
     path("aanvragen/<reference:reference>/bezwaar/", outcome.objection, name="objection"),
     path("aanvragen/<reference:reference>/besluit.pdf", outcome.on_paper, name="outcome-pdf"),
     path("aanvragen/<reference:reference>/te-laat/", late.late, name="late"),
@@ -94,6 +96,10 @@ urlpatterns = [
     path("mijn-gegevens/controleren/", download.how_to_check, name="how-to-check"),
     path("mijn-gegevens/controleren/controleer.py", download.script, name="check-script"),
     path("mijn-gegevens/controleren/sleutel.pem", download.key, name="log-key"),
+    path("mijn-gegevens/<str:field>/beperken/", restricting.restrict_field, name="restrict-field"),
+    path(
+        "mijn-gegevens/beperking/<uuid:restriction_id>/opheffen/", restricting.lift, name="restriction-lift"
+    ),
     path("mijn-gegevens/<str:field>/klopt-niet/", disputes.dispute_field, name="dispute-field"),
     path(_DISPUTE, disputes.dispute_shown, name="dispute-shown"),
     path(f"{_DISPUTE}verbeteren/", disputes.ask_for_correction, name="dispute-ask"),

@@ -21,6 +21,7 @@ from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
 from portal.cases.reading.showing import field_label, source_name
 from portal.cases.reading.wording import short_name
+from portal.cases.restricting.verbs import LIFTED, RESTRICTED, TO_BE_LIFTED, USED
 from portal.cases.talk.papers import FETCHED as DOCUMENT
 from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED, TALK_FETCHED, TALK_OPENED
 from portal.catalogue import catalogue
@@ -142,6 +143,10 @@ def _viewed(use: DataUse) -> str:
         return assisted_sentence(use.outcome)
     if use.outcome == LETTER:
         return _("Wij stuurden u een brief.")
+    if use.outcome == USED:
+        return _(
+            "Een medewerker van %(recipient)s gebruikte uw aanvraag, ook al vroeg u om dat niet te doen."
+        )
     if use.outcome == DOCUMENT_FETCHED:
         return _("%(recipient)s haalde een document van u op met een eigen systeem.")
     if use.outcome == DOCUMENT_OPENED:
@@ -159,6 +164,9 @@ def _dispute_sentence(use: DataUse) -> str:
     """What was done about a value that the citizen says is wrong."""
     said = {
         "withdrawn": _("U zei dat een gegeven toch klopt."),
+        RESTRICTED: _("U vroeg om uw gegevens te bewaren en niet te gebruiken."),
+        LIFTED: _("U zei dat uw gegevens weer mogen worden gebruikt."),
+        TO_BE_LIFTED: _("%(recipient)s zei wanneer uw gegevens weer mogen worden gebruikt."),
         "dispute-reported": _("%(recipient)s meldde dat een gegeven volgens u niet klopt."),
         "dispute-corrected": _("%(recipient)s gaf door dat een gegeven is verbeterd."),
         "dispute-not-taken-over": _("%(recipient)s gaf door dat een gegeven blijft zoals het is."),

@@ -39,6 +39,7 @@ from portal.cases.models import (
     Phase,
     Proceeding,
     Proof,
+    Restriction,
     SavedView,
     Side,
     StatusUpdate,
@@ -124,6 +125,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "disputed": {"dispute_id": dispute.pk, "reference": dispute.reference, "proof_id": proof.pk},
         "no-disputed": {"dispute_id": nobody, "reference": "LL-2222-2222", "proof_id": nobody},
         "no-proof": {"dispute_id": dispute.pk, "reference": dispute.reference, "proof_id": nobody},
+        "restriction": {"restriction_id": _restriction(cast).pk},
+        "no-restriction": {"restriction_id": nobody},
         "stuck": {"row_id": stuck.pk},
         "no-stuck": {"row_id": nobody},
         "client": {"client_id": "svb-proef"},
@@ -223,6 +226,13 @@ def _disputed(cast: Cast, case: Case) -> tuple[Dispute, Proof]:
     add_event(found, DisputeEvent.Kind.TOLD, agency=case.agency, case=case)
     report_to_holder(actor=actor(cast.officer), dispute=found)
     return found, found.proofs.get()
+
+
+def _restriction(cast: Cast) -> Restriction:
+    """Noor asked that her income is kept and not used."""
+    return Restriction.objects.create(
+        citizen=citizen_of(cast.citizen), field="bri.income", why=Restriction.Why.CONTESTED
+    )
 
 
 def _asked(cast: Cast, case: Case) -> tuple[CitizenTask, Document]:

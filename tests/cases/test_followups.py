@@ -10,9 +10,10 @@ from connectors.base import Unavailable
 from portal.cases.back.status import conclude
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_of
-from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase
+from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase, Restriction
 from portal.cases.out import outbox
 from portal.cases.reading.wording import standing_of
+from portal.cases.restricting.verbs import lift, restrict_field
 from portal.cases.talk.withdrawing import withdraw
 from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
@@ -177,6 +178,20 @@ def test_what_nobody_began_to_send_is_kept_back(noor: Actor, waiting: Case, regi
     deliver_all()
     assert _phase(waiting) == Phase.WITHDRAWN
     assert not Delivery.objects.filter(case=waiting).exclude(kind="release").exists()
+
+
+def test_what_the_citizen_restricted_keeps_it_back_until_that_is_over(
+    noor: Actor, waiting: Case, register: Register
+) -> None:
+    """Nothing is used by itself that may not be used (AVG 18)."""
+    found = restrict_field(actor=noor, field="brp.address", why=Restriction.Why.CONTESTED)
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    assert _phase(waiting) == Phase.WAITING
+    lift(actor=noor, restriction=found)
+    deliver_all()
+    deliver_all()
+    assert _phase(waiting) == Phase.ARRIVED
 
 
 def test_what_was_withdrawn_does_not_go_out(noor: Actor, waiting: Case, register: Register) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from portal.cases.disputes.marks import add_event, is_on_its_way, marked_cases, set_mark, tell
 from portal.cases.journey.payloads import payload_of, seal_payload
 from portal.cases.models import Case, Dispute, DisputeEvent, Outcome
+from portal.cases.restricting.verbs import end_with_dispute
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import expire
 
@@ -39,6 +40,8 @@ def settle(
         cases = marked_cases(locked)
         tell(locked, event, [case for case in cases if is_on_its_way(case)])
         _unmark(locked.field, [case for case in cases if not is_on_its_way(case)])
+        if kind != DisputeEvent.Kind.WITHDRAWN:
+            end_with_dispute(dispute=locked)
         if kind == DisputeEvent.Kind.CORRECTED:
             for field in {locked.field, *catalogue().bases_of(locked.field)}:
                 expire(locked.citizen, field)

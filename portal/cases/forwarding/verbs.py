@@ -28,6 +28,7 @@ from portal.cases.inbox.verbs import note_moved
 from portal.cases.models import Case, CitizenTask, Message, Notice, Phase, Side, TermEvent
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
+from portal.cases.restricting.standing import require_usable
 from portal.cases.talk.standing import ASKED_AGAIN, require_open, side_of, touch
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import resume
@@ -70,8 +71,8 @@ def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id:
     """The case goes to `to` (an agency's id), with its documents and all that the citizen said in it. Once.
 
     `reason` is read by the citizen. The same `external_id` again is the same forwarding. Raises `WrongText`,
-    `NotThither`, `NotNow`, `Closed`, `NotThere`, `OtherForwarding`, and `PermissionError` for who is not of
-    the agency that has the case, or had it when it was sent on.
+    `NotThither`, `NotNow`, `Closed`, `NotThere`, `OtherForwarding`, `UseIsRestricted`, and `PermissionError`
+    for who is not of the agency that has the case, or had it when it was sent on.
     """
     said = kept(reason)
     with transaction.atomic():
@@ -79,6 +80,7 @@ def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id:
         if known := _known(locked, actor, to, external_id, message=None):
             return known
         _require_agency(locked, actor)
+        require_usable(locked, actor)
         require_open(locked)
         if to not in {one.id for one in agencies_for_case(locked)}:
             raise NotThither(to)
@@ -125,6 +127,7 @@ def forward_message(
         if known := _known(locked, actor, to, external_id, message=message):
             return known
         _require_agency(locked, actor)
+        require_usable(locked, actor)
         if Forwarding.objects.filter(message=message).exists():
             raise OtherForwarding(str(message.pk))
         if to not in {one.id for one in agencies_for_message(locked)}:

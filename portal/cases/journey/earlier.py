@@ -12,6 +12,7 @@ from typing import Any
 from lifeevents.model import Question, QuestionGroup
 from portal.cases.journey.answers import Item, answers_of
 from portal.cases.models import Journey
+from portal.cases.restricting.standing import in_effect
 from portal.ledger.keys import KeyDestroyed, KeyRing
 from portal.people.models import Citizen
 
@@ -31,7 +32,8 @@ def earlier_answers(journey: Journey, group: QuestionGroup, item: Item) -> dict[
     """By question id the newest earlier answer to each reusable question that `item` does not answer yet.
 
     The earlier question must have been the same: its id, kind and choices. An answer whose key was
-    destroyed is gone. A page without reusable questions asks the database nothing.
+    destroyed is gone, and what the citizen restricted is not looked at. A page without reusable questions
+    asks the database nothing.
     """
     wanted = {one.id: one for one in group.questions if one.reusable and item.get(one.id) in (None, "")}
     found: dict[str, Earlier] = {}
@@ -39,7 +41,7 @@ def earlier_answers(journey: Journey, group: QuestionGroup, item: Item) -> dict[
         return found
     sent = Journey.objects.filter(
         citizen=journey.citizen, state=Journey.State.SUBMITTED, sealed_answers__isnull=False
-    )
+    ).exclude(cases__in=in_effect().exclude(case=None).values("case"))
     ring = KeyRing(journey.citizen)
     for before in sent.order_by("-submitted_at")[:LOOK_BACK]:
         for name, value in _answers_to(before, wanted, ring).items():

@@ -24,6 +24,7 @@ from portal.cases.journey.submit import send
 from portal.cases.models import Case, CitizenTask, Delivery, Notice, Phase
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
+from portal.cases.restricting.standing import set_aside
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Known, Pending, gather
@@ -55,6 +56,9 @@ def release(*, case: Case, attempts: int) -> float | None:
     after = case.definition.after
     if after is None or case.phase != Phase.WAITING:
         return None
+    if set_aside(case.citizen, case.definition.needs):
+        # The citizen restricted what would go out: nothing goes by itself until that is over.
+        return _PAUSES[-1]
     facts = _ask(case, case.citizen, {*case.definition.needs, after.field, "brp.alive"})
     found = _match(case, after, facts[after.field])
     if len(found) < len(_awaited(case, after)):

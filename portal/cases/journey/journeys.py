@@ -15,6 +15,7 @@ from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.models import Case, Journey, Phase, Silence, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
+from portal.cases.restricting.standing import set_aside
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, gather, standing
 from portal.ledger.keys import content_hash
@@ -162,35 +163,42 @@ def activities_of(journey: Journey) -> list[Activity]:
 
 
 def gather_facts(*, journey: Journey, fresh: bool = False) -> dict[str, Answer]:
-    """Asks the registers what we do not hold yet."""
-    return gather(
+    """Asks the registers what we do not hold yet, and the citizen did not restrict."""
+    aside = set_aside(journey.citizen, needed_fields(journey))
+    found = gather(
         citizen=journey.citizen,
-        fields=needed_fields(journey),
+        fields=[name for name in needed_fields(journey) if name not in aside],
         activities=activities_of(journey),
         trace_id=journey.trace_id,
         fresh=fresh,
     )
+    return found | aside
 
 
 def look_up(*, actor: Actor, event: LifeEvent) -> dict[str, Answer]:
     """Asks the registers for what an event is about, without a journey: the citizen only wants to see it."""
-    services = catalogue().services_of(event)
+    services, citizen = catalogue().services_of(event), actor.require_citizen()
+    fields = dict.fromkeys(name for service in services for name in service.needs)
+    aside = set_aside(citizen, fields)
     return gather(
-        citizen=actor.require_citizen(),
-        fields=list(dict.fromkeys(name for service in services for name in service.needs)),
+        citizen=citizen,
+        fields=[name for name in fields if name not in aside],
         activities=[service.activity for service in services],
         trace_id=new_trace_id(),
     )
 
 
 def known(journey: Journey) -> dict[str, Answer]:
-    """How each needed field stands, without asking anybody."""
-    return standing(
+    """How each needed field stands, without asking anybody; what the citizen restricted does not count."""
+    fields = needed_fields(journey)
+    aside = set_aside(journey.citizen, fields)
+    found: dict[str, Answer] = standing(
         citizen=journey.citizen,
-        fields=needed_fields(journey),
+        fields=[name for name in fields if name not in aside],
         activities=activities_of(journey),
         trace_id=journey.trace_id,
     )
+    return {name: aside.get(name) or found[name] for name in fields}
 
 
 def groups_of(journey: Journey) -> list[QuestionGroup]:

@@ -10,6 +10,7 @@ from portal.cases.journey.journeys import open_drafts
 from portal.cases.journey.payloads import Payload, payload_or_none
 from portal.cases.models import Case, CitizenTask, Journey, Phase
 from portal.cases.own import as_seen_by, own_cases, own_tasks, seen_by
+from portal.cases.restricting.standing import require_usable
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse
@@ -90,9 +91,11 @@ def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:
     """A case of the actor's own agency with what was sent, or None where that was destroyed.
 
     The actor is the agency's officer or its program; the look itself stands in the citizen's log.
-    Raises `Case.DoesNotExist` for another agency's case, as for one that is not there.
+    Raises `Case.DoesNotExist` for another agency's case, as for one that is not there, and
+    `UseIsRestricted` where the citizen restricted the use and no ground was named today.
     """
     case = worklist_for(actor=actor).get(reference=reference)
+    require_usable(case, actor)
     payload = payload_or_none(case)
     use = Use(
         citizen=case.citizen,

@@ -15,6 +15,8 @@ from portal.access.requests import actor_of
 from portal.cases.disputes.marks import open_disputes
 from portal.cases.journey.earlier import reused_answers
 from portal.cases.models import Dispute
+from portal.cases.reading.showing import field_label
+from portal.cases.restricting.standing import restricted_fields
 from portal.catalogue import catalogue
 from portal.citizen.shown_facts import ShownFact, fact_left_open, fact_of_register, without_place
 from portal.citizen.spared import Spared, spared_by
@@ -58,6 +60,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "reused": reused_answers(citizen),
         "nothing_sent": set(recipients_of(citizen)) <= {PORTAL},
         "erased_at": destroyed_at(citizen, RETENTION),
+        "restricted": [
+            {"label": field_label(name), "name": name, "ends_on": one.ends_on}
+            for name, one in restricted_fields(citizen).items()
+            if name in catalogue().fields
+        ],
     }
     return render(request, "citizen/my_data.html", context)
 

@@ -25,6 +25,9 @@ RETENTION = "facts"
 UNDECIDED = "undecided"
 """The register answered, and its answer leaves a yes or no open: a person must look."""
 
+RESTRICTED = "restricted"
+"""The citizen asked that it is not used (AVG 18): nobody is asked, and it goes nowhere."""
+
 _MAY_PASS = {"unavailable", "malformed", "unknown"}
 """Kinds of failure after which another try may find another answer."""
 
