@@ -38,6 +38,7 @@ ALONE: dict[str, tuple[Gives, Gives]] = {
     "years": ("number", "day"),
     "months": ("number", "day"),
     "cents": ("number", "number"),
+    "cents_up": ("number", "number"),
     "euros_down": ("number", "number"),
 }
 """Operators on one operand: what they give, and what they take."""

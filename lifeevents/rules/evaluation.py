@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache, reduce
 from typing import Any, NamedTuple
 
@@ -311,6 +311,7 @@ _WORK: dict[str, Callable[[list[Value]], Value]] = {
     "lowest": min,
     "highest": max,
     "cents": lambda values: _rounded(values[0], "0.01", ROUND_HALF_UP),
+    "cents_up": lambda values: _rounded(values[0], "0.01", ROUND_CEILING),
     "euros_down": lambda values: _rounded(values[0], "1", ROUND_FLOOR),
 }
 _PLAIN = frozenset((*_COMPARE, *_WORK, "years", "months"))

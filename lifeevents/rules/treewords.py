@@ -29,6 +29,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "months": "hele maanden sinds",
         "on": "op",
         "cents": "afgerond op centen:",
+        "cents_up": "naar boven afgerond op centen:",
         "euros_down": "naar beneden afgerond op euro’s:",
         "count": "aantal bij",
         "sum": "de som over",
@@ -61,6 +62,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "months": "whole months since",
         "on": "on",
         "cents": "rounded to cents:",
+        "cents_up": "rounded up to cents:",
         "euros_down": "rounded down to euros:",
         "count": "how many at",
         "sum": "the sum over",
@@ -169,7 +171,7 @@ class _Reader:
         if node.op in ("years", "months"):
             day = f" {self._words['on']} {parts[1]}" if len(parts) > 1 else ""
             return f"{self._words[node.op]} {parts[0]}{day}"
-        if node.op in ("cents", "euros_down"):
+        if node.op in ("cents", "cents_up", "euros_down"):
             return f"{self._words[node.op]} {parts[0]}"
         if node.op in ("all", "any", "not"):
             return f"{self._words[node.op]} {'; '.join(parts)}"
