@@ -28,6 +28,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from urllib3.fields import RequestField
+from urllib3.filepost import encode_multipart_formdata
+
 from connectors.answers import LONGEST_RETRY_AFTER
 from connectors.base import JSON, ConnectorError
 from connectors.exchange import NOT_MODIFIED, Exchange, Request, Seen, is_version
@@ -155,6 +158,35 @@ class Client:
             {**_TYPED, **(headers or {})},
         )
         return self._call("PUT", path, target, data, trace_id, sent, Seen(), may_repeat=False)
+
+    def put_form(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        files: Mapping[str, bytes],
+        *,
+        trace_id: str,
+        values: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+    ) -> JSON:
+        """PUT of a form with files, by the names of their fields (multipart/form-data); sent once."""
+        kind, data = _form(fields, files)
+        target, sent = self._target(path, values, {}), {"Content-Type": kind, **(headers or {})}
+        return self._call("PUT", path, target, data, trace_id, sent, Seen(), may_repeat=False)
+
+    def act(
+        self,
+        path: str,
+        body: JSON,
+        *,
+        trace_id: str,
+        values: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Posts `body` to `path`; any 2xx will do, and what it answers is of no use."""
+        target, data, sent = self._target(path, values, {}), _body(body), {**_TYPED, **(headers or {})}
+        wanted = nothing_within(_LONGEST_SMALL_TALK)
+        self._call("POST", path, target, data, trace_id, sent, Seen(), may_repeat=False, wanted=wanted)
 
     def patch_json(
         self,
@@ -307,3 +339,15 @@ class Client:
 
 def _body(value: JSON) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _form(fields: Mapping[str, str], files: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """The type and the body of a form. The names are the code's own, and the values are no text of people."""
+    parts = [
+        *((RequestField(name, value)) for name, value in fields.items()),
+        *((RequestField(name, value, filename=name)) for name, value in files.items()),
+    ]
+    for one in parts:
+        one.make_multipart()
+    body, kind = encode_multipart_formdata(parts)
+    return kind, body

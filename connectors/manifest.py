@@ -21,14 +21,14 @@ from connectors.rest import RestSource, rest_source
 Kind = Literal["sources", "destinations"]
 Contract = Literal["standard", "assumed", "own"]
 About = Literal["person", "thing"]
-SettingKind = Literal["url", "secret", "text", "seconds", "file"]
+SettingKind = Literal["url", "secret", "text", "seconds", "bytes", "file"]
 
 _HERE = Path(__file__).resolve().parent
 _Word = TypeVar("_Word", bound=str)
 _BASES: dict[Kind, type[Source | Destination]] = {"sources": Source, "destinations": Destination}
 _CONTRACTS: tuple[Contract, ...] = ("standard", "assumed", "own")
 _ABOUT: tuple[About, ...] = ("person", "thing")
-_SETTING_KINDS: tuple[SettingKind, ...] = ("url", "secret", "text", "seconds", "file")
+_SETTING_KINDS: tuple[SettingKind, ...] = ("url", "secret", "text", "seconds", "bytes", "file")
 _SHARED_KEYS = {"class", "contract", "specification", "settings"}
 _MANIFEST_KEYS: dict[Kind, set[str]] = {
     "sources": _SHARED_KEYS | {"rest", "title", "about", "fields", "waits_for"},

@@ -141,11 +141,16 @@ def _build(
 
 
 def _value(name: str, setting: Setting, part: Marked, variables: Mapping[str, str]) -> str | float:
+    """A number of bytes is whole, and above 0."""
     text = _expand(part.text(f"'{name}'"), part, variables)
     if not text.strip():
         raise part.error(f"'{name}' is empty: {setting.about}")
     if setting.kind == "file":
         return str(part.path.parent / text)
+    if setting.kind == "bytes":
+        if not text.isdecimal() or int(text) == 0:
+            raise part.error(f"'{name}' must be a whole number of bytes, above 0: correct it")
+        return int(text)
     if setting.kind != "seconds":
         return text
     try:

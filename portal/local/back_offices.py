@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 IN_THE_PORTAL = (
@@ -34,7 +34,7 @@ _ZGW = """\
     notificaties_url: {root}/{notificaties}
     client_id: ${{ZGW_CLIENT_ID}}
     secret: ${{ZGW_SECRET}}
-    rsin: '{rsin}'"""
+    rsin: '{rsin}'{more}"""
 _INTAKE = """\
   {agency}:
     connector: rest
@@ -52,15 +52,18 @@ class BackOffice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Zgw:
-    """A ZGW back office. `path` says where each of its APIs stands below it."""
+    """A ZGW back office. `path` says where each of its APIs stands below it, `more` what else is set."""
 
     rsin: str
     path: str = "{api}/api/v1"
+    more: Mapping[str, int] = field(default_factory=dict)
 
     def settings(self, *, agency: str, sandbox_url: str) -> str:
         """Its part of the connector settings, in YAML."""
         places = {api: self.path.format(api=api) for api in _APIS}
-        return _ZGW.format(agency=agency, root=f"{sandbox_url}/zgw/{agency}", rsin=self.rsin, **places)
+        root = f"{sandbox_url}/zgw/{agency}"
+        more = "".join(f"\n    {name}: {value}" for name, value in self.more.items())
+        return _ZGW.format(agency=agency, root=root, rsin=self.rsin, more=more, **places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,10 @@ class Intake:
 
 BACK_OFFICES: Mapping[str, BackOffice] = {
     "gemeente-waterstad": Zgw(rsin="999190015"),
-    # Another supplier, with its APIs in other places (the sandbox's README).
-    "gemeente-polderveen": Zgw(rsin="999190039", path="dienstverlening/rest/{api}/v1"),
+    # Another supplier, with its APIs in other places (the sandbox's README), that likes no large calls.
+    "gemeente-polderveen": Zgw(
+        rsin="999190039", path="dienstverlening/rest/{api}/v1", more={"parts_from": 500_000}
+    ),
     "gemeente-duinzicht": Intake(),
 }
 """Those that have a system of their own in the demo; the others stay in the portal."""

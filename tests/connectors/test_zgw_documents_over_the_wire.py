@@ -170,6 +170,69 @@ def test_a_closed_case_takes_nothing_more_but_an_objection(municipality: Municip
     counted(municipality, sent, 1)
 
 
+# --- What is too large for one call -----------------------------------------------------------------
+
+
+LARGE = 700_000
+PARTLY = ("bestandsdelen", "unlock")
+
+
+def large(name: str = "Plattegrond") -> Document:
+    return Document(secrets.token_hex(16), name, "application/pdf", b"%PDF-1.7 " + secrets.token_bytes(LARGE))
+
+
+def in_parts(municipality: Municipality) -> ZgwDestination:
+    return municipality.destination(parts_from=LARGE)
+
+
+def stored(municipality: Municipality, zaak: str, title: str) -> list[bytes]:
+    """The content of each document of that title, which is whole and locked no more."""
+    links = municipality.own.get(f"zaken/zaakinformatieobjecten?zaak={zaak}").json()
+    found = [municipality.own.get(one["informatieobject"]).json() for one in links if one["titel"] == title]
+    assert [(one["locked"], one["bestandsdelen"]) for one in found] == [(False, [])] * len(found)
+    return [municipality.own.get(one["inhoud"], Accept="*/*").content for one in found]
+
+
+def test_a_large_document_arrives_whole_in_parts(municipality: Municipality) -> None:
+    document = large()
+    sent = replace(request(), documents=(document, paper()))
+    zaak = in_parts(municipality).file(sent, Steps()).their_reference
+    counted(municipality, sent, 2)
+    assert stored(municipality, zaak, document.title) == [document.content]
+
+
+@pytest.mark.parametrize("step", [*PARTLY, PAPERS[0]])
+@pytest.mark.parametrize("fault", ["lost", "stored-500", "down"])
+def test_after_a_fault_at_a_part_or_the_lock_a_document_is_there_once_and_whole(
+    municipality: Municipality, step: str, fault: str
+) -> None:
+    sent, document = request(), large()
+    zaak = in_parts(municipality).file(sent, Steps()).their_reference
+    post, steps = message("objection", document), Steps()
+    municipality.portal.set_fault(fault, step=step, times=1)
+    with pytest.raises(Unavailable):
+        in_parts(municipality).send(zaak, post, steps)
+    in_parts(municipality).send(zaak, post, steps)
+    counted(municipality, sent, 2)
+    assert stored(municipality, zaak, document.title) == [document.content]
+    nowhere_else(municipality, post.reference, document.reference)
+
+
+@pytest.mark.parametrize("dies_at", [3, 4, 6, 7, 8])
+def test_a_process_that_is_killed_at_any_part_leaves_one_whole_document(
+    municipality: Municipality, dies_at: int
+) -> None:
+    sent, document, steps = request(), large(), Steps(dies_at=dies_at)
+    zaak = in_parts(municipality).file(sent, Steps()).their_reference
+    post = message("message", document)
+    with pytest.raises(Killed):
+        in_parts(municipality).send(zaak, post, steps)
+    for _ in range(2):
+        in_parts(municipality).send(zaak, post, steps)
+    counted(municipality, sent, 2)
+    assert stored(municipality, zaak, document.title) == [document.content]
+
+
 # --- Coming back ----------------------------------------------------------------------------------
 
 

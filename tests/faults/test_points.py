@@ -15,7 +15,7 @@ from tests.cases.answers import CHILD
 from tests.faults.conftest import A_MINUTE, Points, arrivals
 from tests.faults.points import points
 from tests.faults.test_points_after_filing import AT_AN_INTAKE as POST_TO_AN_INTAKE
-from tests.faults.test_points_after_filing import FETCHING, NOTICES, SAYING, WEBHOOK
+from tests.faults.test_points_after_filing import FETCHING, IN_PARTS, NOTICES, SAYING, WEBHOOK
 from tests.stories.agency import ONE_OF_EACH, Agency
 from tests.stories.by_wire import SECONDS
 from tests.stories.conftest import NewCaller
@@ -47,7 +47,7 @@ DUINZICHT = "gemeente-duinzicht"
 HERE = (*SENDING, *FILING, *TELLING, *HEARING, *CONCLUDING, *RELEASING, *AT_AN_INTAKE)
 """A real process dies there, in a test of this file."""
 
-AFTER_FILING = (*SAYING, *FETCHING, *POST_TO_AN_INTAKE, *WEBHOOK, *NOTICES)
+AFTER_FILING = (*SAYING, *IN_PARTS, *FETCHING, *POST_TO_AN_INTAKE, *WEBHOOK, *NOTICES)
 """A real process dies there, in a test of `test_points_after_filing`."""
 
 

@@ -26,6 +26,7 @@ SAYING = (
     *("post.before-send", "zgw.after-document", "zgw.after-link"),
     *("post.before-commit", "post.after-commit"),
 )
+IN_PARTS = ("zgw.after-part", "zgw.after-unlock")
 FETCHING = ("paper.fetched",)
 AT_AN_INTAKE = ("rest.after-post",)
 WEBHOOK = ("webhook.before-call", "webhook.answered")
@@ -51,6 +52,24 @@ def test_a_message_and_a_letter_come_once(
     until(lambda: _links(caller, reference), seconds=A_MINUTE, what="the letter")
     (link,) = _links(caller, reference)
     assert b"(Brief over uw aangifte: ja.) Tj" in caller.get(link).content
+
+
+def test_a_large_document_comes_whole_and_once(
+    new_caller: NewCaller, stack: Stack, polderveen: Agency, at_points: Points
+) -> None:
+    caller = new_caller("Karin Schouten")
+    reference = _filed(caller, stack, "9003")
+    large = b"%PDF-1.7\n" + bytes(700_000)
+
+    def says() -> None:
+        page = f"/aanvragen/{reference}/berichten/"
+        said = caller.uploads(page, {"document": large}, text=MESSAGE, key=str(uuid4()))
+        assert MESSAGE in said.text
+
+    _kill_at(at_points, IN_PARTS, says)
+    until(lambda: _is_said(stack, reference), seconds=A_MINUTE, what="the message")
+    has = polderveen.has(reference)
+    assert {name: has[name] for name in ONE_PAPER} == dict.fromkeys(ONE_PAPER, 2)
 
 
 def test_a_message_to_an_intake_comes_once(new_caller: NewCaller, stack: Stack, at_points: Points) -> None:

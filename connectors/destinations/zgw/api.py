@@ -97,6 +97,21 @@ class Api:
         with _rights():
             self._client.put_json(path, body, trace_id=trace_id, values=values, headers=self._headers(path))
 
+    def put_form(
+        self, path: str, fields: Texts, files: Mapping[str, bytes], *, trace_id: str, values: Texts
+    ) -> Part:
+        """Sends a form with files, and returns what the API wrote down."""
+        with _rights():
+            made = self._client.put_form(
+                path, fields, files, trace_id=trace_id, values=values, headers=self._headers(path)
+            )
+        return part(made)
+
+    def act(self, path: str, body: JSON, *, trace_id: str, values: Texts) -> None:
+        """Has something done that answers nothing."""
+        with _rights():
+            self._client.act(path, body, trace_id=trace_id, values=values, headers=self._headers(path))
+
     def patch(self, path: str, body: JSON, *, trace_id: str, values: Texts) -> Part:
         """Changes a part of the object at `path`, and returns it as the API wrote it down."""
         with _rights():

@@ -39,9 +39,12 @@ class ZgwDestination(Destination):
         document_type: str | None = None,
         deadline: float = 8.0,
         document_deadline: float = 20.0,
+        parts_from: int = 10_000_000,
         ca_file: str | None = None,
     ) -> None:
         """Deadlines in seconds, for each call: `document_deadline` for those to the Documenten API.
+
+        A document of `parts_from` bytes or more goes there in parts.
 
         Raises `ValueError` for what can never work.
         """
@@ -56,6 +59,7 @@ class ZgwDestination(Destination):
 
         self._rsin = rsin
         self._document_type = document_type
+        self._parts_from = parts_from
         self._zaken = api(zaken_url)
         self._catalogus = Catalogus(api(catalogi_url), catalogus)
         self._notificaties = api(notificaties_url) if notificaties_url else None
@@ -75,6 +79,7 @@ class ZgwDestination(Destination):
             catalogus=self._catalogus,
             rsin=self._rsin,
             document_type=self._document_type,
+            parts_from=self._parts_from,
             envelope=envelope,
             once=once,
         ).run()
@@ -99,6 +104,7 @@ class ZgwDestination(Destination):
             catalogus=self._catalogus,
             rsin=self._rsin,
             document_type=self._document_type,
+            parts_from=self._parts_from,
             url=their_reference,
             post=post,
         ).run(once)

@@ -1,7 +1,7 @@
 """Puts a document in a zaak: stored in the Documenten API, then linked in the Zaken API, each once.
 
 A document has a name that is unique (identificatie within bronorganisatie), and is in a zaak once: by those
-two an earlier attempt is found. It goes in one piece: the standard has every server take at least 4 GiB so.
+two an earlier attempt is found. It goes in one piece, or where it is large in parts (`pieces`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import date
 from connectors.base import JSON, Document, Malformed, Misconfigured, Once, Refused
 from connectors.destinations.zgw.api import Api
 from connectors.destinations.zgw.parts import Part, same, text
+from connectors.destinations.zgw.pieces import Pieces, remembered
 from connectors.faults import fault_point
 
 AUTHOR = "Inwoner, via Levensloket"
@@ -32,7 +33,10 @@ _LINKED = "unique"
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where documents of one zaak go. `kind` is their informatieobjecttype, `day` that on which they came."""
+    """Where documents of one zaak go. `kind` is their informatieobjecttype, `day` that on which they came.
+
+    One of `parts_from` bytes or more goes in parts.
+    """
 
     zaken: Api
     documenten: Api
@@ -42,6 +46,7 @@ class Shelf:
     day: date
     trace_id: str
     once: Once
+    parts_from: int
 
     def put(
         self, document: Document, *, looks_first: bool = False, before: Callable[[], None] | None = None
@@ -59,6 +64,8 @@ class Shelf:
 
         stored = self.once(f"document:{document.reference}", make, lambda: self._find(document))
         url = str(stored["url"])
+        if "parts" in stored:
+            Pieces(self.documenten, DOCUMENTS, url, self.trace_id, self.once).bring(document, stored)
 
         def link() -> JSON:
             return (self._find_link(url) if looks_first else None) or self._link(url, document)
@@ -90,7 +97,7 @@ class Shelf:
     def _kept(self, stored: Part) -> JSON:
         url = text(stored, "url")
         self.documenten.id_of(url, DOCUMENTS)
-        return {"url": url}
+        return {"url": url, **remembered(stored)}
 
     def _body(self, document: Document) -> JSON:
         day, content = self.day.isoformat(), document.content
@@ -106,7 +113,7 @@ class Shelf:
             "formaat": document.media_type,
             "bestandsnaam": file_name(document),
             "bestandsomvang": len(content),
-            "inhoud": b64encode(content).decode(),
+            "inhoud": b64encode(content).decode() if len(content) < self.parts_from else None,
             "integriteit": {
                 "algoritme": "sha_256",
                 "waarde": hashlib.sha256(content).hexdigest(),

@@ -31,6 +31,7 @@ class Filing:
     catalogus: Catalogus
     rsin: str
     document_type: str | None
+    parts_from: int
     envelope: Envelope
     once: Once
 
@@ -223,6 +224,7 @@ class Filing:
             day=self.envelope.submitted_at.astimezone(_HERE).date(),
             trace_id=self.envelope.trace_id,
             once=self.once,
+            parts_from=self.parts_from,
         )
         for document in self.envelope.documents:
             shelf.put(document, looks_first=zaak["found"])

@@ -37,6 +37,7 @@ class Sender:
     catalogus: Catalogus
     rsin: str
     document_type: str | None
+    parts_from: int
     url: str
     post: Post
 
@@ -54,6 +55,7 @@ class Sender:
             day=self.post.written_at.astimezone(HERE).date(),
             trace_id=trace_id,
             once=once,
+            parts_from=self.parts_from,
         )
         for document in (letter(self.post, text(zaak, "identificatie")), *self.post.documents):
             shelf.put(document, before=None if self.post.kind == "objection" else lambda: refuse_closed(zaak))

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
 from connectors.sandbox.zgw import manners
@@ -40,9 +41,14 @@ class Endpoint:
         parameters: Sequence[str] = (),
         has_geometry: bool = False,
         produces: str = "application/json",
+        takes_form: bool = False,
     ) -> None:
-        """`step` names it for faults, `parameters` is what a GET may have in its query."""
+        """`step` names it for faults, `parameters` is what a GET may have in its query.
+
+        `takes_form`: what is sent is no JSON but a form, whose files are bytes in the body of the call.
+        """
         self.api, self.step, self.has_geometry, self.produces = api, step, has_geometry, produces
+        self.takes_form = takes_form
         self.parameters = parameters
         self._handlers: dict[str, tuple[Handler, tuple[str, ...]]] = {}
 
@@ -84,12 +90,15 @@ class Endpoint:
             _check_crs(request)
         if request.method == "GET":
             check_parameters(request.GET, self.parameters)
-        body = _body(request) if request.method in _WITH_BODY else {}
+        body = self._body(request) if request.method in _WITH_BODY else {}
         url = f"{settings.SANDBOX_URL}{request.path}"
         answer = handler(Call(catalogue_of(agency), application, url, request.GET, body), **parts)
         if isinstance(answer.body, bytes):
             return HttpResponse(answer.body, content_type=self.produces)
         return _response(request, replace(answer, body=manners.dress(agency, answer.body)), answer)
+
+    def _body(self, request: HttpRequest) -> JSON:
+        return _form(request) if self.takes_form else _body(request)
 
     def _handler(self, request: HttpRequest) -> tuple[Handler, tuple[str, ...]]:
         found = self._handlers.get(request.method or "")
@@ -155,3 +164,16 @@ def _body(request: HttpRequest) -> JSON:
     if not isinstance(body, dict):
         raise Problem(HTTPStatus.BAD_REQUEST, "invalid", "De invoer moet een object zijn.")
     return body
+
+
+def _form(request: HttpRequest) -> JSON:
+    if request.content_type != "multipart/form-data":
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "De invoer moet een formulier zijn."
+        )
+    try:
+        # Django reads one by itself for a POST only.
+        fields, files = MultiPartParser(request.META, request, request.upload_handlers).parse()
+    except (MultiPartParserError, RequestDataTooBig):
+        raise Problem(HTTPStatus.BAD_REQUEST, "parse_error", "Dit formulier is niet te lezen.") from None
+    return {**fields.dict(), **{name: file.read() for name, file in files.items()}}

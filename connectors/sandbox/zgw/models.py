@@ -15,7 +15,10 @@ FILED = ("zaken", "rollen", "zaakeigenschappen", "statussen")
 PAPERS = ("enkelvoudiginformatieobjecten", "zaakinformatieobjecten")
 """What it adds where there are documents: counted where there is one."""
 
-STEPS = (*FILED, *PAPERS)
+PARTS = ("bestandsdelen", "unlock")
+"""The calls for a document that goes in parts."""
+
+STEPS = (*FILED, *PAPERS, *PARTS)
 """Where a fault can be set."""
 
 
@@ -131,6 +134,9 @@ class Informatieobject(models.Model):
     informatieobjecttype = models.UUIDField()
     fields = models.JSONField()
     content = models.BinaryField()
+    # Of one that goes in parts: how large it will be. The lock is "" where nobody has it.
+    size = models.PositiveIntegerField(null=True)
+    lock = models.CharField(max_length=100, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -143,6 +149,22 @@ class Informatieobject(models.Model):
 
     def __str__(self) -> str:
         return self.identificatie
+
+
+class Bestandsdeel(models.Model):
+    """A part of a document that did not come in one piece; `content` is null until it is there."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(Informatieobject, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.number}"
 
 
 class ZaakInformatieobject(models.Model):

@@ -34,6 +34,9 @@ READ_TYPES = "catalogi.lezen"
 SUBSCRIBE = "notificaties.consumeren"
 CREATE_DOCUMENT = "documenten.aanmaken"
 READ_DOCUMENT = "documenten.lezen"
+CHANGE_DOCUMENT = "documenten.bijwerken"
+LOCK_DOCUMENT = "documenten.lock"
+FORCE_UNLOCK = "documenten.geforceerd-unlock"
 DECIDE = "besluiten.aanmaken"
 READ_DECISION = "besluiten.lezen"
 
@@ -47,10 +50,12 @@ OF_A_PORTAL = frozenset(
         SUBSCRIBE,
         CREATE_DOCUMENT,
         READ_DOCUMENT,
+        CHANGE_DOCUMENT,
+        LOCK_DOCUMENT,
         READ_DECISION,
     }
 )
-ALL = OF_A_PORTAL | {ADD_STATUS, REOPEN, DECIDE}
+ALL = OF_A_PORTAL | {ADD_STATUS, REOPEN, DECIDE, FORCE_UNLOCK}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The Documenten API (1.4.3): storing a document with its content, finding and reading it.
 
-A document is sent in one piece. Parts (bestandsdelen) are for what is too large for a server, of which the
-standard asks at least 4 GiB; they are not played, and so nothing is ever locked.
+A document comes in one piece, or in parts (`parts`): then it is locked until all of them are there.
 """
 
 from __future__ import annotations
 
 from uuid import UUID
+
+from django.db.models import Q
 
 from connectors.sandbox.zgw.addresses import CATALOGI, key_in
 from connectors.sandbox.zgw.answers import JSON, Answer, Call, created, paged
@@ -14,6 +15,7 @@ from connectors.sandbox.zgw.cases import CONFIDENTIALITY, OF_THE_TYPE
 from connectors.sandbox.zgw.catalogue import Catalogue, Type
 from connectors.sandbox.zgw.fields import Fields, sure
 from connectors.sandbox.zgw.models import Informatieobject
+from connectors.sandbox.zgw.papers.parts import part_body
 from connectors.sandbox.zgw.papers.storing import TEXTS, add_document, document_url
 from connectors.sandbox.zgw.problems import not_found
 from connectors.sandbox.zgw.shapes import moment
@@ -45,8 +47,6 @@ def create_document(call: Call) -> Answer:
     fields = Fields(call.body)
     kind = fields.link("informatieobjecttype", lambda url: _document_type(call, url))
     content, size = fields.content("inhoud"), fields.whole_number("bestandsomvang")
-    if not fields.body.get("inhoud") and size:
-        fields.wrong("inhoud", "niet-gespeeld", "De zandbak speelt geen bestandsdelen.")
     if content is not None and size != len(content):
         fields.wrong("bestandsomvang", "file-size", "Dit is niet de grootte van de inhoud.")
     identificatie = fields.text("identificatie", 40)
@@ -60,8 +60,9 @@ def create_document(call: Call) -> Answer:
         told,
         identificatie=identificatie,
         bronorganisatie=bronorganisatie,
+        parts_of=(size or 0) if content is None else 0,
     )
-    return created({**document_body(call.catalogue, made), "lock": ""})
+    return created({**document_body(call.catalogue, made), "lock": made.lock})
 
 
 def show_document(call: Call, key: UUID) -> Answer:
@@ -71,7 +72,10 @@ def show_document(call: Call, key: UUID) -> Answer:
 
 def download(call: Call, key: UUID) -> Answer:
     """`GET enkelvoudiginformatieobjecten/<uuid>/download?versie=`: its content."""
-    return Answer(bytes(_version(call, key).content))
+    found = _version(call, key)
+    if found.parts.exists():
+        raise not_found()  # a real one has nothing to give either before the parts are joined
+    return Answer(bytes(found.content))
 
 
 def _version(call: Call, key: UUID) -> Informatieobject:
@@ -85,6 +89,7 @@ def _version(call: Call, key: UUID) -> Informatieobject:
 def document_body(catalogue: Catalogue, document: Informatieobject) -> JSON:
     """An `EnkelvoudigInformatieObject`."""
     url = document_url(document)
+    parts = list(document.parts.defer("content").annotate(is_there=Q(content__isnull=False)))
     return {
         **document.fields,
         "url": url,
@@ -94,12 +99,12 @@ def document_body(catalogue: Catalogue, document: Informatieobject) -> JSON:
         "versie": 1,
         "beginRegistratie": moment(document.created_at),
         "inhoud": f"{url}/download?versie=1",
-        "bestandsomvang": len(document.content),
+        "bestandsomvang": document.size if document.size is not None else len(document.content),
         "link": "",
         "indicatieGebruiksrecht": None,
         "ondertekening": None,
-        "locked": False,
-        "bestandsdelen": [],
+        "locked": bool(document.lock),
+        "bestandsdelen": [part_body(one, document) for one in parts],
         "trefwoorden": [],
     }
 

@@ -13,6 +13,7 @@ from connectors.sandbox.zgw.catalogue import Catalogue, Type
 from connectors.sandbox.zgw.models import (
     Besluit,
     BesluitInformatieobject,
+    Bestandsdeel,
     Informatieobject,
     Zaak,
     ZaakInformatieobject,
@@ -35,6 +36,18 @@ TEXTS = {
 """The texts about a document, with their longest length."""
 
 
+PART_SIZE = 250_000
+"""Bytes of each part but the last: small, so that a test need not send much."""
+
+
+def divide(document: Informatieobject, size: int) -> None:
+    """The parts in which so many bytes will come."""
+    sizes = [min(PART_SIZE, size - begin) for begin in range(0, size, PART_SIZE)]
+    Bestandsdeel.objects.bulk_create(
+        Bestandsdeel(document=document, number=number, size=one) for number, one in enumerate(sizes, start=1)
+    )
+
+
 def document_url(document: Informatieobject) -> str:
     """How a document is named everywhere."""
     return address(document.agency, DOCUMENTEN, "enkelvoudiginformatieobjecten", document.uuid)
@@ -53,19 +66,27 @@ def add_document(
     *,
     identificatie: str = "",
     bronorganisatie: str = "",
+    parts_of: int = 0,
 ) -> Informatieobject:
-    """A new document. Raises a problem when the organisation has used this identification before."""
+    """A new document. Raises a problem when the organisation has used this identification before.
+
+    With `parts_of` (bytes) its content still has to come, in parts; it is locked until then.
+    """
     given = {**dict.fromkeys(TEXTS, ""), "ontvangstdatum": None, "verzenddatum": None, "integriteit": None}
     try:
         with transaction.atomic():
-            return Informatieobject.objects.create(
+            made = Informatieobject.objects.create(
                 agency=catalogue.agency.id,
                 identificatie=identificatie or f"DOCUMENT-{today().year}-{uuid4().hex[:10]}",
                 bronorganisatie=bronorganisatie or catalogue.agency.rsin,
                 informatieobjecttype=kind.key,
                 fields={**given, "creatiedatum": today().isoformat(), **fields},
                 content=content,
+                size=parts_of or None,
+                lock=uuid4().hex if parts_of else "",
             )
+            divide(made, parts_of)
+            return made
     except IntegrityError:
         raise invalid_field(
             "identificatie", "identificatie-niet-uniek", "Deze identificatie bestaat al."

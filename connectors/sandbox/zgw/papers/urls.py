@@ -6,14 +6,17 @@ from django.urls import URLPattern, path
 
 from connectors.sandbox.zgw.addresses import BESLUITEN, CATALOGI, DOCUMENTEN, ZAKEN
 from connectors.sandbox.zgw.entry import Endpoint
-from connectors.sandbox.zgw.papers import decisions, documents, links, types
+from connectors.sandbox.zgw.papers import decisions, documents, links, parts, types
 from connectors.sandbox.zgw.papers.decisions import DECISIONS, LETTERS
 from connectors.sandbox.zgw.papers.documents import DOCUMENTS
 from connectors.sandbox.zgw.tokens import (
     CHANGE,
     CHANGE_CLOSED,
+    CHANGE_DOCUMENT,
     CREATE_DOCUMENT,
     DECIDE,
+    FORCE_UNLOCK,
+    LOCK_DOCUMENT,
     READ,
     READ_DECISION,
     READ_DOCUMENT,
@@ -76,6 +79,9 @@ def of_documents() -> list[URLPattern]:
     many = Endpoint(DOCUMENTEN, DOCUMENTS, parameters=("identificatie", "bronorganisatie", "page"))
     many.on("GET", documents.list_documents, READ_DOCUMENT)
     many.on("POST", documents.create_document, CREATE_DOCUMENT)
+    lock = Endpoint(DOCUMENTEN, "lock").on("POST", parts.lock, LOCK_DOCUMENT)
+    unlock = Endpoint(DOCUMENTEN, "unlock").on("POST", parts.unlock, LOCK_DOCUMENT, FORCE_UNLOCK)
+    part = Endpoint(DOCUMENTEN, parts.PARTS, takes_form=True).on("PUT", parts.put_part, CHANGE_DOCUMENT)
     content = Endpoint(DOCUMENTEN, "download", parameters=("versie",), produces="application/octet-stream")
     return [
         _at(many, DOCUMENTS),
@@ -86,6 +92,9 @@ def of_documents() -> list[URLPattern]:
             f"{DOCUMENTS}/<uuid:key>",
         ),
         _at(content.on("GET", documents.download, READ_DOCUMENT), f"{DOCUMENTS}/<uuid:key>/download"),
+        _at(lock, f"{DOCUMENTS}/<uuid:key>/lock"),
+        _at(unlock, f"{DOCUMENTS}/<uuid:key>/unlock"),
+        _at(part, f"{parts.PARTS}/<uuid:key>"),
     ]
 
 
