@@ -15,6 +15,10 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from portal import clock
+from portal.access.models import Representation
+from portal.access.representation import mandate_of
+from portal.access.standing import standing_of
 from portal.cases.back.status import apply_status, conclude
 from portal.cases.models import Case, Contact, Notice, Notification, Outcome, Phase
 from portal.cases.notices import letters, noting, reminding, sending
@@ -31,10 +35,13 @@ from portal.cases.notices.preferences import (
 )
 from portal.cases.talk.asking import Answer, answer, ask
 from portal.cases.talk.writing import write
+from portal.ledger.engine.gather import expire
 from portal.people.actor import Actor
+from portal.people.models import Citizen
 from tests.cases.steps import deliver_all, submitted
-from tests.cast import NOOR_BSN
-from tests.factories import make_officer
+from tests.cast import NEIGHBOUR_BSN, NOOR_BSN
+from tests.factories import make_citizen_user, make_officer
+from tests.registers import Register
 
 ADDRESS, NUMBER = "noor@voorbeeld.example", "+31612345678"
 A_WEEK_LATER = timedelta(days=7)
@@ -474,3 +481,109 @@ def test_after_a_stillbirth_there_is_no_reminder_and_no_news_of_how_it_goes(
     assert len(mail.outbox) == 1
     later(4, settings)
     assert reminding.remind()["letters"] == 1
+
+
+# --- After a death ------------------------------------------------------------------------------
+
+
+def died(citizen: Citizen, register: Register) -> None:
+    """The register says so, and was asked."""
+    register.people[NOOR_BSN] |= {"brp.alive": {"alive": False}}
+    expire(citizen, "brp.alive")
+    assert standing_of(citizen).died
+
+
+def settles(citizen: Citizen, by: Actor) -> Actor:
+    """The municipality recorded an heir; the account of that person."""
+    heir = make_citizen_user(NEIGHBOUR_BSN)
+    Representation.objects.create(
+        represented=citizen,
+        representative=heir.citizen,
+        kind=Representation.Kind.HEIR,
+        from_on=clock.today(),
+        created_by=by.require_user(),
+        accepted_at=timezone.now(),
+    )
+    return Actor.of_user(heir)
+
+
+def test_nobody_writes_to_who_has_died_and_what_has_a_term_goes_to_the_heirs_by_letter(
+    noor: Actor, case: Case, officer: Actor, register: Register
+) -> None:
+    reached(noor)
+    reached(noor, Channel.SMS, NUMBER)
+    before = len(texts())
+    died(case.citizen, register)
+    now = timezone.now()
+    apply_status(
+        case=case, phase=Phase.HANDLED, set_at=now, heard_from=case.agency, text="", external_id="s1"
+    )
+    refused(case, officer)
+    send_all()
+    assert (mail.outbox, len(texts())) == ([], before)
+    (letter,) = queue()
+    assert letter.notice is not None
+    assert letter.notice.kind == Notice.Kind.DECISION
+    assert letters.address_lines(case)[0] == "Aan de erven van Noor de Wit"
+
+
+def test_the_one_contact_person_hears_of_it_as_that_person_chose(
+    noor: Actor, case: Case, officer: Actor, register: Register
+) -> None:
+    reached(noor)
+    heir = settles(case.citizen, officer)
+    reached(heir, address="lotte@voorbeeld.example")
+    died(case.citizen, register)
+    refused(case, officer)
+    send_all()
+    assert [one.to for one in mail.outbox] == [["lotte@voorbeeld.example"]]
+    assert "Noor" not in str(mail.outbox[0].message())
+    assert len(queue()) == 1, "and a letter, since a term hangs on it"
+    set_preferences(actor=heir, chosen=Preferences(by_post=True))
+    mail.outbox.clear()
+    write(case=open_again(case), actor=officer, text="De akte ligt klaar.", external_id="m1")
+    send_all()
+    assert mail.outbox == []
+    assert len(queue()) == 2, "nobody would hear of it otherwise"
+
+
+def open_again(case: Case) -> Case:
+    """As a case that still runs."""
+    Case.objects.filter(pk=case.pk).update(phase=Phase.HANDLED)
+    return Case.objects.get(pk=case.pk)
+
+
+def test_what_was_planned_before_the_death_was_known_goes_to_who_settles_it(
+    noor: Actor, case: Case, officer: Actor, register: Register
+) -> None:
+    reached(noor)
+    heir = settles(case.citizen, officer)
+    reached(heir, address="lotte@voorbeeld.example")
+    refused(case, officer)
+    give_contact(actor=noor, channel=Channel.SMS, address=NUMBER)
+    before = len(texts())
+    died(case.citizen, register)
+    send_all()
+    send_all()
+    assert [one.to for one in mail.outbox] == [["lotte@voorbeeld.example"]]
+    assert len(texts()) == before, "no code goes to the telephone of who has died"
+    assert len(queue()) == 1
+    assert not Notification.objects.filter(delivered_at=None, channel=Channel.MAIL).exists()
+
+
+def test_who_settles_it_is_reminded_until_it_was_read(
+    noor: Actor, case: Case, officer: Actor, register: Register, settings: Any
+) -> None:
+    heir = settles(case.citizen, officer)
+    reached(heir, address="lotte@voorbeeld.example")
+    died(case.citizen, register)
+    refused(case, officer)
+    send_all()
+    later(3, settings)
+    assert reminding.remind()["reminders"] == 1
+    send_all()
+    assert [one.to for one in mail.outbox] == [["lotte@voorbeeld.example"]] * 2
+    mandate = mandate_of(Representation.objects.get(), hides_places=False)
+    noting.opened(case=case, actor=Actor.for_another(heir.require_user(), case.citizen, mandate))
+    later(4, settings)
+    assert sum(reminding.remind().values()) == 0

@@ -14,10 +14,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from portal.access.settling import contact_person, has_died
 from portal.cases.models import Case, Notice, Notification, Silence
 from portal.cases.notices.models import Channel
 from portal.cases.notices.planning import send_at
-from portal.cases.notices.preferences import preferences_of, usable
+from portal.cases.notices.preferences import Preferences, preferences_of, usable
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 from portal.rows import insert
@@ -49,11 +50,14 @@ def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
 
 
 def tell(notice: Notice, reason: Notification.Reason) -> None:
-    """A row for each channel that this citizen chose and can be reached by.
+    """A row for each channel that this citizen chose and can be reached by; after a death, to who settles it.
 
     By post where that was chosen, and where something hangs on it and nothing else reaches this person.
     """
     citizen = notice.citizen
+    if has_died(citizen):
+        tell_survivors(notice, reason)
+        return
     chosen, kind = preferences_of(citizen), Notice.Kind(notice.kind)
     if chosen.by_post:
         add_letter(notice, Notification.Reason.NEWS)
@@ -63,14 +67,33 @@ def tell(notice: Notice, reason: Notification.Reason) -> None:
     if not channels and kind.demands_letter and reason == Notification.Reason.NEWS:
         add_letter(notice, Notification.Reason.LETTER)
         return
-    at = send_at(
+    _add(notice, citizen, channels, reason, _when(kind, chosen))
+
+
+def tell_survivors(notice: Notice, reason: Notification.Reason) -> None:
+    """No mail or text goes to who has died: the one contact person hears of it, as that person chose.
+
+    What has a term goes by letter too, at once, to the heirs; so does all that is formal where nobody else
+    would hear of it. How something goes is told to nobody then.
+    """
+    kind, contact = Notice.Kind(notice.kind), contact_person(notice.citizen)
+    channels: list[Channel] = []
+    if contact is not None:
+        chosen, reachable = preferences_of(contact), usable(contact)
+        channels = [channel for channel in chosen.of(kind) if channel in reachable and not chosen.by_post]
+        _add(notice, contact, channels, reason, _when(kind, chosen))
+    if kind.demands_letter or (kind.is_formal and not channels):
+        add_letter(notice, reason if reason == Notification.Reason.LETTER else Notification.Reason.NEWS)
+
+
+def _when(kind: Notice.Kind, chosen: Preferences) -> datetime:
+    return send_at(
         timezone.now(),
         formal=kind.is_formal,
         rhythm=chosen.rhythm,
         quiet=chosen.quiet,
         gather=settings.NOTICE_GATHER,
     )
-    _add(notice, channels, reason, at)
 
 
 def tell_at_once(citizen: Citizen) -> None:
@@ -125,13 +148,15 @@ def ring(row_id: str) -> None:
         pass
 
 
-def _add(notice: Notice, channels: Iterable[Channel], reason: Notification.Reason, at: datetime) -> None:
+def _add(
+    notice: Notice, reader: Citizen, channels: Iterable[Channel], reason: Notification.Reason, at: datetime
+) -> None:
     for channel in channels:
         _row, made = Notification.objects.get_or_create(
             notice=notice,
             channel=channel,
             reason=reason,
-            defaults={"citizen_id": notice.citizen_id, "not_before": at},
+            defaults={"citizen_id": reader.pk, "not_before": at},
         )
         if made and at <= timezone.now():
             transaction.on_commit(lambda row_id=str(_row.pk): ring(row_id))  # type: ignore[misc]

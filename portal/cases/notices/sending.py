@@ -22,6 +22,7 @@ from django.utils.translation import override
 from connectors.base import ConnectorError, Refused
 from connectors.faults import fault_point
 from connectors.sms import Sms, sms_of
+from portal.access.settling import has_died
 from portal.cases.models import Contact, Notice, Notification, new_trace_id
 from portal.cases.notices import noting
 from portal.cases.notices.models import Channel
@@ -93,6 +94,9 @@ def _claim(row_id: Any) -> list[Notification]:
 
 
 def _work(rows: list[Notification]) -> None:
+    if has_died(rows[0].citizen):
+        _readdress(rows)
+        return
     wanted = [row for row in rows if _is_still_wanted(row)]
     _drop([row for row in rows if row not in wanted])
     if not wanted:
@@ -115,6 +119,23 @@ def _work(rows: list[Notification]) -> None:
         _later(wanted, type(error).__name__)
     else:
         _sent(wanted)
+
+
+def _readdress(rows: list[Notification]) -> None:
+    """Who should read this died since it was planned: nothing goes there, who settles it hears instead."""
+    with transaction.atomic():
+        for row in rows:
+            if row.notice is not None and row.notice.citizen_id == row.citizen_id and _is_still_wanted(row):
+                # Its place is free for the same news to somebody else.
+                notice, reason = row.notice, Notification.Reason(row.reason)
+                row.delete()
+                noting.tell_survivors(notice, reason)
+            elif row.notice is not None and _is_still_wanted(row):
+                # To a contact person who died as well.
+                noting.add_letter(row.notice, Notification.Reason.LETTER)
+                _drop([row])
+            else:
+                _drop([row])
 
 
 def _is_still_wanted(row: Notification) -> bool:
