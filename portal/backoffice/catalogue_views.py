@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lifeevents.coverage import coverage
 from lifeevents.fitting import tree_of
-from lifeevents.model import AgencyByKind, Service
+from lifeevents.model import AgencyByKind, AnyAgency, Service
 from lifeevents.rules.treewords import Line, tree_lines
 from portal import clock
 from portal.cases.reading.versions import older_versions
@@ -57,6 +57,8 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
 def _who(service: Service) -> str:
     if isinstance(service.agency, AgencyByKind):
         return _("een gemeente, volgens %(by)s") % {"by": service.agency.by}
+    if isinstance(service.agency, AnyAgency):
+        return _("een andere organisatie")
     return catalogue().agencies[service.agency].name
 
 

@@ -42,6 +42,7 @@ def _what(kind: Delivery.Kind) -> str:
         Delivery.Kind.ANSWER: _("Een antwoord van de inwoner"),
         Delivery.Kind.MESSAGE: _("Een bericht van de inwoner"),
         Delivery.Kind.WITHDRAW: _("De inwoner trekt dit in"),
+        Delivery.Kind.OBJECTION: _("Een bezwaar van de inwoner"),
         Delivery.Kind.READ: _("Wat de organisatie meldt, kennen wij niet"),
     }[kind]
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -42,6 +44,7 @@ from portal.cases.reading.wording import agency_of, attention_texts, outcome_tex
 from portal.cases.restricting.standing import restricted_fields
 from portal.cases.restricting.words import STAFF_WHY
 from portal.cases.talk.documents import of_request
+from portal.cases.talk.following import held_up
 from portal.cases.talk.showing import document_line
 from portal.cases.talk.staff import unread_by_agency
 
@@ -137,7 +140,7 @@ def close_proceeding_of(request: HttpRequest, reference: str, proceeding_id: int
 def connection_list(request: HttpRequest) -> HttpResponse:
     """How each register and agency is connected; a POST asks them all now."""
     shown = check_all() if request.method == "POST" else connections()
-    context = {"connections": shown, "stuck": stuck_rows()}
+    context = {"connections": shown, "stuck": stuck_rows(), "held_up": _held_up()}
     return render(request, "backoffice/connections.html", context)
 
 
@@ -149,6 +152,18 @@ def replay_delivery(request: HttpRequest, row_id: UUID) -> HttpResponse:
     else:
         messages.warning(request, _("Hier hoeft niemand meer naar te kijken."))
     return redirect("backoffice:connections")
+
+
+def _held_up() -> str:
+    """What waits for a virus scanner that does not answer."""
+    found = held_up()
+    if found is None:
+        return ""
+    words = _(
+        "De virusscanner antwoordt niet. Bestanden die wachten: %(many)d, het oudste sinds %(since)s. "
+        "Aanvragen gaan zonder die bestanden verder. Niemand krijgt een bestand voordat het is gecontroleerd."
+    )
+    return words % {"many": found[0], "since": date_format(localtime(found[1]), "DATETIME_FORMAT")}
 
 
 def _page(

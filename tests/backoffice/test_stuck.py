@@ -45,6 +45,14 @@ def test_why_a_person_must_look_is_said_in_words(cast: Cast, row: Delivery, huma
         assert f"{human}: " not in page
 
 
+@pytest.mark.parametrize("kind", list(Delivery.Kind))
+def test_what_did_not_arrive_is_said_of_every_kind(cast: Cast, row: Delivery, kind: Delivery.Kind) -> None:
+    Delivery.objects.filter(pk=row.pk).update(kind=kind)
+    page = logged_in(cast.operator).get(PAGE).content.decode()
+    assert row.case.reference in page
+    assert "no such case type" in page
+
+
 def test_who_lets_it_try_again_is_kept_once_with_the_row(cast: Cast, row: Delivery) -> None:
     operator = logged_in(cast.operator)
     for _ in range(2):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from portal.cases.disputes import proofs
 from portal.cases.disputes.corrections import ask_correction
@@ -18,19 +20,21 @@ from portal.cases.journey.files import attach, detach
 from portal.cases.journey.payloads import payload_of
 from portal.cases.journey.submit import Changed, submit
 from portal.cases.models import Case, Delivery, Document, DraftFile, Journey, Phase, Proof
+from portal.cases.out.outbox import MAX_ATTEMPTS
 from portal.cases.reading.inbox import inbox_for
 from portal.cases.reading.showing import sent_context
 from portal.cases.talk.asking import Answer, answer
 from portal.cases.talk.asking import attach as attach_to_answer
 from portal.cases.talk.documents import content_of, look_into
 from portal.cases.talk.files import MOST, TooMany, WrongFile
+from portal.cases.talk.following import PATIENCE
 from portal.cases.talk.staff import open_document
 from portal.cases.tasks import check_documents
 from portal.people.actor import Actor
 from tests.cases.answers import ANSWERS
 from tests.cases.steps import answered, begun, deliver_all, reloaded, seen, submitted
 from tests.cast import logged_in
-from tests.factories import make_citizen_user, spare_bsns
+from tests.factories import make_citizen_user, make_operator, spare_bsns
 from tests.talk.conftest import System, fresh
 from tests.talk.files import EICAR, pdf, png
 
@@ -159,6 +163,54 @@ def test_a_virus_holds_up_nothing_and_the_citizen_is_asked_again(
     assert Delivery.objects.filter(delivered_at=None, case=case).count() == 0
 
 
+def time_goes_on(case: Case) -> None:
+    """The scanner was away for as long as a request waits for it."""
+    long_ago = timezone.now() - PATIENCE
+    Delivery.objects.filter(case=case).update(created_at=long_ago)
+    Document.objects.filter(case=case).update(created_at=long_ago)
+
+
+def test_a_scanner_that_is_away_holds_the_request_up_for_a_while_only(
+    noor: Actor, system: System, clamd: str
+) -> None:
+    case = _sent(noor)
+    for _ in range(MAX_ATTEMPTS + 1):
+        deliver_all()
+    row = Delivery.objects.get(case=case, kind="file")
+    assert (row.needs_human, row.attempts, system.filed) == ("", 0, [])
+    time_goes_on(case)
+    deliver_all()
+    (envelope,) = system.filed
+    assert envelope.documents == (), "nobody gets it before it was looked into"
+    for _ in range(MAX_ATTEMPTS + 1):
+        deliver_all()
+    assert (system.posts, fresh(case).phase) == ([], Phase.ARRIVED)
+    look_into(document_id=case.documents.get().pk)
+    deliver_all()
+    deliver_all()
+    (post,) = system.posts
+    assert [(one.content, one.reference) for one in post.documents] == [(pdf(), case.documents.get().pk.hex)]
+    assert Delivery.objects.filter(case=case, delivered_at=None).count() == 0
+
+
+def test_a_virus_in_what_follows_asks_the_citizen_again(noor: Actor, system: System, clamd: str) -> None:
+    case = _sent(noor, pdf(b"% " + EICAR))
+    time_goes_on(case)
+    deliver_all()
+    look_into(document_id=case.documents.get().pk)
+    deliver_all()
+    assert [post.documents for post in system.posts] == [()]
+    (task,) = inbox_for(actor=noor).tasks
+    assert (task.what, task.wants_document) == ("Stuur een nieuw bestand", True)
+
+
+def test_operators_read_that_the_scanner_is_away(noor: Actor, system: System, clamd: str) -> None:
+    case, operator = _sent(noor), logged_in(make_operator())
+    assert "De virusscanner antwoordt niet" not in operator.get("/medewerker/koppelingen/").content.decode()
+    time_goes_on(case)
+    assert "Bestanden die wachten: 1" in operator.get("/medewerker/koppelingen/").content.decode()
+
+
 # --- Proofs of what is wrong --------------------------------------------------------------------------
 
 
@@ -178,6 +230,53 @@ def test_a_proof_goes_with_the_request_to_correct(noor: Actor, system: System) -
     assert [one.content for one in envelope.documents] == [pdf()]
     assert envelope.properties.get("uitleg") == "Verhuisd."
     assert not DraftFile.objects.exists()
+
+
+def test_a_proof_that_comes_later_follows_to_who_decides(noor: Actor, system: System) -> None:
+    ask_correction(actor=noor, dispute=_disputed(noor, pdf()), level="midden")
+    deliver_all()
+    _disputed(noor, png())
+    deliver_all()
+    deliver_all()
+    posts = [post for post in system.posts if post.documents]
+    assert [[one.content for one in post.documents] for post in posts] == [[png()]]
+    assert "wat volgens mij niet klopt: Adres" in posts[0].text
+
+
+def test_a_proof_follows_to_an_agency_that_was_told_already(
+    noor: Actor, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(system, "report", lambda _their, report, _once: told.append(report.kind))
+    case = submitted(noor, follow_ups=())["geboorteaangifte"]
+    deliver_all()
+    held = held_value(actor=noor, field="brp.address", case=case)
+    said: dict[str, Any] = {
+        "actor": noor,
+        "field": "brp.address",
+        "held": held,
+        "right": None,
+        "explanation": "Verhuisd.",
+    }
+    dispute(**said)
+    deliver_all()
+    assert (told, system.posts) == (["disputed"], [])
+    dispute(**said, proofs=[png()])
+    deliver_all()
+    deliver_all()
+    (post,) = system.posts
+    assert [one.content for one in post.documents] == [png()]
+    assert told == ["disputed", "disputed"]
+
+
+def test_a_proof_of_a_secret_address_stays_here(noor: Actor, system: System, monkeypatch: Any) -> None:
+    monkeypatch.setattr(system, "report", lambda *_: None)
+    case = submitted(noor, follow_ups=())["geboorteaangifte"]
+    deliver_all()
+    held = replace(held_value(actor=noor, field="brp.address", case=case), secret=True)
+    dispute(actor=noor, field="brp.address", held=held, right=None, explanation="x", proofs=[png()])
+    deliver_all()
+    assert system.posts == []
 
 
 def test_nobody_gets_a_proof_before_it_was_looked_into(

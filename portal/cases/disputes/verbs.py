@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from lifeevents.model import Activity
 from portal import clock
 from portal.cases.back.settling import settle
+from portal.cases.disputes.following import follow
 from portal.cases.disputes.marks import (
     FINAL,
     OPEN,
@@ -112,7 +113,9 @@ def dispute(
         kind = DisputeEvent.Kind.SAID if is_new else DisputeEvent.Kind.CHANGED
         event = add_event(found, kind, note=explanation)
         _mark(found)
-        tell(found, event, [case for case in marked_cases(found) if is_on_its_way(case)])
+        told = [case for case in marked_cases(found) if is_on_its_way(case)]
+        tell(found, event, told)
+        follow(found, event, proofs, told, actor)
         log_dispute(found, outcome=kind, values={"field": field, "right": right, "explanation": explanation})
     return found
 

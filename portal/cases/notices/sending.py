@@ -62,7 +62,16 @@ def notify(*, row_id: Any) -> None:
     if not rows:
         return
     try:
+        _attempt(rows)
+    except leases.LeaseOver:
+        log.warning("a notification stood still until its lease was over", row=str(rows[0].pk))
+
+
+def _attempt(rows: list[Notification]) -> None:
+    try:
         _work(rows)
+    except leases.LeaseOver:
+        raise
     except SoftTimeLimitExceeded:
         _later(rows, "took longer than one attempt may")
     except Exception:
@@ -98,6 +107,7 @@ def _work(rows: list[Notification]) -> None:
         _readdress(rows)
         return
     wanted = [row for row in rows if _is_still_wanted(row)]
+    leases.keep(rows[0])
     _drop([row for row in rows if row not in wanted])
     if not wanted:
         return
@@ -105,6 +115,7 @@ def _work(rows: list[Notification]) -> None:
     contact = contact_of(first.citizen, Channel(first.channel))
     if contact is None or contact.bounced_at or not (contact.verified_at or _is_code(first)):
         # Taken back, or dead, since it was planned.
+        leases.keep(first)
         _post_instead(wanted)
         _drop(wanted)
         return
@@ -178,6 +189,7 @@ def _mail(row: Notification, address: str, words: Words) -> None:
         # Where a mail that comes back goes, and which one it was (VERP).
         name, _at, at_host = settings.MAIL_BOUNCES_TO.partition("@")
         headers["From"], sender = sender, f"{name}+{row.pk.hex}@{at_host}"
+    leases.keep(row)
     try:
         EmailMessage(words.subject, words.body, sender, [address], headers=headers).send()
     except smtplib.SMTPRecipientsRefused as refused:
@@ -191,6 +203,7 @@ def _text(row: Notification, number: str, words: Words) -> None:
     provider, trace_id, reference = sms(), new_trace_id(), row.pk.hex
     if leases.may_have_begun(row) and provider.was_sent(reference, trace_id=trace_id):
         return
+    leases.keep(row)
     provider.send(number, words.short, reference=reference, trace_id=trace_id)
 
 
@@ -218,6 +231,7 @@ def _drop(rows: list[Notification]) -> None:
 def _later(rows: list[Notification], error: str) -> None:
     """Tries again; after too many times an operator looks, and what must arrive goes by post."""
     log.warning("a notification could not be sent", row=str(rows[0].pk), error=error)
+    leases.keep(rows[0])
     with transaction.atomic():
         for row in rows:
             leases.try_later(row, error=error, most=MAX_ATTEMPTS, human=LeasedRow.Human.EXCEEDED)
@@ -226,6 +240,7 @@ def _later(rows: list[Notification], error: str) -> None:
 
 
 def _bounce(rows: list[Notification], contact: Contact) -> None:
+    leases.keep(rows[0])
     with transaction.atomic():
         _note_bounce(rows, contact)
         for row in rows:

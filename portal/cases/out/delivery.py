@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.utils import timezone
 
 from connectors.base import (
     JSON,
@@ -36,6 +37,7 @@ from portal.cases.out import leases, outbox
 from portal.cases.out.grounds import too_much
 from portal.cases.out.outages import note_failure, note_success
 from portal.cases.talk.documents import attached, of_request
+from portal.cases.talk.following import PATIENCE, let_follow
 from portal.cases.talk.sending import send
 from portal.cases.terms.verbs import set_clock
 from portal.catalogue import connectors
@@ -119,8 +121,11 @@ def _file(row: Delivery, case: Case) -> None:
         raise Misconfigured(f"no destination for agency {row.destination}")
     documents = _documents(case)
     if _must_wait(documents, destination):
-        outbox.try_later(row, error="a document was not looked into yet")
-        return
+        if row.created_at > timezone.now() - PATIENCE:
+            outbox.wait_for_scanner(row)
+            return
+        # The request does not wait for ever: what nobody looked into yet follows it.
+        documents = let_follow(case)
     ring = KeyRing(case.citizen)
     payload = payload_of(case, ring)
     if more := too_much(case.definition, payload):

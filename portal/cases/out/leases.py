@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -71,7 +71,14 @@ def take(row: LeasedRow, now: datetime) -> None:
     store(row, "lease_until", "attempts", "progress")
 
 
-def keep(row: LeasedRow) -> None:
+class Claimed(Protocol):
+    """What a claim holds until `lease_until`."""
+
+    pk: Any
+    lease_until: Any
+
+
+def keep(row: Claimed) -> None:
     """Before each effect, and before a failure is noted: `LeaseOver` where the claim does not hold any more.
 
     A task ends before its lease. But one that stood still, with its machine, goes on as if no time went by.
@@ -104,10 +111,10 @@ def try_later(
     row.save(update_fields=["last_error", "lease_until", "needs_human", "not_before", "progress"])
 
 
-def wait(row: LeasedRow, *, error: str) -> None:
-    """What stands in the way is no fault of this row: it is due as soon as that is over."""
+def wait(row: LeasedRow, *, error: str, pause: timedelta = timedelta()) -> None:
+    """What stands in the way is no fault of this row: it is due as soon as that is over, or after `pause`."""
     row.last_error, row.lease_until, row.attempts = error[:_LONGEST_ERROR], None, row.attempts - 1
-    row.not_before = timezone.now()
+    row.not_before = timezone.now() + pause
     row.save(update_fields=["last_error", "lease_until", "attempts", "not_before", "progress"])
 
 

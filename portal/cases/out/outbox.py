@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -198,6 +198,14 @@ def mark_delivered(row: Delivery) -> None:
 def wait_for_agency(row: Delivery, *, error: str) -> None:
     """The agency is away, which is no fault of this row: it is due as soon as the agency is back."""
     leases.wait(row, error=error)
+
+
+_UNTIL_THE_SCANNER = timedelta(seconds=15)
+
+
+def wait_for_scanner(row: Delivery) -> None:
+    """A file of it was not looked into yet, which is no fault of this row: it is due again in a moment."""
+    leases.wait(row, error="a document was not looked into yet", pause=_UNTIL_THE_SCANNER)
 
 
 def try_later(

@@ -50,6 +50,16 @@ def of_request(case: Case) -> QuerySet[Document]:
     return documents_of(case).filter(side=Side.CITIZEN, message=None, task=None)
 
 
+FOLLOWS = "follows:"
+"""Begins the external id of the message with which files of the request follow it."""
+
+
+def was_of_request(document: Document) -> bool:
+    """Whether it went with the request, or follows it because it was not looked into in time."""
+    follows = document.message is not None and document.message.external_id.startswith(FOLLOWS)
+    return follows or of_request(document.case).filter(pk=document.pk).exists()
+
+
 def keep(
     *,
     case: Case,
@@ -150,7 +160,7 @@ def refuse(document: Document, reason: str) -> None:
     """Nobody will get it, and its bytes go. What went with the request is asked of the citizen again."""
     document.sealed, document.reason = None, reason
     with transaction.atomic():
-        if of_request(document.case).filter(pk=document.pk).exists():
+        if was_of_request(document):
             _ask_again(document)
         _now(document, Document.State.REFUSED)
 

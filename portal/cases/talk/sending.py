@@ -42,7 +42,7 @@ def send(row: Delivery, case: Case, once: Once) -> None:
         raise Misconfigured(f"no destination for agency {row.destination}")
     documents = _documents(row)
     if any(one.state == Document.State.CHECKING for one in documents):
-        outbox.try_later(row, error="a document was not looked into yet")
+        outbox.wait_for_scanner(row)
         return
     if _lost_what_was_asked(row, documents):
         reopen(row)

@@ -20,6 +20,7 @@ from connectors.faults import fault_point
 from connectors.http import Client
 from connectors.signing import signed_headers
 from portal.cases.models import new_trace_id
+from portal.cases.out.leases import LeaseOver, keep
 from portal.cases.webhooks.models import Webhook
 from portal.cases.webhooks.setting import context_of, may_be_here
 from portal.people import keys
@@ -50,7 +51,14 @@ def tell(*, agency: str) -> None:
     hook = _claim(agency)
     if hook is None:
         return
-    told = dict(hook.waiting)
+    try:
+        _attempt(hook)
+    except LeaseOver:
+        log.warning("a webhook stood still until its lease was over", agency=agency)
+
+
+def _attempt(hook: Webhook) -> None:
+    told, agency = dict(hook.waiting), hook.agency
     fault_point("webhook.before-call")
     try:
         _call(hook)
@@ -95,6 +103,7 @@ def _call(hook: Webhook) -> None:
         sign=partial(signed_headers, key_id=hook.key_id, secret=secret),
         public_only=not may_be_here(hook.address),
     )
+    keep(hook)
     client.tell(body_of(hook), trace_id=new_trace_id())
 
 
@@ -137,8 +146,9 @@ def _note_failure(hook: Webhook, error: str, pause: float | None) -> None:
 
 
 def _ours(hook: Webhook) -> Webhook | None:
-    """The row, locked; None where an operator changed or removed it during the call."""
-    return Webhook.objects.select_for_update().filter(pk=hook.pk, key_id=hook.key_id).first()
+    """The row, locked; None where an operator changed or removed it meanwhile, or another worker has it."""
+    same = Webhook.objects.filter(pk=hook.pk, key_id=hook.key_id, lease_until=hook.lease_until)
+    return same.select_for_update().first()
 
 
 def _pause(attempts: int) -> float:
