@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lifeevents.draft import Entry, questions_of
@@ -79,7 +79,10 @@ def _problems(entry: Entry[Any], questions: Sequence[Question], at: tuple[Part, 
         yield from _address(entry, question, path, alone=len(questions) == 1)
         if question.not_future and question.kind != "date":
             yield entry.problem("not_future is for a date: remove it", *path, "not_future")
-        yield from _condition(entry, question, questions[:index], (*path, "only_if"))
+        yield from _condition(entry, question.only_if, questions[:index], (*path, "only_if"))
+        yield from _condition(entry, question.of_another_if, questions[:index], (*path, "of_another_if"))
+        if question.of_another_if and question.kind != "iban":
+            yield entry.problem("of_another_if is for an iban: remove it", *path, "of_another_if")
 
 
 def _address(
@@ -112,10 +115,13 @@ def _choices(entry: Entry[Any], question: Question, path: tuple[Part, ...]) -> I
 
 
 def _condition(
-    entry: Entry[Any], question: Question, earlier: Sequence[Question], path: tuple[Part, ...]
+    entry: Entry[Any],
+    condition: Mapping[str, Sequence[str]],
+    earlier: Sequence[Question],
+    path: tuple[Part, ...],
 ) -> Iterator[Problem]:
-    """`only_if` looks back within its group, so that a page can be read from top to bottom."""
-    for name, wanted in question.only_if.items():
+    """A condition looks back within its group, so that a page can be read from top to bottom."""
+    for name, wanted in condition.items():
         other = next((q for q in earlier if q.id == name), None)
         if other is None:
             message = f"'{name}' is no earlier question of this group: correct it or move it up"

@@ -33,6 +33,9 @@ class Question:
     is known `municipality`. The answer is an object with `street`, `number`, `suffix` (letter and
     addition in one), `postcode`, `city`, and `object_id` where it was found.
 
+    An `iban` is the account on which the citizen gets money; `of_another_if` says after which earlier answers
+    it is somebody else's. Who is under bewind gets money on the account of the administrator only.
+
     A `document` is up to five files; the answer is a list of objects with `id` (of the document with the
     case), `media_type` and `size` in bytes.
     """
@@ -46,6 +49,7 @@ class Question:
     max_length: Annotated[int, Field(ge=1)] = 200
     not_future: bool = False
     only_if: dict[Key, tuple[NonEmpty, ...]] = Field(default_factory=dict)
+    of_another_if: dict[Key, tuple[NonEmpty, ...]] = Field(default_factory=dict)
     lookup: FieldName | None = None
     reusable: bool = False
     sensitive: Sensitive | None = None

@@ -58,6 +58,8 @@ class Representation(models.Model):
     # Which document an officer saw, and the agency of that officer.
     document = models.CharField(max_length=200, blank=True)
     agency = models.CharField(max_length=60, blank=True)
+    # Of an administrator: the account that money goes to, sealed with the installation's key.
+    sealed_account = models.BinaryField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from portal import clock
+from portal.access.administration import seal_account
 from portal.access.models import Representation
 from portal.access.standing import Standing, standing_of
 from portal.access.trail import Act, use_of
@@ -31,7 +32,7 @@ class Contradicted(Exception):
         self.why = why
 
 
-@sensitive_variables("represented", "representative")
+@sensitive_variables("represented", "representative", "account")
 def record(
     *,
     actor: Actor,
@@ -40,19 +41,24 @@ def record(
     representative: str,
     document: str,
     until_on: date | None,
+    account: str = "",
 ) -> Representation:
     """Records it, and says so in the log of both. The two are given by BSN; `document` is what was seen.
 
-    Raises `InvalidBsn`; `ValueError` for one person in two roles, or a kind that nobody records; and
-    `Contradicted` where the register of persons says that it cannot be.
+    `account` (an IBAN) is the one that an administrator manages: money goes there (BW 1:438). Raises
+    `InvalidBsn`; `ValueError` for one person in two roles, a kind that nobody records, or an account with
+    another kind than administrator, which cannot do without; and `Contradicted` where the register of
+    persons says that it cannot be.
     """
     if kind not in RECORDED or represented == representative:
         raise ValueError("two people, and a kind that an officer records")
+    if bool(account) != (kind == Kind.ADMINISTRATOR):
+        raise ValueError("an administrator manages an account, nobody else does")
     theirs, helper = find_or_create_citizen(represented), find_or_create_citizen(representative)
     standing_of(helper)
     _require_agreement(kind, standing_of(theirs))
     with transaction.atomic():
-        row = Representation.objects.create(
+        row = Representation(
             represented=theirs,
             representative=helper,
             kind=kind,
@@ -64,6 +70,9 @@ def record(
             created_by=actor.require_user(),
             accepted_at=timezone.now(),
         )
+        if account:
+            seal_account(row, account)
+        row.save(force_insert=True)
         operation_id = record_use(use_of(theirs, row, recipient=actor.agency), outcome=Act.RECORDED)
         record_use(use_of(helper, row), outcome=Act.TOOK_ON)
         _note(actor, operation_id, "representation-recorded", row)

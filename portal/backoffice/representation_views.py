@@ -21,6 +21,7 @@ from portal.access.requests import actor_of
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
 from portal.people.bsn_field import BsnField
+from portal.people.iban_field import IbanField
 
 Kind = Representation.Kind
 _KINDS = [
@@ -42,6 +43,12 @@ class RecordForm(forms.Form):
         help_text=gettext_lazy("Soort, nummer en datum. Geen namen."),
         max_length=200,
     )
+    account = IbanField(
+        label=gettext_lazy("Alleen bij bewind: welke rekening beheert de bewindvoerder? (IBAN)"),
+        help_text=gettext_lazy("Geld voor deze persoon gaat alleen naar deze rekening."),
+        max_length=42,
+        required=False,
+    )
     until_on = forms.DateField(
         label=gettext_lazy("Tot en met welke dag? Leeg: tot het wordt beëindigd."),
         required=False,
@@ -56,12 +63,17 @@ class RecordForm(forms.Form):
         found: dict[str, Any] = super().clean() or {}
         if found.get("represented") and found.get("represented") == found.get("representative"):
             self.add_error("representative", _("Dit is twee keer dezelfde persoon."))
+        is_administrator = found.get("kind") == Kind.ADMINISTRATOR
+        if is_administrator and not found.get("account") and "account" not in self.errors:
+            self.add_error("account", _("Vul de rekening in die de bewindvoerder beheert."))
+        if not is_administrator:
+            found["account"] = ""
         if found.get("until_on") and found["until_on"] < clock.today():
             self.add_error("until_on", _("Deze dag is al geweest. Vul een latere dag in."))
         return found
 
 
-@sensitive_post_parameters("represented", "representative")
+@sensitive_post_parameters("represented", "representative", "account")
 @require_http_methods(["GET", "HEAD", "POST"])
 def representations(request: HttpRequest) -> HttpResponse:
     """What this municipality recorded, and a form for more. 404 for who is no municipality."""

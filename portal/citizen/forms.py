@@ -9,34 +9,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from stdnum import iban
-from stdnum.exceptions import ValidationError as NumberError
 
 from lifeevents.model import Question, Text
 from portal import clock
+from portal.cases.journey.accounts import is_own_account
 from portal.cases.journey.answers import asked
 from portal.cases.reading.showing import answer_text, file_words
 from portal.cases.talk.fields import DocumentField
 from portal.catalogue import catalogue
+from portal.people.iban_field import IbanField, grouped
 
 ELSEWHERE = "elsewhere"
 """The answer to a municipality question when the municipality is not in the list."""
-
-
-class IbanField(forms.CharField):
-    """An account number of any country, kept without spaces in capitals."""
-
-    def clean(self, value: Any) -> str:
-        """Checks length, country and check digits (ISO 13616)."""
-        typed: str = super().clean(value)
-        if not typed:
-            return ""
-        try:
-            return iban.validate(typed)
-        except NumberError:
-            raise forms.ValidationError(
-                _("Dit rekeningnummer klopt niet. Kijk op uw bankpas; het begint met letters, zoals NL.")
-            ) from None
 
 
 class DateField(forms.DateField):
@@ -86,6 +70,8 @@ class OfferField(forms.BooleanField):
 class QuestionForm(forms.Form):
     """One page of questions.
 
+    `account` is that of the administrator, for who is under bewind ("": it was not recorded).
+
     `earlier` has, by question id, an answer that was given before. It is offered with an unticked
     box just before the question; ticked, it is the answer, and the question itself may be empty.
     """
@@ -98,11 +84,14 @@ class QuestionForm(forms.Form):
         files: Any = None,
         item: Mapping[str, Any] | None = None,
         earlier: Mapping[str, Any] | None = None,
+        account: str | None = None,
     ) -> None:
         super().__init__(data=data, files=files, initial=dict(item or {}))
-        self._questions = tuple(questions)
+        self._questions, self._account = tuple(questions), account
         for question in self._questions:
             field = _field(question)
+            if account is not None and question.kind == "iban":
+                self._show_account(field, question.id)
             if earlier and question.id in earlier and _still_fits(field, earlier[question.id]):
                 self.fields[f"reuse_{question.id}"] = OfferField(question, earlier[question.id])
             self.fields[question.id] = field
@@ -139,6 +128,7 @@ class QuestionForm(forms.Form):
         """Takes over what was ticked, leaves out what was not asked, and asks for what is necessary."""
         cleaned = super().clean() or {}
         self._take_over(cleaned)
+        self._hold_to_account(cleaned)
         for question in self._questions:
             if not question.only_if:
                 continue
@@ -148,6 +138,26 @@ class QuestionForm(forms.Form):
             elif question.required and not self._given(question, cleaned) and question.id not in self.errors:
                 self.add_error(question.id, _REQUIRED)
         return cleaned
+
+    def _show_account(self, field: forms.Field, name: str) -> None:
+        """The number stands there already; it need not be looked up."""
+        field.help_text = _(
+            "U staat onder bewind. Geld voor u gaat naar de rekening die uw bewindvoerder beheert."
+        )
+        self.initial[name] = self._account or self.initial.get(name, "")
+
+    def _hold_to_account(self, cleaned: dict[str, Any]) -> None:
+        """Under bewind the citizen's own money goes to one account."""
+        if self._account is None:
+            return
+        for question in self._questions:
+            typed = cleaned.get(question.id)
+            if not typed or typed == self._account or not is_own_account(question, cleaned):
+                continue
+            words = _("Het geld kan alleen naar de rekening die uw bewindvoerder beheert: %(number)s.")
+            if not self._account:
+                words = _("Uw bewindvoerder moet de rekening eerst bij een gemeente laten vastleggen.")
+            self.add_error(question.id, words % {"number": grouped(self._account)})
 
     def _given(self, question: Question, cleaned: Mapping[str, Any]) -> bool:
         field = self.fields[question.id]

@@ -9,19 +9,27 @@ import pytest
 from django.test import Client
 
 from portal import clock
+from portal.access.administration import account_of
 from portal.access.models import Representation
+from portal.access.recording import record
 from portal.access.settling import contact_person
 from portal.access.standing import comes_of_age, standing_of
+from portal.cases.journey.payloads import payload_of
+from portal.cases.journey.submit import NotReady, submit
+from portal.cases.models import Case, Journey
 from portal.cases.notices.letters import address_lines
+from portal.cases.reading.wording import attention_texts
 from portal.ledger.engine.gather import expire
 from portal.ledger.models import StaffAction
 from portal.people.models import User
-from tests.cases.steps import deliver_all, submitted
+from tests.cases.steps import answered, deed_made, deliver_all, seen, submitted
 from tests.cast import NEIGHBOUR_BSN, NOOR_BSN, Cast, actor, citizen_of, logged_in, make_cast
 from tests.factories import make_citizen
 from tests.registers import NOOR, Register
 
 CHILD_BSN = "999000445"
+MANAGED = "NL20INGB0001234567"
+"""The account that the administrator manages."""
 DESK = "/medewerker/vertegenwoordiging/"
 
 
@@ -38,6 +46,8 @@ def _says(register: Register, **facts: Any) -> None:
 
 def _form(kind: str, **changes: str) -> dict[str, str]:
     both = {"represented": NOOR_BSN, "representative": NEIGHBOUR_BSN}
+    if kind == "administrator":
+        both["account"] = MANAGED
     return {"kind": kind, **both, "document": "Verklaring 2026/12", "seen": "on", **changes}
 
 
@@ -177,6 +187,99 @@ def test_under_bewind_the_person_acts_too(cast: Cast) -> None:
     _record(cast, "administrator")
     assert logged_in(cast.citizen).post("/levensgebeurtenissen/kind-krijgen/begin/").status_code == 302
     assert "Uw bewindvoerder" in _text(logged_in(cast.citizen), "/namens/")
+
+
+BENEFIT = "/levensgebeurtenissen/kind-krijgen/{}/vragen/benefit/1/"
+OTHER = "NL02ABNA0123456789"
+
+
+def _answers(browser: Client, journey: Journey, **answers: str) -> Any:
+    return browser.post(BENEFIT.format(journey.pk), {"recipient": "me", "works_abroad": "no", **answers})
+
+
+def test_bewind_is_not_recorded_without_the_account_that_money_goes_to(cast: Cast) -> None:
+    for account in ("", "NL20INGB0001234560"):
+        assert _record(cast, "administrator", account=account).status_code == 422
+    assert not Representation.objects.exists()
+    assert _record(cast, "administrator").status_code == 302
+    row = Representation.objects.get()
+    assert MANAGED.encode() not in bytes(row.sealed_account or b"")
+    assert account_of(row) == MANAGED
+    with pytest.raises(ValueError, match="manages an account"):
+        record(
+            actor=actor(cast.officer),
+            kind=Representation.Kind.CURATOR,
+            represented=NOOR_BSN,
+            representative=NEIGHBOUR_BSN,
+            document="Beschikking",
+            until_on=None,
+            account=MANAGED,
+        )
+
+
+def test_under_bewind_money_goes_to_the_administrators_account_and_to_no_other(cast: Cast) -> None:
+    _record(cast, "administrator")
+    journey, noor = answered(actor(cast.citizen)), logged_in(cast.citizen)
+    page = _text(noor, BENEFIT.format(journey.pk))
+    assert f'value="{MANAGED}"' in page
+    assert "U staat onder bewind." in page
+    refused = _answers(noor, journey, iban=OTHER)
+    assert refused.status_code == 422
+    assert "NL20 INGB 0001 2345 67" in refused.content.decode()
+    assert _answers(noor, journey, iban=MANAGED).status_code == 302
+    helper, _ = _acts(cast.neighbour)
+    assert helper.get("/").status_code == 200
+
+
+def test_what_was_filled_in_before_the_bewind_is_not_sent(cast: Cast) -> None:
+    journey, noor = answered(actor(cast.citizen)), logged_in(cast.citizen)
+    review = f"/levensgebeurtenissen/kind-krijgen/{journey.pk}/controle/"
+    assert noor.get(review).status_code == 200
+    seen_before = seen(journey)
+    _record(cast, "administrator")
+    assert noor.get(review)["Location"] == BENEFIT.format(journey.pk)
+    with pytest.raises(NotReady):
+        submit(journey=journey, seen=seen_before, follow_ups=(), level="midden")
+    _answers(noor, journey, iban=MANAGED)
+    assert noor.get(review).status_code == 200
+
+
+def test_the_other_parents_account_is_no_concern_of_the_administrator(cast: Cast) -> None:
+    _record(cast, "administrator")
+    journey, noor = answered(actor(cast.citizen)), logged_in(cast.citizen)
+    assert _answers(noor, journey, recipient="other_parent", iban=OTHER).status_code == 302
+
+
+def test_when_the_bewind_ends_the_account_is_free_again(cast: Cast) -> None:
+    _record(cast, "administrator")
+    journey, noor = answered(actor(cast.citizen)), logged_in(cast.citizen)
+    row = Representation.objects.get()
+    logged_in(cast.officer).post(f"{DESK}{row.pk}/beeindigen/")
+    assert _answers(noor, journey, iban=OTHER).status_code == 302
+
+
+def test_an_older_record_without_an_account_takes_no_number_at_all(cast: Cast) -> None:
+    _record(cast, "administrator")
+    Representation.objects.update(sealed_account=None)
+    journey, noor = answered(actor(cast.citizen)), logged_in(cast.citizen)
+    refused = _answers(noor, journey, iban=OTHER)
+    assert "bij een gemeente laten vastleggen" in refused.content.decode()
+
+
+def test_what_waits_goes_out_with_the_administrators_account_and_the_officer_reads_why(
+    cast: Cast, register: Register
+) -> None:
+    cases = submitted(actor(cast.citizen))
+    deliver_all()
+    deed_made(cases["geboorteaangifte"])
+    _record(cast, "administrator")
+    register.born(NOOR_BSN, CHILD_BSN, "Mia", "2026-11-20")
+    deliver_all()
+    case = Case.objects.get(pk=cases["kinderbijslag"].pk)
+    payload = payload_of(case)
+    assert payload["answers"]["benefit"][0]["iban"] == MANAGED
+    assert "account" in payload["attention"]
+    assert "onder bewind" in attention_texts(payload["attention"])[0]
 
 
 def test_what_an_officer_recorded_the_officer_ends_and_nobody_else(cast: Cast) -> None:

@@ -148,6 +148,13 @@ QUESTIONS: dict[str, Mistake] = {
         "not_future",
         "for a date",
     ),
+    "somebody else's account, of no account": (
+        BIRTH,
+        "- id: who\n        kind: text\n",
+        "- id: who\n        kind: text\n        of_another_if: {role: [b]}\n",
+        "of_another_if",
+        "for an iban",
+    ),
     "only_if unknown question": (BIRTH, "role: [b]", "x: [b]", "x:", "no earlier question"),
     "only_if later question": (
         BIRTH,

@@ -18,6 +18,7 @@ from connectors.faults import fault_point
 from lifeevents.model import After
 from portal.cases.back.status import apply_status
 from portal.cases.disputes.marks import carry, open_marks, set_mark
+from portal.cases.journey.accounts import put_right
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.journey.submit import send
@@ -65,7 +66,10 @@ def release(*, case: Case, attempts: int) -> float | None:
         return _pause(attempts)
     _require_alive("applicant", facts)
     attention = [key for child in found for key in _look_at_child(case, child)]
-    payload = build_payload(case.definition, answers_of(case.journey), facts, open_marks(case.citizen))
+    answers = answers_of(case.journey)
+    if put_right(case.citizen, list(case.definition.ask), answers):
+        attention.append("account")
+    payload = build_payload(case.definition, answers, facts, open_marks(case.citizen))
     # Only the persons who were waited for: the agency has no ground in this request for the others.
     payload["facts"][after.field]["value"] = found
     payload["attention"] = sorted(set(attention))

@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
+from portal.cases.journey.accounts import wrong_groups
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.models import Case, Journey, Phase, Silence, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
@@ -220,9 +221,13 @@ def pages_of(journey: Journey, answers: Answers) -> list[Page]:
 
 
 def unanswered(journey: Journey, answers: Answers) -> list[Page]:
-    """The first page of each group that still lacks an answer."""
+    """The first page of each group that still lacks an answer, or has an account that may not be used."""
+    groups = groups_of(journey)
+    wrong = wrong_groups(journey.citizen, groups, answers)
     lacking = [
-        group for group in groups_of(journey) if not is_complete(group, answers.groups.get(group.id, []))
+        group
+        for group in groups
+        if group.id in wrong or not is_complete(group, answers.groups.get(group.id, []))
     ]
     return [next(page for page in pages_of(journey, answers) if page.group == group) for group in lacking]
 

@@ -28,6 +28,7 @@ from portal.cases.reading.values import (
 from portal.catalogue import catalogue
 from portal.ledger.engine.plan import source_of
 from portal.ledger.keys import destroyed_at
+from portal.people.iban_field import grouped
 
 FILE_KINDS = {
     "application/pdf": "PDF",
@@ -215,7 +216,7 @@ def answer_text(question: Question, value: Any) -> str:
             agency = catalogue().agency_of_kind("gemeente", str(value))
             return agency.name if agency else _("Een andere gemeente")
         case "iban":
-            return " ".join(value[i : i + 4] for i in range(0, len(value), 4))
+            return grouped(value)
         case _:
             return str(value)
 

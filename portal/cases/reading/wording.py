@@ -340,6 +340,10 @@ def attention_texts(keys: list[str]) -> list[str]:
     """What a rule could not judge, as sentences for the officer."""
     texts = {
         "custody": _("Het register kan niet zeggen wie het gezag over het kind heeft. Kijk hier zelf naar."),
+        "account": _(
+            "De inwoner kwam onder bewind nadat dit was ingevuld. Betaal alleen op de rekening van de "
+            "bewindvoerder; staat die er niet, vraag ernaar."
+        ),
         "no-bsn": _("Het kind heeft nog geen burgerservicenummer in het register."),
     }
     return [texts[key] for key in keys if key in texts]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lifeevents.model import Question
+from portal.access.administration import managed_account
 from portal.access.requests import actor_of
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import Answers, Item, answers_of
@@ -37,7 +38,14 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     earlier = earlier_answers(journey, page.group, item) if is_own else {}
     offered = {name: found.value for name, found in earlier.items()}
     files = request.FILES if request.method == "POST" else None
-    form = QuestionForm(page.group.questions, data=sent(request), files=files, item=item, earlier=offered)
+    form = QuestionForm(
+        page.group.questions,
+        data=sent(request),
+        files=files,
+        item=item,
+        earlier=offered,
+        account=_account(journey, page),
+    )
     if request.method == "POST":
         reused = {name: found.journey for name, found in earlier.items()}
         if answer := _act(request, journey, page, form, reused):
@@ -79,6 +87,12 @@ def _act(
     if stays:
         return to("question", journey, group.id, page.index + 1)
     return _after(journey, group.id, page.index + 1, wants_another="another" in request.POST)
+
+
+def _account(journey: Journey, page: Page) -> str | None:
+    """The one account that money may go to, where this page asks for one."""
+    asks = any(question.kind == "iban" for question in page.group.questions)
+    return managed_account(journey.citizen) if asks else None
 
 
 def _add_files(journey: Journey, page: Page, form: QuestionForm) -> None:
