@@ -14,12 +14,10 @@ from lifeevents.rules.treewords import Line, tree_lines
 
 def service_outline(catalogue: Catalogue, rules: Rules, service: Service, *, on: date) -> Iterator[str]:
     """The lines of one service. `on`: the day of which the figures of its rule are shown."""
-    agency = service.agency
-    by_kind = isinstance(agency, AgencyByKind)
     yield f"{service.id}: {service.title.nl} / {service.title.en}"
     yield f"  {service.summary.nl}"
     yield f"  {service.kind}, ends in a {service.outcome}; remedy: {service.remedy}; level: {service.level}"
-    yield f"  agency: {agency.kind + ' by ' + agency.by if isinstance(agency, AgencyByKind) else agency}"
+    yield f"  agency: {_agency(service)}"
     yield f"  ground: {service.activity.ground.name}"
     if service.decision_term:
         yield f"  decides within {_length(service.decision_term)} ({service.decision_term.article.name})"
@@ -37,7 +35,7 @@ def service_outline(catalogue: Catalogue, rules: Rules, service: Service, *, on:
     for question in covered.typed:
         yield f"  typed: {question.id} ({question.kind}{'' if question.required else ', optional'})"
     yield from _rule(rules, service, on)
-    if by_kind:
+    if isinstance(service.agency, AgencyByKind):
         found = sorted(one.id for one in catalogue.agencies.values() if service.is_for(one))
         yield f"  agencies of that kind: {', '.join(found) or 'none'}"
 
@@ -70,6 +68,14 @@ def _indented(lines: list[Line]) -> Iterator[str]:
     for line in lines:
         article = f" [{line.article}]" if line.article not in ("", "-") else ""
         yield f"    {'  ' * line.depth}{line.text}{article}"
+
+
+def _agency(service: Service) -> str:
+    if isinstance(service.agency, str):
+        return service.agency
+    if isinstance(service.agency, AgencyByKind):
+        return f"{service.agency.kind} by {service.agency.by}"
+    return "any"
 
 
 def _length(term: Term) -> str:

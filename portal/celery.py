@@ -99,6 +99,11 @@ app.conf.update(
             "schedule": crontab(minute=7),
             "options": {"expires": 300},
         },
+        "look what happened, for who wanted that": {
+            "task": "portal.cases.tasks.propose",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "count how long services took": {
             "task": "portal.cases.tasks.count_durations",
             "schedule": crontab(hour=2, minute=30),

@@ -117,6 +117,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 
 RECONCILE_SECONDS = env.int("RECONCILE_SECONDS", default=300)
+# How often the register of events is asked for a citizen who turned proposals on.
+PROPOSALS_SECONDS = env.int("PROPOSALS_SECONDS", default=21_600)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 
 # --- Who you are --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ into JSON and back, so that a journey keeps the definitions it was started with.
 
 from lifeevents.legal import Article, Term, Text
 from lifeevents.model.agency import Agency, Contact
-from lifeevents.model.event import Also, Correction, Guidance, LifeEvent
+from lifeevents.model.event import Also, Correction, Guidance, LifeEvent, Proposal
 from lifeevents.model.field import Derived, FieldDefinition, Persons, Shown
 from lifeevents.model.names import LEVELS, FieldName, Key, Level, Sensitive, Slug
 from lifeevents.model.question import Choice, Question, QuestionGroup
@@ -48,6 +48,7 @@ __all__ = [
     "Level",
     "LifeEvent",
     "Persons",
+    "Proposal",
     "Question",
     "QuestionGroup",
     "Sensitive",

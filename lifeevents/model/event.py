@@ -76,13 +76,29 @@ class Also:
 
 
 @dataclass(config=STRICT)
+class Proposal:
+    """That a register event brings a proposal of this life event, for who turned that on.
+
+    `kind` and `who` are as the source `brp_events` says them; `why` says what happened, after "omdat". With
+    `silenced_by` nothing is proposed where one of these kinds happened too: who lost a child gets no
+    proposal about a birth.
+    """
+
+    kind: Literal["birth", "death", "move", "move-abroad"]
+    who: Annotated[tuple[Literal["self", "partner", "child", "parent"], ...], Field(min_length=1)]
+    why: Text
+    silenced_by: tuple[Literal["stillbirth", "death"], ...] = ()
+
+
+@dataclass(config=STRICT)
 class LifeEvent:
     """Something that happens to a person, and the services it brings, in the order in which they show.
 
     `door` is where the citizen begins: with a journey of questions, or at "Mijn gegevens", where each value
     has a way to say that it is wrong. Where `chosen` is there, the citizen chooses among the services, and
     those of `chosen` come ticked; without it all of them are asked for. `guidance` is what else belongs to
-    it, and `also` names other events that often come along. By `words` it is found in one's own words.
+    it, `also` names other events that often come along, and
+    `proposed` the register events that bring a proposal. By `words` it is found in one's own words.
     """
 
     slug: Slug
@@ -93,5 +109,6 @@ class LifeEvent:
     chosen: tuple[Slug, ...] | None = None
     guidance: tuple[Slug, ...] = ()
     also: tuple[Also, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
     care: Text | None = None
     door: Literal["journey", "my-data"] = "journey"

@@ -119,6 +119,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:late-letter": SETTLING,
     "citizen:notices": WHOLE,
     "citizen:notices-contact": WHOLE,
+    "citizen:proposals": WHOLE,
+    "citizen:put-away": WHOLE,
     "citizen:my-data": TOGETHER,
     "citizen:uses": TOGETHER,
     "citizen:download-json": WHOLE,

@@ -55,6 +55,8 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
 
 
 def _who(service: Service) -> str:
+    if isinstance(service.agency, AnyAgency):
+        return _("elke organisatie")
     if isinstance(service.agency, AgencyByKind):
         return _("een gemeente, volgens %(by)s") % {"by": service.agency.by}
     if isinstance(service.agency, AnyAgency):

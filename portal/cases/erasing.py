@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from lifeevents.retention import retention
 from portal.cases.journey.journeys import AlreadySubmitted, discard
-from portal.cases.models import Case, Journey, Phase
+from portal.cases.models import Case, Journey, Phase, Suggestion, Wish
 from portal.ledger.engine.gather import RETENTION as FACTS
 from portal.ledger.keys import destroy_key
 from portal.ledger.models import Fact
@@ -76,6 +76,9 @@ def erase_now(*, actor: Actor) -> Erasable:
                 discard(journey=draft)
             except (AlreadySubmitted, Journey.DoesNotExist):
                 continue  # sent, or taken back, while we looked
+        # Proposals are off again, and what was proposed goes.
+        Wish.objects.filter(citizen=citizen).delete()
+        Suggestion.objects.filter(citizen=citizen).delete()
         if not found.facts_are_needed:
             Fact.objects.filter(citizen=citizen).delete()
             destroy_key(citizen, FACTS)

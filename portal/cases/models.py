@@ -23,6 +23,7 @@ from portal.cases.inbox.models import InboxItem
 from portal.cases.journey.models import DraftFile
 from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
 from portal.cases.out.leases import LeasedRow
+from portal.cases.proactive.models import Suggestion, Wish
 from portal.cases.references import new_reference
 from portal.cases.restricting.models import RestrictedUse, Restriction
 from portal.cases.talk.models import CitizenTask, Document, Message, Side
@@ -60,8 +61,10 @@ __all__ = [
     "Silence",
     "StatusUpdate",
     "Subscription",
+    "Suggestion",
     "TermEvent",
     "Webhook",
+    "Wish",
     "new_reference",
     "new_trace_id",
     "unknown_definitions",

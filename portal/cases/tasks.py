@@ -11,6 +11,7 @@ from portal.cases.disputes import proofs
 from portal.cases.notices import noting, reminding, sending
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
+from portal.cases.proactive import verbs as proactive
 from portal.cases.retention import purge
 from portal.cases.talk.documents import CHECK, look_into, to_work_on
 from portal.cases.talk.papers import fetch
@@ -109,8 +110,21 @@ def count_how_long_it_took() -> None:
     log.info("durations counted", services=count_durations())
 
 
+@shared_task(name="portal.cases.tasks.propose")
+def propose() -> None:
+    """Rings for the citizens who turned proposals on, when the register is to be asked again."""
+    proactive.ring_for_due()
+
+
+@shared_task(name=proactive.LOOK)
+def look_for_events(citizen_id: str) -> None:
+    """Asks what happened to one citizen, who wanted that."""
+    proactive.look(citizen_id=citizen_id)
+
+
 @shared_task(name="portal.cases.tasks.purge_expired", acks_late=False, soft_time_limit=3600, time_limit=3660)
 def purge_expired() -> None:
     """Destroys the keys whose term is over, at night."""
     done = purge(dry_run=False)
+    proactive.forget_old()
     log.info("purged", keys=dict(done.keys), paused=dict(done.paused), facts=done.facts, drafts=done.drafts)

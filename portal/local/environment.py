@@ -22,7 +22,7 @@ SOURCES = {
     "bag": ("/lvbag/individuelebevragingen/v2", "BAG_API_KEY"),
     **{
         name: (f"/registers/{name}", "REGISTERS_API_KEY")
-        for name in ("polis", "bri", "rdw", "lrk", "svb", "duo")
+        for name in ("polis", "bri", "rdw", "lrk", "svb", "duo", "brp_events")
     },
 }
 """Where the sandbox plays each source, and the environment variable with the key to it."""

@@ -43,6 +43,7 @@ from portal.cases.models import (
     SavedView,
     Side,
     StatusUpdate,
+    Suggestion,
 )
 from portal.cases.talk.asking import ask
 from portal.cases.talk.writing import add_document
@@ -96,6 +97,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     said = Message.objects.create(case=case, side=Side.CITIZEN, text="Ben ik hier goed?", external_id="m1")
     return {
         "-": {},
+        "suggestion": {"suggestion_id": _suggestion(cast)},
+        "no-suggestion": {"suggestion_id": nobody},
         "view": {"view_id": view.pk},
         "no-view": {"view_id": nobody},
         "event": {"slug": EVENT},
@@ -243,6 +246,14 @@ def _asked(cast: Cast, case: Case) -> tuple[CitizenTask, Document]:
         case=case, actor=officer, content=b"\x89PNG\r\n\x1a\n", title="Brief", external_id="d1"
     )
     return question, letter
+
+
+def _suggestion(cast: Cast) -> uuid.UUID:
+    """A move that is proposed to her."""
+    row = Suggestion.objects.create(
+        citizen=citizen_of(cast.citizen), event="verhuizen", source="x", happened_on=clock.today()
+    )
+    return row.pk
 
 
 def _begin(cast: Cast) -> Journey:

@@ -129,6 +129,13 @@ def test_a_tree_stands_in_the_order_of_the_law_with_the_figure_of_the_day() -> N
     assert lines[3].means == "uw vermogen blijft onder de grens"
 
 
+@pytest.mark.parametrize("name", sorted(OWN.services))
+def test_every_service_reads_in_plain_lines(name: str) -> None:
+    lines = list(service_outline(OWN, RULES, OWN.services[name], on=ON))
+    assert lines[0].startswith(f"{name}: ")
+    assert any(line.startswith("  agency: ") for line in lines)
+
+
 def test_a_service_and_an_event_read_in_plain_lines() -> None:
     lines = "\n".join(service_outline(OWN, RULES, OWN.services["kinderbijslag"], on=ON))
     assert "waits for geboorteaangifte, and looks it up in brp.children" in lines

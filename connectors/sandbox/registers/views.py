@@ -12,7 +12,11 @@ from connectors.sandbox import door
 from connectors.sandbox.clock import today
 from connectors.sandbox.models import Person
 from connectors.sandbox.registers.data import Register, registers
+from connectors.sandbox.registers.events import events_of
 from connectors.sandbox.switches import count, fault_of
+
+EVENTS = "gebeurtenissen"
+"""The one call whose answers stand in no file: they follow from what happens to the people of the sandbox."""
 
 
 @csrf_exempt
@@ -48,7 +52,7 @@ def _number(request: HttpRequest, register: Register) -> str:
 
 def _answer(request: HttpRequest, register: Register, call: str, number: str, fault: str) -> HttpResponse:
     said = _other(register, call, number) if fault == "wrong-person" else number
-    record = register.record(call, said, today())
+    record = events_of(said, today()) if call == EVENTS else register.record(call, said, today())
     if fault == "empty" or record is None or not _is_known(register, call, said):
         return door.problem(request, HTTPStatus.NOT_FOUND, "Dit nummer is niet bekend.", register.unknown)
     return JsonResponse({register.key: said, **record})

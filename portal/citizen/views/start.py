@@ -22,6 +22,7 @@ from portal.citizen.inbox_cards import cards_of
 from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
+from portal.citizen.suggested import suggested_cards
 from portal.people.actor import Actor
 
 _JOURNEYS = 5
@@ -50,6 +51,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     agencies = {agency.id: agency for entry in page.entries for agency in [agency_of(entry.item.case)]}
     context = {
         "drafts": [draft_card(draft) for draft in drafts],
+        "suggested": suggested_cards(actor),
         "todo": [card for card in cards if card.item.is_open],
         "news": [card for card in cards if card.is_new and not card.item.is_open],
         "cases": [card for card in cards if card.phase and not card.is_new],

@@ -1,0 +1,53 @@
+"""For which life events somebody wants a proposal, and what was proposed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from portal.people.models import Citizen
+
+
+class Wish(models.Model):
+    """The citizen turned proposals on for one life event. Without such a row nobody is asked anything."""
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="wishes")
+    event = models.CharField(max_length=60)
+    since = models.DateTimeField(default=timezone.now)
+    # When the register is asked next; whoever works on it puts it off first.
+    look_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["citizen", "event"], name="one_wish_per_event")]
+        indexes = [models.Index(fields=["look_at"], name="wishes_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.citizen_id}"
+
+
+class Suggestion(models.Model):
+    """A life event that is proposed to a citizen, because the register said that something happened."""
+
+    class Closed(models.TextChoices):
+        DISMISSED = "dismissed"
+        SILENCED = "silenced"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="suggestions")
+    event = models.CharField(max_length=60)
+    # The register's own id of what happened: told twice is proposed once.
+    source = models.CharField(max_length=100)
+    happened_on = models.DateField()
+    made_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    closed = models.CharField(max_length=10, choices=Closed.choices, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["citizen", "event", "source"], name="one_suggestion_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.citizen_id}"
