@@ -91,7 +91,7 @@ class _Watch:
                 return
             before, now = cls.seen, (folder, _stamps(folder))
             cls.looked, cls.seen = monotonic(), now
-            if before is None or before == now:
+            if before is None or before[0] != folder or before == now:
                 return
             try:
                 load_catalogue(folder), load_rules(folder)

@@ -22,7 +22,12 @@ def main(only: list[str], file: Path = RESULTS) -> int:
     """The exit status."""
     with TemporaryServers() as servers:
         servers.postgres.create_database("portal")
-        own = {"LOG_LEVEL": "ERROR", "IS_DEMO": "false", "API_RATE": "1000000/min"}
+        own = {
+            "LOG_LEVEL": "ERROR",
+            "IS_DEMO": "false",
+            "CATALOGUE_RELOAD": "false",
+            "API_RATE": "1000000/min",
+        }
         os.environ.update(servers.environment() | own)
         _start_portal()
         try:

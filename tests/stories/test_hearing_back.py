@@ -131,6 +131,7 @@ def test_the_check_names_every_connector_and_fails_for_one_that_is_away(
         "Landelijk Register Kinderopvang",
         "Uitkeringen van de SVB",
         "Inschrijvingen in het onderwijs",
+        "Gebeurtenissen in de BRP",
         "Gemeente Waterstad",
         "Gemeente Heidedorp",
         "Gemeente Polderveen",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lifeevents.catalogue import load_catalogue
+from lifeevents.rules import load_rules
 from lifeevents.search import EventSearch
 from lifeevents.yamlfile import read
 from tests.bench.harness import Bench, Measure
@@ -25,6 +26,7 @@ def _load(world: World) -> Iterator[Measure]:
     def measure() -> float:
         begun = time.perf_counter()
         assert load_catalogue().services
+        assert load_rules().rules
         return time.perf_counter() - begun
 
     yield measure
