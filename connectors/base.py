@@ -327,6 +327,14 @@ class Destination(ABC):
         `their_reference` is that of the receipt; `version` is "" for a case that was never read.
         """
 
+    def pointed_at(self, channel: str, main_object: str) -> tuple[str, ...]:
+        """Which cases, by their references, a notification is about that does not say so itself.
+
+        `main_object` is an address as the agency wrote it, and is not believed: one that is not of its own
+        API points at nothing. Raises a `ConnectorError`.
+        """
+        return ()
+
     def subscribe(self, callback: str, credential: str) -> None:
         """Asks the agency to call `callback` with `Authorization: <credential>` when a case changes.
 

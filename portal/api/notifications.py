@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.cases.back.hearing import case_with
+from portal.cases.back.hints import CHANNELS, note_hint
 from portal.cases.back.reconcile import note_news
 from portal.cases.back.subscriptions import agency_of_credential
 
@@ -67,7 +68,11 @@ class Notifications(APIView):
         """Takes the hint. A case that is not ours, or not known yet, is no mistake: the poll will find it."""
         notification = Notification(data=request.data)
         notification.is_valid(raise_exception=True)
-        case = case_with(agency=agency, their_reference=notification.validated_data.get("hoofdObject", ""))
+        said = notification.validated_data
+        channel, thing = said["kanaal"], said.get("hoofdObject", "")
+        case = case_with(agency=agency, their_reference=thing)
         if case is not None:
             note_news(case=case)
+        elif channel in CHANNELS and thing:
+            note_hint(agency=agency, channel=channel, main_object=thing)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -45,6 +45,7 @@ __all__ = [
     "InboxItem",
     "Journey",
     "Message",
+    "NewsHint",
     "Notice",
     "Notification",
     "Outcome",
@@ -366,3 +367,24 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.agency
+
+
+class NewsHint(models.Model):
+    """That a thing of an agency, by its address there, has news; nobody asked yet of which case it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.CharField(max_length=60)
+    channel = models.CharField(max_length=50)
+    main_object = models.CharField(max_length=1000)
+    tries = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "main_object"], name="one_hint_per_thing"),
+        ]
+        indexes = [models.Index(fields=["not_before"], name="hints_due")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.agency}"

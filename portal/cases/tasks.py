@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal.cases.back import reconcile
+from portal.cases.back import hints, reconcile
 from portal.cases.desk.proposals import conclude_due
 from portal.cases.disputes import proofs
 from portal.cases.notices import noting, reminding, sending
@@ -69,6 +69,12 @@ def read_case(case_id: str) -> None:
     reconcile.read_when_due(case_id=case_id)
 
 
+@shared_task(name=hints.FOLLOW)
+def follow_hint(hint_id: str) -> None:
+    """Asks an agency which case a document or a decision with news belongs to."""
+    hints.follow(hint_id=hint_id)
+
+
 @shared_task(name=CHECK)
 def check_document(document_id: str) -> None:
     """Fetches one document where it must be, and looks into it."""
@@ -95,6 +101,7 @@ def check_documents() -> None:
 def read_open_cases() -> None:
     """Rings for the cases that were not read for a while: a notification may have been lost."""
     reconcile.reconcile()
+    hints.sweep()
 
 
 @shared_task(name="portal.cases.tasks.probe")

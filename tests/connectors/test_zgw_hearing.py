@@ -163,6 +163,64 @@ def test_subscribing_again_changes_the_subscription_and_adds_none(caplog: pytest
     assert CREDENTIAL not in caplog.text
 
 
+PAPERS = ("documenten", "besluiten")
+
+
+def apis(agency: Agency) -> dict[str, str]:
+    return {f"{name}_url": f"{agency.url}/{name}/api/v1" for name in PAPERS}
+
+
+def test_it_listens_for_documents_and_decisions_where_the_agency_tells_of_them() -> None:
+    with Agency(subscriptions()) as agency:
+        subscriber(agency, **apis(agency)).subscribe(CALLBACK, CREDENTIAL)
+    (made,) = sent(agency, "abonnementen")
+    assert made["kanalen"] == [
+        {"naam": "zaken", "filters": {"bronorganisatie": "999190015"}},
+        {"naam": "documenten", "filters": {"bronorganisatie": "999190015"}},
+        {"naam": "besluiten", "filters": {"verantwoordelijkeOrganisatie": "999190015"}},
+    ]
+
+
+@pytest.mark.parametrize("channels", [{"json": [{"naam": "zaken"}]}, {"json": {}, "status": 403}])
+def test_an_agency_that_has_no_more_channels_tells_of_cases(channels: Content) -> None:
+    content = subscriptions()
+    next(one for one in content["answers"] if one["call"].endswith("/kanaal")).update(channels)
+    with Agency(content) as agency:
+        subscriber(agency, **apis(agency)).subscribe(CALLBACK, CREDENTIAL)
+    (made,) = sent(agency, "abonnementen")
+    assert [one["naam"] for one in made["kanalen"]] == ["zaken"]
+
+
+KEY = "00000000-0000-4000-8000-00000000000a"
+
+
+@pytest.mark.parametrize(
+    ("channel", "thing", "found"),
+    [
+        ("documenten", f"{{side}}/documenten/api/v1/enkelvoudiginformatieobjecten/{KEY}", ["one", "two"]),
+        ("besluiten", f"{{side}}/besluiten/api/v1/besluiten/{KEY}", ["one"]),
+        ("documenten", f"https://elders.test/enkelvoudiginformatieobjecten/{KEY}", []),
+        ("besluiten", f"{{side}}/documenten/api/v1/enkelvoudiginformatieobjecten/{KEY}", []),
+        ("autorisaties", f"{{side}}/besluiten/api/v1/besluiten/{KEY}", []),
+    ],
+)
+def test_a_notification_of_a_document_or_a_decision_leads_to_its_zaken(
+    channel: str, thing: str, found: list[str]
+) -> None:
+    document = f"{{side}}/documenten/api/v1/enkelvoudiginformatieobjecten/{KEY}"
+    links = [{"zaak": name, "informatieobject": document} for name in ("one", "two")]
+    decision = {"url": f"{{side}}/besluiten/api/v1/besluiten/{KEY}", "zaak": "one"}
+    content: Content = {
+        "answers": [
+            {"call": "GET /zaken/api/v1/zaakinformatieobjecten", "json": [*links, {"zaak": "x"}]},
+            {"call": f"GET /besluiten/api/v1/besluiten/{KEY}", "json": decision},
+        ]
+    }
+    with Agency(content) as agency:
+        pointed = subscriber(agency, **apis(agency)).pointed_at(channel, agency.fill(thing))
+    assert list(pointed) == found
+
+
 def test_without_its_address_nobody_can_subscribe() -> None:
     with Agency({}) as agency, pytest.raises(Misconfigured, match="no notificaties_url"):
         build_destination(HAPPY, agency.url).subscribe(CALLBACK, CREDENTIAL)

@@ -58,6 +58,10 @@ def subscriptions() -> Content:
                 "json": {"url": f"{{side}}{NOTIFICATIES}/abonnement/{{id}}"},
             },
             {"call": f"GET {NOTIFICATIES}/abonnement", "finds": "abonnementen"},
+            {
+                "call": f"GET {NOTIFICATIES}/kanaal",
+                "json": [{"naam": "zaken"}, {"naam": "besluiten"}, {"naam": "documenten"}],
+            },
             {"call": "GET /catalogi/api/v1/catalogussen", "json": {"results": []}},
             {"call": "GET /zaken/api/v1/zaken", "json": {"results": []}},
             {"call": f"PUT {NOTIFICATIES}/abonnement/{{uuid}}", "keeps": "updates", "status": 200},
@@ -65,7 +69,7 @@ def subscriptions() -> Content:
     }
 
 
-def subscriber(agency: Agency) -> ZgwDestination:
+def subscriber(agency: Agency, **more: str) -> ZgwDestination:
     """The destination with a Notificaties API."""
     return ZgwDestination(
         f"{agency.url}/zaken/api/v1",
@@ -74,4 +78,5 @@ def subscriber(agency: Agency) -> ZgwDestination:
         SECRET,
         "999190015",
         notificaties_url=f"{agency.url}{NOTIFICATIES}",
+        **more,  # type: ignore[arg-type]
     )

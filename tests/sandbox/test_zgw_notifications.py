@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import date
 from queue import Empty, Queue
 from threading import Event
 from typing import Any
@@ -117,7 +118,7 @@ def test_a_callback_without_a_lock_is_refused(office: BackOffice, portal: Portal
         ({"auth": ""}, "blank"),
         ({"callbackUrl": "http://192.0.2.1/notificaties/"}, "invalid-callback-url"),
         ({"callbackUrl": "file:///etc/hostname"}, "invalid-callback-url"),
-        ({"kanalen": [{"naam": "documenten"}]}, "kanaal_naam"),
+        ({"kanalen": [{"naam": "autorisaties"}]}, "kanaal_naam"),
         ({"kanalen": [{"naam": "zaken", "filters": {"bsn": "1"}}]}, "inconsistent-abonnement-filters"),
         ({"kanalen": None}, "required"),
     ],
@@ -130,11 +131,13 @@ def test_a_wrong_subscription_is_refused(
     assert zgw_shapes.errors("notificaties", "ValidatieFout", refused.json()) == []
 
 
-def test_the_channel_is_there(office: BackOffice, zgw_shapes: ZgwShapes) -> None:
-    (channel,) = office.get("notificaties/kanaal?naam=zaken").json()
+@pytest.mark.parametrize("name", ["zaken", "documenten", "besluiten"])
+def test_the_channels_are_there(office: BackOffice, zgw_shapes: ZgwShapes, name: str) -> None:
+    (channel,) = office.get(f"notificaties/kanaal?naam={name}").json()
     assert zgw_shapes.errors("notificaties", "Kanaal", channel) == []
     assert office.get(channel["url"]).json() == channel
-    assert office.get("notificaties/kanaal?naam=besluiten").json() == []
+    assert channel in office.get("notificaties/kanaal").json()
+    assert office.get("notificaties/kanaal?naam=autorisaties").json() == []
 
 
 # --- Being told -----------------------------------------------------------------------------------
@@ -167,6 +170,33 @@ def test_every_change_is_told_without_saying_what(
     assert (
         office.get(next(one["resourceUrl"] for one in letters if one["resource"] == "rol")).status_code == 200
     )
+
+
+def test_a_document_and_a_decision_are_told_on_channels_of_their_own(
+    office: BackOffice, portal: Portal, zgw_shapes: ZgwShapes
+) -> None:
+    channels = [{"naam": "documenten", "filters": {}}, {"naam": "besluiten", "filters": {}}]
+    subscribe(office, portal, kanalen=channels)
+    zaak, document = office.new_zaak(), office.new_document()
+    office.post("zaken/zaakinformatieobjecten", {"zaak": zaak["url"], "informatieobject": document["url"]})
+    own = BackOffice(office.sandbox_url, {"ZGW_CLIENT_ID": "", "ZGW_SECRET": office.secret}, "zaaksysteem")
+    kind = own.get("catalogi/besluittypen").json()["results"][0]["url"]
+    today = date.today().isoformat()
+    body = {"verantwoordelijkeOrganisatie": RSIN, "besluittype": kind, "zaak": zaak["url"]}
+    made = own.post("besluiten/besluiten", {**body, "datum": today, "ingangsdatum": today}).json()
+    letter = {"besluit": made["url"], "informatieobject": document["url"]}
+    assert own.post("besluiten/besluitinformatieobjecten", letter).status_code == 201
+    told: list[JSON] = []
+    while len(told) < 3:
+        letter_of = portal.letters.get(timeout=SECONDS)
+        told += [letter_of] if letter_of["hoofdObject"] in (document["url"], made["url"]) else []
+    for one in told:
+        assert zgw_shapes.errors("notificaties", "Message", one) == []
+    assert sorted((one["kanaal"], one["resource"]) for one in told) == [
+        ("besluiten", "besluit"),
+        ("besluiten", "besluitinformatieobject"),
+        ("documenten", "enkelvoudiginformatieobject"),
+    ]
 
 
 def test_a_filter_and_the_other_municipality_keep_their_silence(

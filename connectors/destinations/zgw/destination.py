@@ -6,10 +6,21 @@ import re
 from secrets import token_hex
 from typing import ClassVar
 
-from connectors.base import Destination, Envelope, Misconfigured, Once, Paper, Post, Reading, Receipt, Report
-from connectors.destinations.zgw.api import Api, Key
+from connectors.base import (
+    Destination,
+    Envelope,
+    Misconfigured,
+    Once,
+    Paper,
+    Post,
+    Reading,
+    Receipt,
+    Refused,
+    Report,
+)
+from connectors.destinations.zgw.api import Api, Key, NoRights
 from connectors.destinations.zgw.catalogus import Asker, Catalogus
-from connectors.destinations.zgw.documents import DOCUMENTS
+from connectors.destinations.zgw.documents import DOCUMENTS, LINKS
 from connectors.destinations.zgw.filing import NO_DOCUMENTS, Filing
 from connectors.destinations.zgw.papers import PaperReader
 from connectors.destinations.zgw.parts import text
@@ -131,18 +142,15 @@ class ZgwDestination(Destination):
         return PaperReader(self._zaken, self._documenten, self._besluiten, self._catalogus, asker)
 
     def subscribe(self, callback: str, credential: str) -> None:
-        """Has the agency call `callback` for each zaak of its own, with `credential` as Authorization.
+        """Has the agency call `callback` with `credential` as Authorization, for what is its own.
 
-        One subscription stays one, however often this runs.
+        That is each zaak, and each document and decision where it has those channels and we their APIs. One
+        subscription stays one, however often this runs.
         """
         if self._notificaties is None:
             raise Misconfigured("zgw: the settings have no notificaties_url, so the agency cannot call us")
-        wanted = {
-            "callbackUrl": callback,
-            "auth": credential,
-            "kanalen": [{"naam": "zaken", "filters": {"bronorganisatie": self._rsin}}],
-        }
         trace_id = token_hex(16)
+        wanted = {"callbackUrl": callback, "auth": credential, "kanalen": self._channels(trace_id)}
         listed = self._notificaties.listed("/abonnement", trace_id=trace_id)
         ours = [text(one, "url") for one in listed if one.get("callbackUrl") == callback]
         for url in ours:
@@ -150,6 +158,38 @@ class ZgwDestination(Destination):
             self._notificaties.put("/abonnement/{id}", wanted, trace_id=trace_id, values={"id": identity})
         if not ours:
             self._notificaties.post("/abonnement", wanted, trace_id=trace_id)
+
+    def _channels(self, trace_id: str) -> list[dict[str, object]]:
+        """Those that the agency has, each with the filter that keeps others' news out."""
+        assert self._notificaties is not None  # noqa: S101 -- `subscribe` looked
+        own = {"bronorganisatie": self._rsin}
+        wanted = {"zaken": own}
+        if self._documenten is not None:
+            wanted["documenten"] = own
+        if self._besluiten is not None:
+            wanted["besluiten"] = {"verantwoordelijkeOrganisatie": self._rsin}
+        try:
+            has = {text(one, "naam") for one in self._notificaties.listed("/kanaal", trace_id=trace_id)}
+        except (NoRights, Refused):
+            has = set()  # who may not see the channels has at least this one
+        return [
+            {"naam": name, "filters": filters}
+            for name, filters in wanted.items()
+            if name == "zaken" or name in has
+        ]
+
+    def pointed_at(self, channel: str, main_object: str) -> tuple[str, ...]:
+        """The zaken that a document is in, or the one that a decision is about."""
+        trace_id = token_hex(16)
+        if channel == "documenten" and self._documenten and self._documenten.has(main_object, DOCUMENTS):
+            query = {"informatieobject": main_object}
+            listed = self._zaken.listed(f"/{LINKS}", trace_id=trace_id, query=query)
+            return tuple(text(one, "zaak") for one in listed if query.items() <= one.items())
+        if channel == "besluiten" and self._besluiten and self._besluiten.has(main_object, "besluiten"):
+            values = {"id": self._besluiten.id_of(main_object, "besluiten")}
+            found = self._besluiten.get("/besluiten/{id}", trace_id=trace_id, values=values)
+            return (text(found, "zaak"),) if found.get("url") == main_object else ()
+        return ()
 
     def check(self) -> None:
         """Asks the Catalogi API for its catalogi, and the others for what nobody has.

@@ -26,9 +26,12 @@ from connectors.sandbox.zgw.types import type_url
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "zaken"
-FEATURES = ("bronorganisatie", "zaaktype", "vertrouwelijkheidaanduiding")
-"""The kenmerken of a notification, on which a subscriber may filter."""
+CHANNELS = {
+    "zaken": ("bronorganisatie", "zaaktype", "vertrouwelijkheidaanduiding"),
+    "documenten": ("bronorganisatie", "informatieobjecttype", "vertrouwelijkheidaanduiding"),
+    "besluiten": ("verantwoordelijkeOrganisatie", "besluittype"),
+}
+"""Each with the kenmerken of its notifications, on which a subscriber may filter."""
 PAUSES = (1.0, 4.0)
 """Seconds before the second and the third try; there is no fourth."""
 SECONDS = 5.0
@@ -54,9 +57,17 @@ def announce(catalogue: Catalogue, zaak: Zaak, resource: str, url: str, action: 
         "zaaktype": type_url(catalogue, "zaaktypen", zaak.zaaktype),
         "vertrouwelijkheidaanduiding": zaak.content["vertrouwelijkheidaanduiding"],
     }
+    tell(catalogue, "zaken", zaak_url(zaak), (resource, url, action), features)
+
+
+def tell(
+    catalogue: Catalogue, channel: str, main: str, what: tuple[str, str, str], features: dict[str, str]
+) -> None:
+    """The same on any channel. `what` is the resource, its address, and what happened to it."""
+    resource, url, action = what
     body = {
-        "kanaal": CHANNEL,
-        "hoofdObject": zaak_url(zaak),
+        "kanaal": channel,
+        "hoofdObject": main,
         "resource": resource,
         "resourceUrl": url,
         "actie": action,
@@ -64,12 +75,12 @@ def announce(catalogue: Catalogue, zaak: Zaak, resource: str, url: str, action: 
         "kenmerken": features,
     }
 
-    def tell() -> None:
+    def post_all() -> None:
         for one in Abonnement.objects.filter(agency=catalogue.agency.id):
-            if _wants(one, features):
+            if _wants(one, channel, features):
                 _post_box.put(Letter(one.callback_url, one.auth, body))
 
-    transaction.on_commit(tell)
+    transaction.on_commit(post_all)
 
 
 def may_be_called(url: str) -> bool:
@@ -108,10 +119,10 @@ def post(to: str, body: Body, authorization: str | None) -> int:
         ).status_code
 
 
-def _wants(subscription: Abonnement, features: dict[str, str]) -> bool:
-    for channel in subscription.kanalen:
-        wanted = channel.get("filters", {}).items()
-        if channel["naam"] == CHANNEL and all(features[name] == value for name, value in wanted):
+def _wants(subscription: Abonnement, channel: str, features: dict[str, str]) -> bool:
+    for one in subscription.kanalen:
+        wanted = one.get("filters", {}).items()
+        if one["naam"] == channel and all(features[name] == value for name, value in wanted):
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""The Notificaties API (1.0.1): the one channel, and who wants to hear from it.
+"""The Notificaties API (1.0.1): the channels, and who wants to hear from them.
 
 A subscription is probed before it is kept: its callback must refuse a call without credentials (401 or 403)
 and accept one with them (2xx).
@@ -22,7 +22,7 @@ from connectors.sandbox.zgw.answers import JSON, Answer, Call, created
 from connectors.sandbox.zgw.catalogue import agencies
 from connectors.sandbox.zgw.fields import LONGEST_URL, Fields
 from connectors.sandbox.zgw.models import Abonnement
-from connectors.sandbox.zgw.notifying import CHANNEL, FEATURES, is_this_machine, may_be_called, post
+from connectors.sandbox.zgw.notifying import CHANNELS, is_this_machine, may_be_called, post
 from connectors.sandbox.zgw.problems import not_found
 from connectors.sandbox.zgw.shapes import moment
 
@@ -31,14 +31,16 @@ REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 def list_channels(call: Call) -> Answer:
     """`GET kanaal?naam=`: a plain list."""
-    return Answer([_channel_body(call)] if call.only("naam") in (None, CHANNEL) else [])
+    wanted = call.only("naam")
+    return Answer([_channel_body(call, name) for name in CHANNELS if wanted in (None, name)])
 
 
 def show_channel(call: Call, key: UUID) -> Answer:
     """`GET kanaal/<uuid>`."""
-    if key != _channel_key(call):
+    name = next((name for name in CHANNELS if key == _channel_key(call, name)), None)
+    if name is None:
         raise not_found()
-    return Answer(_channel_body(call))
+    return Answer(_channel_body(call, name))
 
 
 def list_subscriptions(call: Call) -> Answer:
@@ -133,16 +135,18 @@ def _channels(fields: Fields) -> list[JSON]:
         fields.wrong("kanalen", "required", "Dit moet een lijst zijn.")
         return []
     for channel in given:
-        if not isinstance(channel, dict) or channel.get("naam") != CHANNEL:
+        if not isinstance(channel, dict) or channel.get("naam") not in CHANNELS:
             fields.wrong("naam", "kanaal_naam", "Dit kanaal bestaat niet.")
-        elif not _is_filter(channel.get("filters", {})):
+        elif not _is_filter(channel["naam"], channel.get("filters", {})):
             fields.wrong("filters", "inconsistent-abonnement-filters", "Dit filter bestaat niet.")
-    return [{"naam": CHANNEL, "filters": dict(one.get("filters", {}))} for one in given if not fields.wrongs]
+    if fields.wrongs:
+        return []
+    return [{"naam": one["naam"], "filters": dict(one.get("filters", {}))} for one in given]
 
 
-def _is_filter(given: object) -> bool:
+def _is_filter(channel: str, given: object) -> bool:
     return isinstance(given, dict) and all(
-        name in FEATURES and isinstance(value, str) and value for name, value in given.items()
+        name in CHANNELS[channel] and isinstance(value, str) and value for name, value in given.items()
     )
 
 
@@ -174,14 +178,14 @@ def _body(one: Abonnement) -> JSON:
     }
 
 
-def _channel_key(call: Call) -> UUID:
-    return uuid5(NAMESPACE_URL, f"zandbak/{call.agency}/kanaal/{CHANNEL}")
+def _channel_key(call: Call, name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"zandbak/{call.agency}/kanaal/{name}")
 
 
-def _channel_body(call: Call) -> JSON:
+def _channel_body(call: Call, name: str) -> JSON:
     """A `Kanaal`."""
     return {
-        "url": address(call.agency, NOTIFICATIES, "kanaal", _channel_key(call)),
-        "naam": CHANNEL,
-        "filters": list(FEATURES),
+        "url": address(call.agency, NOTIFICATIES, "kanaal", _channel_key(call, name)),
+        "naam": name,
+        "filters": list(CHANNELS[name]),
     }

@@ -87,7 +87,7 @@ def create_letter(call: Call) -> Answer:
     decision = fields.link("besluit", lambda url: _decision_at(call, url))
     document = fields.link("informatieobject", lambda url: document_at(call, url))
     fields.check()
-    return created(_letter_body(add_letter(sure(decision), sure(document))))
+    return created(_letter_body(add_letter(call.catalogue, sure(decision), sure(document))))
 
 
 def show_letter(call: Call, key: UUID) -> Answer:

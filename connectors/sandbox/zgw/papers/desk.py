@@ -76,7 +76,8 @@ def write(catalogue: Catalogue, zaak: Zaak, form: PaperForm) -> None:
     }
     document = add_document(catalogue, _type(catalogue, DIRECTIONS[given["kind"]]), content, fields)
     if given["kind"] == DECISION:
-        add_letter(add_decision(catalogue, zaak, catalogue.besluittypen[0], _decided(catalogue)), document)
+        decision = add_decision(catalogue, zaak, catalogue.besluittypen[0], _decided(catalogue))
+        add_letter(catalogue, decision, document)
     # Last: with the document in the case there is news, and who looks then must find all of it.
     add_to_case(catalogue, zaak, document, given["title"])
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from connectors.sandbox.zgw.addresses import DOCUMENTEN, address
 from connectors.sandbox.zgw.answers import JSON, Answer, Call
 from connectors.sandbox.zgw.models import Bestandsdeel, Informatieobject
+from connectors.sandbox.zgw.papers.storing import tell_of_document
 from connectors.sandbox.zgw.problems import NO_FIELD, invalid_field, not_found
 from connectors.sandbox.zgw.tokens import FORCE_UNLOCK
 
@@ -58,6 +59,7 @@ def unlock(call: Call, key: UUID) -> Answer:
             document.parts.all().delete()
         document.lock = ""
         document.save(update_fields=["lock", "content"])
+        tell_of_document(call.catalogue, document, "update")
     return Answer(None)
 
 

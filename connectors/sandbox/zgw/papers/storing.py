@@ -18,9 +18,10 @@ from connectors.sandbox.zgw.models import (
     Zaak,
     ZaakInformatieobject,
 )
-from connectors.sandbox.zgw.notifying import announce
+from connectors.sandbox.zgw.notifying import announce, tell
 from connectors.sandbox.zgw.problems import NO_FIELD, invalid_field
 from connectors.sandbox.zgw.shapes import link_url
+from connectors.sandbox.zgw.types import type_url
 
 TEXTS = {
     "titel": 200,
@@ -86,6 +87,7 @@ def add_document(
                 lock=uuid4().hex if parts_of else "",
             )
             divide(made, parts_of)
+            tell_of_document(catalogue, made, "create")
             return made
     except IntegrityError:
         raise invalid_field(
@@ -122,17 +124,44 @@ def add_decision(
     )
     link = decision_link_address(zaak.agency, zaak.uuid, decision.uuid)
     announce(catalogue, zaak, "zaakbesluit", link, "create")
+    url = decision_url(decision)
+    _tell_of_decision(catalogue, decision, ("besluit", url, "create"))
     return decision
 
 
 @transaction.atomic
-def add_letter(decision: Besluit, document: Informatieobject) -> BesluitInformatieobject:
+def add_letter(
+    catalogue: Catalogue, decision: Besluit, document: Informatieobject
+) -> BesluitInformatieobject:
     """A document says what was decided. Raises a problem when it does already.
 
-    Nobody is told: a back office does so on the channel of decisions, which is not played.
+    That is told on the channel of decisions alone: the case itself looks as it did.
     """
     try:
         with transaction.atomic():
-            return BesluitInformatieobject.objects.create(besluit=decision, informatieobject=document)
+            made = BesluitInformatieobject.objects.create(besluit=decision, informatieobject=document)
     except IntegrityError:
         raise invalid_field(NO_FIELD, "unique", "Dit document hoort al bij dit besluit.") from None
+    url = address(decision.zaak.agency, BESLUITEN, "besluitinformatieobjecten", made.uuid)
+    _tell_of_decision(catalogue, decision, ("besluitinformatieobject", url, "create"))
+    return made
+
+
+def tell_of_document(catalogue: Catalogue, document: Informatieobject, action: str) -> None:
+    """Who listens for documents hears of it."""
+    features = {
+        "bronorganisatie": document.bronorganisatie,
+        "informatieobjecttype": type_url(catalogue, "informatieobjecttypen", document.informatieobjecttype),
+        "vertrouwelijkheidaanduiding": document.fields["vertrouwelijkheidaanduiding"],
+    }
+    url = document_url(document)
+    tell(catalogue, "documenten", url, ("enkelvoudiginformatieobject", url, action), features)
+
+
+def _tell_of_decision(catalogue: Catalogue, decision: Besluit, what: tuple[str, str, str]) -> None:
+    organisation = decision.fields.get("verantwoordelijkeOrganisatie") or catalogue.agency.rsin
+    features = {
+        "verantwoordelijkeOrganisatie": organisation,
+        "besluittype": type_url(catalogue, "besluittypen", decision.besluittype),
+    }
+    tell(catalogue, "besluiten", decision_url(decision), what, features)
