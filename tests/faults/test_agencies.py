@@ -20,6 +20,9 @@ HAS_IT = "De gemeente Waterstad heeft uw aangifte"
     [
         ("busy", "zaken"),
         ("fails", "rollen"),
+        ("down", "zaken"),
+        ("stored-500", "zaken"),
+        ("slow", "rollen"),
         ("half", "zaken"),
         ("mixed-up", "zaken"),
         ("mixed-up", "rollen"),

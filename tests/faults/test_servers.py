@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from threading import Event
 from time import monotonic
 from typing import LiteralString
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -18,11 +19,13 @@ from tests.faults.conftest import A_MINUTE, arrivals
 from tests.stories.agency import ONE_OF_EACH, Agency
 from tests.stories.by_wire import Caller
 from tests.stories.conftest import NewCaller, Without
+from tests.stories.test_told import gives_an_address, mails
 from tests.stories.waiting import bells, is_delivered, one, services_of, until
 
 pytestmark = pytest.mark.story
 
 HAS_IT = "De gemeente Waterstad heeft uw aangifte"
+HEIDEDORP = "9002"
 NOT_NOW = "Er ging iets mis"
 FROZEN = 30.0
 """Seconds that the broker hangs."""
@@ -211,6 +214,61 @@ def test_what_waited_an_hour_for_the_timetable_goes_out_when_it_is_back(
         page = caller.get(f"/aanvragen/{reference}/").text
         assert HAS_IT not in page
     _arrives_once(stack, waterstad, caller)
+
+
+def test_news_and_mail_that_waited_an_hour_for_the_timetable_come_when_it_is_back(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency, without: Without
+) -> None:
+    filer, reader = new_caller("Daan Bakker"), new_caller("Iris Vos")
+    filer.sends(filer.prepares())
+    reference, asked = filer.reference(), _filed_at(reader, stack, HEIDEDORP)
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    address = gives_an_address(reader, stack)
+    officer = Caller(stack, "Hans Dekker", level="")
+    zaak = str(one(stack, "SELECT their_reference FROM cases_case WHERE reference = %s", reference))
+    before = len(mails(stack, address))
+    with without("beat"), closing(Redis.from_url(stack.env["BROKER_URL"])) as broker:
+        with without("worker"):
+            waterstad.takes_up(zaak)
+            page = f"/medewerker/{asked}/gesprek/bericht/"
+            assert officer.post(page, text="Belt u ons?", key=str(uuid4())).status_code == 200
+            broker.flushall()
+            _an_hour_goes_by(stack, reference, asked)
+        assert "behandelt uw aangifte" not in filer.get(f"/aanvragen/{reference}/").text
+        assert len(mails(stack, address)) == before
+    until(lambda: _is_handled(stack, reference), seconds=A_MINUTE, what="the news, by the poll")
+    until(lambda: len(mails(stack, address)) == before + 1, seconds=A_MINUTE, what="the mail")
+
+
+def _an_hour_goes_by(stack: Stack, reference: str, asked: str) -> None:
+    """The notification got lost as well: only the poll can find what the agency did."""
+    with psycopg.connect(stack.database_url) as connection:
+        connection.execute(
+            "UPDATE cases_case SET read_at = now() - interval '1 hour', reading_until = NULL"
+            " WHERE reference = %s",
+            [reference],
+        )
+        connection.execute(
+            "UPDATE cases_notification SET not_before = cases_notification.not_before - interval '1 hour',"
+            " created_at = cases_notification.created_at - interval '1 hour' FROM cases_notice, cases_case"
+            " WHERE cases_notice.id = notice_id AND cases_case.id = case_id AND reference = %s"
+            " AND delivered_at IS NULL",
+            [asked],
+        )
+
+
+def _is_handled(stack: Stack, reference: str) -> bool:
+    return str(one(stack, "SELECT phase FROM cases_case WHERE reference = %s", reference)) == "handled"
+
+
+def _filed_at(caller: Caller, stack: Stack, place: str) -> str:
+    caller.prepares()
+    where = {"birth_place": place, "role": "gave_birth"}
+    assert caller.post(f"{caller.journey}vragen/birth/1/", **where).status_code == 200
+    caller.sends(caller.seen())
+    reference = caller.reference()
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    return reference
 
 
 # --- The register and every agency ----------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_a_decision_that_nobody_reads_ends_as_a_letter(
     new_caller: NewCaller, stack: Stack, waterstad: Agency, tmp_path: Path
 ) -> None:
     caller = new_caller("Sanne Visser")
-    address = _gives_an_address(caller, stack)
+    address = gives_an_address(caller, stack)
     reference = _filed(caller, stack)
     _waits_for(stack, reference, "news", 1, what="the mail that it arrived")
     waterstad.closes(_zaak(stack, reference), "Niet mogelijk", "De akte kan niet worden gemaakt.")
@@ -58,7 +58,7 @@ def test_a_decision_that_nobody_reads_ends_as_a_letter(
     assert "Er staat een bericht voor u klaar in Levensloket." in letter
     assert _letters(stack, reference, tmp_path / "again") == []
 
-    said = "".join(_mails(stack, address))
+    said = "".join(mails(stack, address))
     assert [word for word in UNSAYABLE if word in said] == []
     # On paper only what brings it there.
     below = letter.partition("Er staat een bericht")[2]
@@ -70,7 +70,7 @@ def test_after_a_stillbirth_nothing_but_a_decision_is_told(
     new_caller: NewCaller, stack: Stack, waterstad: Agency
 ) -> None:
     caller = new_caller("Marieke Brouwer")
-    address = _gives_an_address(caller, stack)
+    address = gives_an_address(caller, stack)
     reference = _filed(caller, stack)
     _waits_for(stack, reference, "news", 1, what="the mail that it arrived")
     page = caller.post("/levensgebeurtenissen/kind-krijgen/stil/").text
@@ -84,16 +84,16 @@ def test_after_a_stillbirth_nothing_but_a_decision_is_told(
         _notices(stack, "remind")
     # What would remind is not even planned.
     assert _planned(stack, reference, "reminder") == 0
-    said = "".join(_mails(stack, address))
+    said = "".join(mails(stack, address))
     assert [word for word in UNSAYABLE if word in said] == []
 
 
-def _gives_an_address(caller: Caller, stack: Stack) -> str:
+def gives_an_address(caller: Caller, stack: Stack) -> str:
     """Typed, and confirmed with the code that came."""
     address = f"{uuid4().hex}@voorbeeld.example"
     caller.post(MAIL_PAGE, do="give", address=address)
-    until(lambda: len(_mails(stack, address)) == 1, seconds=A_MINUTE, what="the code")
-    code = re.search(r"\b(\d{6})\b", _mails(stack, address)[0])
+    until(lambda: len(mails(stack, address)) == 1, seconds=A_MINUTE, what="the code")
+    code = re.search(r"\b(\d{6})\b", mails(stack, address)[0])
     assert code
     assert "Gelukt." in caller.post(MAIL_PAGE, do="code", code=code[1]).text
     return address
@@ -106,7 +106,7 @@ def _filed(caller: Caller, stack: Stack) -> str:
     return reference
 
 
-def _mails(stack: Stack, address: str) -> list[str]:
+def mails(stack: Stack, address: str) -> list[str]:
     """What was sent to this address: the body of each, in the order in which they went."""
     files = sorted((stack.folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
     found = [path.read_text() for path in files]

@@ -30,9 +30,10 @@ from portal.cases.out.leases import LEASE
 from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.talk.asking import Answer, answer, ask
+from portal.cases.talk.export import said_about
 from portal.cases.talk.showing import talk_of
 from portal.cases.talk.standing import Closed
-from portal.cases.talk.texts import WrongText
+from portal.cases.talk.texts import WrongText, erase
 from portal.cases.talk.writing import add_document, write
 from portal.cases.terms.verbs import suspend
 from portal.citizen.pages import timeline
@@ -289,6 +290,15 @@ def test_only_an_agency_that_does_the_same_gets_a_case(
 def test_the_citizen_cannot_send_it_on(case: Case, noor: Actor) -> None:
     with pytest.raises(PermissionError):
         sent_on(case, noor)
+
+
+def test_it_is_in_all_that_we_hold_and_goes_with_the_term(case: Case, officer: Actor) -> None:
+    sent_on(case, officer)
+    (line,) = [one for one in said_about(fresh(case)) if one["kind"] == "forwarding"]
+    assert (line["title"], line["text"]) == ("Gemeente Heidedorp", WHY)
+    erase([case])
+    assert Forwarding.objects.get(case=case).reason == ""
+    assert not [one for one in said_about(fresh(case)) if one["kind"] == "forwarding"]
 
 
 # --- One message ----------------------------------------------------------------------------------

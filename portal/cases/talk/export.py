@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.cases.forwarding.going import name_of
 from portal.cases.models import Case, CitizenTask, Document, Side
 from portal.cases.talk.documents import documents_of
 from portal.cases.talk.sending import answer_as_text
@@ -16,11 +17,13 @@ Line = dict[str, Any]
 
 
 def said_about(case: Case) -> list[Line]:
-    """Oldest first: `{"by", "kind": "message"|"question"|"answer"|"document", "title", "text", "at"}`.
+    """Oldest first: `{"by", "kind", "title", "text", "at"}`.
 
-    What was destroyed when its term was over is left out. A document is named, and not in it.
+    `kind` is message, question, answer, document or forwarding (its title is to whom). What was destroyed
+    when its term was over is left out. A document is named, and not in it.
     """
-    return sorted([*_messages(case), *_questions(case), *_documents(case)], key=lambda line: str(line["at"]))
+    said = [*_messages(case), *_questions(case), *_documents(case), *_forwardings(case)]
+    return sorted(said, key=lambda line: str(line["at"]))
 
 
 def _messages(case: Case) -> Iterator[Line]:
@@ -43,6 +46,11 @@ def _questions(case: Case) -> Iterator[Line]:
 def _documents(case: Case) -> Iterator[Line]:
     for one in documents_of(case).filter(state=Document.State.READY).exclude(title=""):
         yield _line(one.side, "document", one.title, "", one.set_at)
+
+
+def _forwardings(case: Case) -> Iterator[Line]:
+    for one in case.forwardings.exclude(reason=""):
+        yield _line(Side.AGENCY, "forwarding", name_of(one.to_agency), one.reason, one.at)
 
 
 def _line(by: str, kind: str, title: str, text: str, at: Any) -> Line:
