@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0022_restriction"),
+        ("cases", "0023_proposed_events"),
     ]
 
     operations = [
