@@ -176,6 +176,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:term": OFFICER,
     "backoffice:forward": OFFICER,
     "backoffice:forward-message": OFFICER,
+    "backoffice:rule": OFFICER,
+    "backoffice:reading-level": OFFICER,
     "backoffice:conclude": OFFICER,
     "backoffice:confirm-outcome": OFFICER,
     "backoffice:take-outcome-back": OFFICER,

@@ -30,6 +30,7 @@ from portal.api.shapes import (
 from portal.cases.back.status import (
     AlreadyClosed,
     AlreadyConcluded,
+    Grounds,
     NotAnOutcome,
     TakenBack,
     apply_status,
@@ -235,7 +236,11 @@ class OutcomeView(ProgramView):
                 case=case,
                 kind=kind,
                 motivation=said["motivation"],
-                deviation=said["deviation"],
+                grounds=Grounds(
+                    deviation=said["deviation"],
+                    article=said["deviationArticle"],
+                    decided_by=Outcome.By(said["decidedBy"]),
+                ),
                 actor=actor_of_call(request),
             )
         except NotAnOutcome:

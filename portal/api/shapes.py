@@ -11,6 +11,7 @@ from rest_framework import serializers
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.journey.payloads import Payload
+from portal.cases.judging.trace import opened
 from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
 from portal.people.verbs import bsn_of
 
@@ -34,15 +35,49 @@ class Text(serializers.CharField):
         return value
 
 
+class StepShape(serializers.Serializer[Any]):
+    """A test of a rule in words, and whether it was met."""
+
+    nl = serializers.CharField(read_only=True)
+    en = serializers.CharField(read_only=True)
+    article = serializers.CharField(read_only=True)
+    met = serializers.BooleanField(read_only=True)
+
+
+class TraceShape(serializers.Serializer[Any]):
+    """What the rule of a service said when the case ended; see `portal/cases/judging/trace.py`."""
+
+    rule = serializers.CharField(read_only=True)
+    law = serializers.CharField(read_only=True)
+    title = serializers.DictField(read_only=True)
+    on = serializers.DateField(read_only=True)
+    proposes = serializers.CharField(read_only=True, help_text="`granted`, `refused`, or empty: unknown.")
+    steps = StepShape(many=True, read_only=True)
+    facts = serializers.ListField(child=serializers.DictField(), read_only=True)
+
+
 class OutcomeShape(serializers.Serializer[Outcome]):
     """How a case ended."""
 
     kind = serializers.ChoiceField(choices=Outcome.Kind.choices, read_only=True)
     motivation = serializers.CharField(read_only=True)
     deviation = serializers.CharField(read_only=True)
+    deviationArticle = serializers.CharField(source="deviation_article", read_only=True)
+    decidedBy = serializers.ChoiceField(
+        source="decided_by",
+        choices=Outcome.By.choices,
+        read_only=True,
+        help_text="`human` or `rule`; empty where you did not say.",
+    )
+    rule = serializers.SerializerMethodField()
     effectiveOn = serializers.DateField(source="effective_on", read_only=True)
     remedy = serializers.CharField(read_only=True)
     remedyUntil = serializers.DateField(source="remedy_until", read_only=True, allow_null=True)
+
+    @extend_schema_field(TraceShape(allow_null=True))
+    def get_rule(self, outcome: Outcome) -> Any:
+        """What the rule of the service said; null where none was looked at, or its term is over."""
+        return opened(outcome.case, outcome)
 
 
 class UpdateShape(serializers.Serializer[Any]):
@@ -220,6 +255,20 @@ class OutcomeInput(serializers.Serializer[Any]):
         allow_blank=True,
         default="",
         help_text="Why you depart from the usual rule (maatwerk). The citizen reads it.",
+    )
+    deviationArticle = Text(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The article of law that lets you depart from it.",
+    )
+    decidedBy = serializers.ChoiceField(
+        choices=Outcome.By.choices,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Who judged it: `human`, or `rule` where nobody looked at it. The citizen reads it.",
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from lifeevents.model import Service
 from portal import clock
 from portal.cases.back.status import possible_outcomes
+from portal.cases.judging.ruling import Ruling
 from portal.cases.models import Outcome, Proceeding
 from portal.cases.webhooks.setting import LONGEST_ADDRESS, Why, WrongAddress, checked_address
 
@@ -35,10 +36,29 @@ class OutcomeForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    article = forms.CharField(
+        label=gettext_lazy("Welk artikel geeft u die ruimte?"),
+        help_text=gettext_lazy("Bijvoorbeeld: artikel 18 Participatiewet."),
+        max_length=200,
+        required=False,
+    )
 
-    def __init__(self, service: Service, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, service: Service, ruling: Ruling | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._ruling = ruling
         self.fields["kind"].choices = _choices(service)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Another outcome than the rule gives needs reasons, and reasons to depart from it an article."""
+        said = super().clean() or {}
+        departs = self._ruling is not None and self._ruling.is_departed_from(said.get("kind", ""))
+        if said.get("kind") and departs and not said.get("deviation"):
+            self.add_error("deviation", _("Dit is een andere uitkomst dan de regel geeft. Schrijf waarom."))
+        if said.get("deviation") and not said.get("article"):
+            self.add_error("article", _("Noem het artikel dat u ruimte geeft om af te wijken."))
+        if said.get("article") and not said.get("deviation"):
+            self.add_error("deviation", _("U noemt een artikel. Schrijf ook waarom u afwijkt."))
+        return said
 
 
 class FlagForm(forms.Form):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from lifeevents.model import Service, load
 from portal import clock
 from portal.access.models import Representation
-from portal.cases.desk.models import Proposal, SavedView
+from portal.cases.desk.models import Finding, Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.forwarding.models import Forwarding
@@ -41,6 +41,7 @@ __all__ = [
     "DisputeMark",
     "Document",
     "DraftFile",
+    "Finding",
     "Forwarding",
     "InboxItem",
     "Journey",
@@ -262,17 +263,31 @@ class StatusUpdate(models.Model):
 
 
 class Outcome(models.Model):
-    """How a case ended: a decision, a deed, a registration. Append-only."""
+    """How a case ended: a decision, a deed, a registration. Append-only.
+
+    `deviation` and its article are why it departs from the rule (maatwerk). The trace is what the rule said,
+    with the facts that it rests on: sealed as the payload is, NULL where no rule was looked at.
+    """
 
     class Kind(models.TextChoices):
         GRANTED = "granted"
         PARTLY = "partly"
         REFUSED = "refused"
 
+    class By(models.TextChoices):
+        """Who judged it, as far as its agency says so."""
+
+        NOT_SAID = ""
+        HUMAN = "human"
+        RULE = "rule"
+
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="outcome")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     motivation = models.TextField()
     deviation = models.TextField(blank=True)
+    deviation_article = models.CharField(max_length=200, blank=True, default="", db_default="")
+    decided_by = models.CharField(max_length=10, choices=By.choices, blank=True, default="", db_default="")
+    sealed_trace = models.BinaryField(null=True)
     effective_on = models.DateField()
     remedy = models.CharField(max_length=30)
     remedy_until = models.DateField(null=True)

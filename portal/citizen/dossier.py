@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cases.journey.payloads import payload_or_none
+from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Document, Outcome, Side
 from portal.cases.reading.showing import sent_context
 from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
@@ -90,6 +91,7 @@ def _context(case: Case, documents: list[Document]) -> dict[str, Any]:
         "standing": standing_of(case),
         "outcome": outcome,
         "outcome_text": outcome_text(case, outcome) if outcome else "",
+        "why": why_of(case, outcome) if outcome else None,
         "steps": timeline(case),
         "thread": [(said, _text_of(said)) for said in thread[-MOST_SAID:]],
         "left_out": max(0, len(thread) - MOST_SAID),

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Question, Text
-from portal import clock
 from portal.cases.journey.accounts import is_own_account
 from portal.cases.journey.answers import asked
+from portal.cases.judging.questions import DateField
 from portal.cases.reading.showing import answer_text, file_words
 from portal.cases.talk.fields import DocumentField
 from portal.catalogue import catalogue
@@ -21,21 +21,6 @@ from portal.people.iban_field import IbanField, grouped
 
 ELSEWHERE = "elsewhere"
 """The answer to a municipality question when the municipality is not in the list."""
-
-
-class DateField(forms.DateField):
-    """A day; with `not_future` at most today."""
-
-    def __init__(self, *, not_future: bool, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
-        self._not_future = not_future
-
-    def clean(self, value: Any) -> date | None:
-        """Refuses a day that has not come yet, where that cannot be."""
-        day = super().clean(value)
-        if day and self._not_future and day > clock.today():
-            raise forms.ValidationError(_("Deze datum is nog niet geweest. Kijk de datum na."))
-        return day
 
 
 class FilesField(DocumentField):

@@ -80,6 +80,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     proceeding = Proceeding.objects.create(
         case=case, kind=Proceeding.Kind.OBJECTION, opened_on=timezone.localdate()
     )
+    ruled = _ruled(cast)
     issue_client(
         actor=actor(cast.operator),
         client_id="svb-proef",
@@ -113,6 +114,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "sent": _journey(sent, sent.pk),
         "no-journey": _journey(draft, nobody),
         "case": {"reference": case.reference, "task_id": nobody, "proceeding_id": proceeding.pk},
+        "ruled": {"reference": ruled.reference},
         "asked": {"reference": case.reference, "task_id": question.pk, "document_id": letter.pk},
         "said": {"reference": case.reference, "message_id": said.pk, "message": said.pk},
         "no-said": {"reference": case.reference, "message_id": nobody, "message": nobody},
@@ -202,6 +204,18 @@ def _session(cast: Cast) -> UserSession:
     return UserSession.objects.create(
         user=cast.citizen, session_key=key, ip="127.0.0.1", user_agent="Firefox/1 (Android)"
     )
+
+
+def _ruled(cast: Cast) -> Case:
+    """A request of which a rule says something."""
+    event = catalogue().events["werkloos-worden"]
+    journey = begin_journey(actor=actor(cast.citizen), event=event, chosen=["bijstand"])
+    Journey.objects.filter(pk=journey.pk).update(state=Journey.State.SUBMITTED, submitted_at=timezone.now())
+    case = _case(journey, "bijstand", "gemeente-waterstad", Phase.ARRIVED)
+    Delivery.objects.create(
+        case=case, kind=Delivery.Kind.FILE, destination=case.agency, delivered_at=timezone.now()
+    )
+    return case
 
 
 def _disputed(cast: Cast, case: Case) -> tuple[Dispute, Proof]:

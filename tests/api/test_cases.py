@@ -347,3 +347,30 @@ def test_a_program_reads_nothing_of_what_the_citizen_restricted(
         assert (answer.status_code, answer.json()["code"]) == (409, "restricted"), path
     Restriction.objects.update(ended_at=case.created_at)
     assert program.get(f"/api/v1/cases/{case.reference}").status_code == 200
+
+
+def test_the_citizen_reads_whether_a_person_or_a_rule_decided(
+    cast: Cast, case: Case, program: Client
+) -> None:
+    said = {
+        "decidedBy": "rule",
+        "deviation": "De verklaring komt later.",
+        "deviationArticle": "artikel 19a BW 1",
+    }
+    path = f"cases/{case.reference}/outcome"
+    assert says(program, path, GRANTED | {"decidedBy": "robot"}, method="put").status_code == 400
+    answer = says(program, path, GRANTED | said, method="put")
+    assert answer.status_code == 200
+    assert answer.json() | said == answer.json()
+    assert answer.json()["rule"] is None, "the service has none"
+    page = logged_in(cast.citizen).get(f"/aanvragen/{case.reference}/").content.decode()
+    assert "Een computer heeft dit besloten, met een vaste regel." in page
+    assert "Dat mag volgens artikel 19a BW 1." in page
+
+
+def test_what_an_agency_does_not_say_is_not_made_up(cast: Cast, case: Case, program: Client) -> None:
+    answer = says(program, f"cases/{case.reference}/outcome", GRANTED, method="put")
+    assert answer.json()["decidedBy"] == ""
+    page = logged_in(cast.citizen).get(f"/aanvragen/{case.reference}/").content.decode()
+    assert "Een medewerker heeft dit bekeken" not in page
+    assert "Een computer heeft dit besloten" not in page

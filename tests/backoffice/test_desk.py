@@ -72,6 +72,7 @@ def test_taking_it_up_is_seen_by_the_citizen(cast: Cast, case: Case, officer: Cl
 
 def test_an_outcome_with_maatwerk_reads_as_it_was_written(cast: Cast, case: Case, officer: Client) -> None:
     form = {"kind": "granted", "motivation": REASON, "deviation": "Wij wachtten niet op de verklaring."}
+    form |= {"article": "artikel 19 Boek 1 Burgerlijk Wetboek"}
     officer.post(f"/medewerker/{case.reference}/afronden/", form)
     page = _page(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
     assert "Geboorteaangifte is geregeld." in page
@@ -87,6 +88,8 @@ def test_an_outcome_with_maatwerk_reads_as_it_was_written(cast: Cast, case: Case
         {"kind": "partly", "motivation": REASON},  # a deed is made or it is not
         {"kind": "", "motivation": REASON},
         {"kind": "granted", "motivation": "x" * 5000},
+        {"kind": "granted", "motivation": REASON, "deviation": "Het kan niet anders."},  # by which article?
+        {"kind": "granted", "motivation": REASON, "article": "artikel 1"},  # and why?
     ],
 )
 def test_an_outcome_without_what_it_needs_is_not_one(

@@ -228,6 +228,7 @@ def test_who_must_agree(case: Case, asked: dict[Any, Any], kind: str, deviation:
     [
         ("bijstand", {"refusal": "colleague", "deviation": "lead"}),
         ("kinderbijslag", {"deviation": "lead"}),
+        ("aow", {"deviation": "lead"}),
         ("briefadres", {"refusal": "colleague"}),
         ("erkenning-kind", {"refusal": "colleague"}),
     ],
@@ -261,7 +262,7 @@ def test_what_waits_for_a_second_pair_of_eyes_is_found(case: Case, officer: Clie
 def test_an_officer_sees_it_first_as_the_citizen_will_read_it(
     cast: Cast, case: Case, officer: Client
 ) -> None:
-    deviation = {"deviation": "De verklaring komt later."}
+    deviation = {"deviation": "De verklaring komt later.", "article": "artikel 19a BW 1"}
     page = _post(officer, case, form=GRANTED | deviation | {"bekijk": "1"})
     preview = _preview(page)
     assert "Geboorteaangifte is geregeld." in preview

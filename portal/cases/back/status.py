@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -36,6 +37,21 @@ ARRIVED = "arrived"
 
 FORWARDED = "forwarded:"
 """Begins the external id of our own note that a case was sent on to another agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an outcome rests on beside its motivation: why it departs from the rule, with the article; who
+    judged it; and what the rule said, sealed (`portal.cases.judging.trace`).
+    """
+
+    deviation: str = ""
+    article: str = ""
+    decided_by: Outcome.By = Outcome.By.NOT_SAID
+    sealed_trace: bytes | None = None
+
+
+NO_GROUNDS = Grounds()
 
 
 class AlreadyConcluded(Exception):
@@ -186,7 +202,7 @@ def note_their_reference(*, case: Case, their_reference: str) -> None:
 
 
 def conclude(
-    *, case: Case, kind: Outcome.Kind, motivation: str, actor: Actor, deviation: str = ""
+    *, case: Case, kind: Outcome.Kind, motivation: str, actor: Actor, grounds: Grounds = NO_GROUNDS
 ) -> Outcome:
     """Ends a case with its outcome, tells the citizen's log, and wakes the services that waited for it.
 
@@ -210,7 +226,7 @@ def conclude(
             raise AlreadyConcluded(locked.reference)
         if locked.phase in (Phase.WITHDRAWN, Phase.STOPPED) and not _crossed(locked):
             raise TakenBack(locked.reference)
-        outcome = outcome_of(locked, kind, motivation, deviation)
+        outcome = outcome_of(locked, kind, motivation, grounds)
         outcome.save(force_insert=True)
         apply_status(
             case=locked,
@@ -244,7 +260,7 @@ def possible_outcomes(service: Service) -> tuple[Outcome.Kind, ...]:
     return (Outcome.Kind.GRANTED, Outcome.Kind.REFUSED)
 
 
-def outcome_of(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) -> Outcome:
+def outcome_of(case: Case, kind: Outcome.Kind, motivation: str, grounds: Grounds = NO_GROUNDS) -> Outcome:
     """The outcome that it would be today, with what one can do against it; not kept."""
     service, today = case.definition, clock.today()
     has_remedy = service.remedy != "none" and not (service.remedy_if_refused and kind == Outcome.Kind.GRANTED)
@@ -253,7 +269,10 @@ def outcome_of(case: Case, kind: Outcome.Kind, motivation: str, deviation: str) 
         case_id=case.pk,
         kind=kind,
         motivation=motivation,
-        deviation=deviation,
+        deviation=grounds.deviation,
+        deviation_article=grounds.article,
+        decided_by=grounds.decided_by,
+        sealed_trace=grounds.sealed_trace,
         effective_on=today,
         remedy=service.remedy if has_remedy else "none",
         remedy_until=last_day(today, service.remedy_term) if has_remedy and service.remedy_term else None,

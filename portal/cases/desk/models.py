@@ -44,6 +44,9 @@ class Proposal(models.Model):
     kind = models.CharField(max_length=10)
     motivation = models.TextField()
     deviation = models.TextField(blank=True)
+    deviation_article = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # What the rule of the service said then, as the outcome will keep it; NULL where it has none.
+    sealed_trace = models.BinaryField(null=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
     confirmer = models.CharField(max_length=10, choices=Confirmer.choices, blank=True)
@@ -55,3 +58,18 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.kind}"
+
+
+class Finding(models.Model):
+    """What an officer established of a case for the rule of its service: facts by name.
+
+    Only what no register says for sure. The key that seals the payload seals them, so that they go with it.
+    """
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="finding")
+    sealed_facts = models.BinaryField()
+    established_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    established_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.established_at}"

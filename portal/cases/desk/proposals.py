@@ -14,8 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import Service
-from portal.cases.back.status import AlreadyConcluded, NotAnOutcome, TakenBack, conclude, possible_outcomes
+from portal.cases.back.status import (
+    AlreadyConcluded,
+    Grounds,
+    NotAnOutcome,
+    TakenBack,
+    conclude,
+    possible_outcomes,
+)
 from portal.cases.desk.models import Proposal
+from portal.cases.judging.ruling import Ruling
+from portal.cases.judging.trace import sealed, trace_of
 from portal.cases.models import Case, Outcome, Phase
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -33,6 +42,10 @@ class AlreadyProposed(Exception):
     """A colleague proposed how it ends, and that is not final yet."""
 
 
+class NeedsReasons(ValueError):
+    """Another outcome than the rule gives needs reasons, and every departure an article."""
+
+
 class NotYours(Exception):
     """Who proposed it cannot confirm it, and some proposals are for a lead to confirm."""
 
@@ -42,14 +55,29 @@ class TooLate(Exception):
 
 
 def propose(
-    *, case: Case, actor: Actor, kind: Outcome.Kind, motivation: str, deviation: str = ""
+    *,
+    case: Case,
+    actor: Actor,
+    kind: Outcome.Kind,
+    motivation: str,
+    deviation: str = "",
+    article: str = "",
+    ruling: Ruling | None = None,
 ) -> Proposal | None:
     """Proposes how a case of the actor's agency ends; None where it is final at once (`UNDO_SECONDS=0`).
 
-    Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, and `AlreadyProposed`.
+    `ruling` is what the rule of the service says, where it has one: kept with the outcome. Any officer may
+    depart from it (maatwerk), with reasons and the article that allows it.
+
+    Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, `NeedsReasons`, and
+    `AlreadyProposed`.
     """
     if kind not in possible_outcomes(case.definition):
         raise NotAnOutcome(case.reference)
+    if (ruling is not None and ruling.is_departed_from(kind) and not deviation) or bool(deviation) != bool(
+        article
+    ):
+        raise NeedsReasons(case.reference)
     with transaction.atomic():
         locked = _locked(case)
         proposal = Proposal.objects.create(
@@ -57,10 +85,12 @@ def propose(
             kind=kind,
             motivation=motivation,
             deviation=deviation,
+            deviation_article=article,
+            sealed_trace=sealed(case, trace_of(ruling)) if ruling is not None else None,
             proposed_by=actor.require_user(),
             confirmer=confirmer_of(case.definition, kind, deviation),
         )
-        _note(actor, "outcome-proposed", case)
+        _note(actor, "outcome-departing" if deviation else "outcome-proposed", case)
         return proposal if proposal.confirmer else _in_a_minute(proposal)
 
 
@@ -91,6 +121,17 @@ def may_confirm(proposal: Proposal, actor: Actor) -> bool:
     user = actor.require_user()
     is_another = user.pk != proposal.proposed_by_id
     return is_another and (proposal.confirmer != Proposal.Confirmer.LEAD or user.role == LEAD)
+
+
+def grounds_of(proposal: Proposal) -> Grounds:
+    """What the outcome will rest on: an officer judged it."""
+    trace = proposal.sealed_trace
+    return Grounds(
+        deviation=proposal.deviation,
+        article=proposal.deviation_article,
+        decided_by=Outcome.By.HUMAN,
+        sealed_trace=None if trace is None else bytes(trace),
+    )
 
 
 def confirmer_of(service: Service, kind: str, deviation: str) -> Proposal.Confirmer:
@@ -134,7 +175,7 @@ def _make_final(proposal: Proposal) -> bool:
             case=case,
             kind=Outcome.Kind(proposal.kind),
             motivation=proposal.motivation,
-            deviation=proposal.deviation,
+            grounds=grounds_of(proposal),
             actor=_who_proposed(proposal.proposed_by),
         )
     except (AlreadyConcluded, TakenBack):

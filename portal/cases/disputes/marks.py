@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.out import outbox
 from portal.ledger.keys import KeyRing, seal, unseal
@@ -113,6 +115,11 @@ def holds(payload: Payload, field: str) -> bool:
     return entry is not None and not entry["provisional"]
 
 
+def open_disputes_of(case: Case) -> QuerySet[Dispute]:
+    """The open disputes of which a case bears a mark."""
+    return Dispute.objects.filter(marks__case=case, state__in=OPEN).select_related("citizen")
+
+
 def as_it_stands(payload: Payload, case: Case, open_here: Iterable[Dispute] | None = None) -> Payload:
     """The payload of a case with the marks of today, for a page; what ended stays as it was.
 
@@ -120,9 +127,8 @@ def as_it_stands(payload: Payload, case: Case, open_here: Iterable[Dispute] | No
     """
     if Phase(case.phase).is_final:
         return payload
-    if open_here is None:
-        open_here = Dispute.objects.filter(marks__case=case, state__in=OPEN).select_related("citizen")
-    marks = {dispute.field: content_of(dispute) for dispute in open_here}
+    here = open_disputes_of(case) if open_here is None else open_here
+    marks = {dispute.field: content_of(dispute) for dispute in here}
     facts = {name: dict(entry) for name, entry in payload["facts"].items()}
     for name, entry in facts.items():
         if holds(payload, name) and not hasattr(case, "corrects"):

@@ -15,6 +15,7 @@ from portal.cases.back.status import followers_of
 from portal.cases.inbox.verbs import note_opened
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_or_none
+from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, CitizenTask, Phase, Proceeding, ServiceDuration, Side
 from portal.cases.notices.noting import opened
 from portal.cases.objecting import may_object, receipt_words
@@ -83,6 +84,7 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         **term_context(found, page.took),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome) if outcome else "",
+        "why": why_of(found, outcome, page.ring) if outcome else None,
         "proceedings": _proceedings(found),
         "may_object": may_object(found),
         "is_objecting": any(one.kind == Proceeding.Kind.OBJECTION for one in running(found)),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import clock
 from portal.access.requests import actor_of
+from portal.cases.judging.trace import why_of
 from portal.cases.models import Case
 from portal.cases.objecting import NoObjection, may_object, object_to
 from portal.cases.proceedings import running
@@ -78,6 +79,7 @@ def on_paper(request: HttpRequest, reference: str) -> HttpResponse:
         "card": case_card(found),
         "outcome": outcome,
         "outcome_text": outcome_text(found, outcome),
+        "why": why_of(found, outcome),
         "language": get_language(),
     }
     try:

@@ -1,0 +1,105 @@
+"""The page of a case, as an officer of its agency sees it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lifeevents.rules import sentences
+from portal import clock
+from portal.access.requests import actor_of
+from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
+from portal.backoffice.reading_hint import reading_words
+from portal.cases.back.status import outcome_of
+from portal.cases.desk.models import Proposal
+from portal.cases.desk.proposals import (
+    grounds_of,
+    may_confirm,
+)
+from portal.cases.disputes.holders import disputes_at
+from portal.cases.disputes.marks import open_disputes_of
+from portal.cases.disputes.showing import shown_dispute
+from portal.cases.forwarding.going import how_it_came
+from portal.cases.forwarding.showing import came_words
+from portal.cases.forwarding.verbs import agencies_for_case
+from portal.cases.journey.payloads import Payload
+from portal.cases.judging.ruling import ruling_of
+from portal.cases.judging.trace import why_of
+from portal.cases.models import Case, Outcome, Phase, Side
+from portal.cases.proceedings import running, running_words
+from portal.cases.reading.inbox import staff_case
+from portal.cases.reading.showing import field_label, filed_by, sent_context
+from portal.cases.reading.values import language
+from portal.cases.reading.wording import agency_of, attention_texts, outcome_text, staff_words, title_of
+from portal.cases.restricting.standing import restricted_fields
+from portal.cases.restricting.words import STAFF_WHY
+from portal.cases.talk.documents import of_request
+from portal.cases.talk.showing import document_line
+from portal.cases.talk.staff import unread_by_agency
+
+
+def case_page(
+    request: HttpRequest,
+    found: Case,
+    payload: Payload | None,
+    form: OutcomeForm | None = None,
+    status: int = 200,
+    proceeding: ProceedingForm | None = None,
+    preview: Outcome | None = None,
+) -> HttpResponse:
+    """The page of a case. `form` is how an officer wants to end it, as far as it was filled in."""
+    outcome = getattr(found, "outcome", None)
+    disputed = list(open_disputes_of(found))
+    me, is_open = actor_of(request).require_user(), not Phase(found.phase).is_final
+    ruling = ruling_of(found, payload, disputes=disputed) if is_open else None
+    proposal = Proposal.objects.filter(case=found).select_related("proposed_by").first()
+    if proposal is not None:
+        preview = outcome_of(found, Outcome.Kind(proposal.kind), proposal.motivation, grounds_of(proposal))
+    ended = outcome or preview
+    context = {
+        "case": found,
+        "title": title_of(found.definition),
+        "words": staff_words(found),
+        "filed_by": filed_by(found),
+        "came": came_words(came) if (came := how_it_came(found)) else "",
+        "can_forward": is_open and bool(agencies_for_case(found)),
+        "disputes": [shown_dispute(one) for one in disputes_at(found)],
+        "restricted": [
+            {"label": field_label(name), "why": STAFF_WHY[one.why]}
+            for name, one in restricted_fields(found.citizen).items()
+            if payload and name in payload["facts"]
+        ],
+        **sent_context(found, payload, disputed),
+        "documents": [document_line(one, Side.AGENCY) for one in of_request(found)],
+        "attention": attention_texts((payload or {}).get("attention", [])),
+        "proceedings": [
+            {"pk": one.pk, "words": running_words(one), "opened_on": one.opened_on} for one in running(found)
+        ],
+        "proceeding_form": proceeding or ProceedingForm(initial={"opened_on": clock.today()}),
+        "outcome": outcome,
+        "outcome_text": outcome_text(found, outcome) if outcome else "",
+        "why": why_of(found, ended) if ended else None,
+        "ruling": ruling,
+        "ruling_words": sentences(ruling.verdict, language()) if ruling else [],
+        "form": form or OutcomeForm(found.definition, ruling),
+        "hint": reading_words(preview.motivation) if preview else [],
+        "proposal": proposal,
+        "preview": preview,
+        "preview_text": outcome_text(found, preview) if preview else "",
+        "agency_name": agency_of(found).name,
+        "may_confirm": proposal is not None and may_confirm(proposal, actor_of(request)),
+        "has_term": found.definition.decision_term is not None,
+        "can_take_up": is_open and found.handler_id != me.pk,
+        "is_mine": found.handler_id == me.pk,
+        "is_open": is_open,
+        "flag_form": FlagForm(initial={"reason": found.flag_reason}),
+        "unread": unread_by_agency(found),
+    }
+    return render(request, "backoffice/case.html", context, status=status)
+
+
+def case_of(request: HttpRequest, reference: str) -> tuple[Case, Payload | None]:
+    try:
+        return staff_case(actor=actor_of(request), reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None

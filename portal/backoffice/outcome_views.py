@@ -1,0 +1,129 @@
+"""How an officer ends a case: what the rule says, what the officer establishes, and the outcome itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lifeevents.rules import sentences
+from portal.access.requests import actor_of
+from portal.backoffice.case_page import case_of, case_page
+from portal.backoffice.forms import OutcomeForm
+from portal.backoffice.reading_hint import reading_words
+from portal.cases.back.status import AlreadyConcluded, Grounds, TakenBack, outcome_of
+from portal.cases.desk.proposals import (
+    AlreadyProposed,
+    NotYours,
+    TooLate,
+    confirm,
+    propose,
+    take_back,
+)
+from portal.cases.judging.questions import next_form
+from portal.cases.judging.ruling import Ruling, establish, ruling_of
+from portal.cases.judging.trace import facts_of, sealed, trace_of
+from portal.cases.models import Case, Outcome, Phase
+from portal.cases.reading.values import language
+from portal.cases.reading.wording import title_of
+
+
+@require_POST
+def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ends the case with an outcome and its reasons."""
+    found, payload = case_of(request, reference)
+    ruling = ruling_of(found, payload)
+    form = OutcomeForm(found.definition, ruling, request.POST)
+    if not form.is_valid():
+        return case_page(request, found, payload, form, status=422)
+    said = form.cleaned_data
+    if "bekijk" in request.POST:
+        return case_page(request, found, payload, form, preview=_preview(found, said, ruling))
+    try:
+        proposal = propose(case=found, actor=actor_of(request), ruling=ruling, **said)
+    except TakenBack:
+        messages.error(request, _("De inwoner heeft dit ingetrokken. Er is niets meer te beslissen."))
+    except AlreadyConcluded:
+        messages.error(request, _("Een collega rondde dit al af. Hieronder staat de uitkomst."))
+    except AlreadyProposed:
+        messages.error(request, _("Een collega stelde al voor hoe dit eindigt. Het staat hieronder."))
+    else:
+        if proposal is None:
+            messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
+    return redirect("backoffice:case", found.reference)
+
+
+def _preview(case: Case, said: dict[str, Any], ruling: Ruling | None) -> Outcome:
+    """The outcome as it would be; not kept."""
+    grounds = Grounds(
+        deviation=said["deviation"],
+        article=said["article"],
+        decided_by=Outcome.By.HUMAN,
+        sealed_trace=sealed(case, trace_of(ruling)) if ruling else None,
+    )
+    return outcome_of(case, Outcome.Kind(said["kind"]), said["motivation"], grounds)
+
+
+@require_POST
+def confirm_outcome(request: HttpRequest, reference: str) -> HttpResponse:
+    """A second pair of eyes agrees with how a colleague wants to end it."""
+    found, _payload = case_of(request, reference)
+    try:
+        confirm(case=found, actor=actor_of(request))
+    except NotYours:
+        messages.error(request, _("Dit moet iemand anders bevestigen."))
+    except TooLate:
+        messages.warning(request, _("Er is niets meer te bevestigen."))
+    return redirect("backoffice:case", found.reference)
+
+
+@require_POST
+def take_outcome_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Takes back how it would end, before anybody outside the agency saw it."""
+    found, _payload = case_of(request, reference)
+    try:
+        take_back(case=found, actor=actor_of(request))
+    except TooLate:
+        messages.error(request, _("Dit kan niet meer worden teruggenomen."))
+    else:
+        messages.success(request, _("Teruggenomen. De inwoner heeft er niets van gezien."))
+    return redirect("backoffice:case", found.reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the rule says of a case, and the fact that it lacks most, for the officer to establish."""
+    found, payload = case_of(request, reference)
+    ruling = ruling_of(found, payload)
+    if ruling is None or Phase(found.phase).is_final:
+        raise Http404
+    if "again" in request.POST:
+        establish(case=found, actor=actor_of(request), facts={})
+        return redirect("backoffice:rule", found.reference)
+    data = request.POST if request.method == "POST" else None
+    form = next_form(ruling.rule, ruling.known, ruling.on, data)
+    if form is not None and form.is_bound and form.is_valid():
+        establish(case=found, actor=actor_of(request), facts=form.taken_over())
+        return redirect("backoffice:rule", found.reference)
+    is_wrong = data is not None
+    context = {
+        "case": found,
+        "title": title_of(found.definition),
+        "ruling": ruling,
+        "sentences": sentences(ruling.verdict, language()),
+        "facts": facts_of(ruling),
+        "is_established": bool(ruling.known.keys() - ruling.sent.keys()),
+        "form": form,
+    }
+    return render(request, "backoffice/rule.html", context, status=422 if is_wrong else 200)
+
+
+@require_POST
+def reading_level(request: HttpRequest) -> HttpResponse:
+    """How hard a text is to read, for who is writing it. The text is not kept."""
+    hint = reading_words(request.POST.get("motivation", "")[:4000])
+    return render(request, "backoffice/_reading.html", {"hint": hint})
