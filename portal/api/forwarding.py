@@ -21,8 +21,8 @@ from portal.cases.forwarding.verbs import (
     NotNow,
     NotThither,
     OtherForwarding,
+    agencies_for,
     agencies_for_case,
-    agencies_for_message,
     forward_case,
     forward_message,
     sent_on_from,
@@ -50,6 +50,16 @@ class AgencyShape(serializers.Serializer[Agency]):
 
     agency = serializers.CharField(source="id", read_only=True)
     name = serializers.CharField(read_only=True)
+
+
+class AgencyForCase(AgencyShape):
+    """`whole`: it does the same, so that all of the case goes; any other gets what the citizen wrote."""
+
+    whole = serializers.SerializerMethodField()
+
+    def get_whole(self, agency: Agency) -> bool:
+        """By the service of the case."""
+        return agency.id in self.context["whole"]
 
 
 class ForwardInput(serializers.Serializer[Any]):
@@ -82,14 +92,16 @@ class ForwardingView(ProgramView):
 
     @extend_schema(
         operation_id="listAgenciesForCase",
-        summary="The agencies that do the same, to which you can forward this case.",
+        summary="The agencies to which you can forward this case, and which of them get all of it.",
         parameters=[REFERENCE],
-        responses=_LISTED,
+        responses=inline_serializer("AgenciesForCase", {"results": AgencyForCase(many=True)}),
     )
     def get(self, request: Request, reference: str) -> Response:
         """By name."""
-        found: Any = agencies_for_case(case_of(request, reference))
-        return Response({"results": AgencyShape(found, many=True).data})
+        case = case_of(request, reference)
+        found: Any = agencies_for(case)
+        context = {"whole": {one.id for one in agencies_for_case(case)}}
+        return Response({"results": AgencyForCase(found, many=True, context=context).data})
 
     @extend_schema(
         operation_id="forwardCase",
@@ -122,7 +134,7 @@ class MessageForwardingView(ProgramView):
         """By name."""
         case = case_of(request, reference)
         _require_message(case, message)
-        found: Any = agencies_for_message(case)
+        found: Any = agencies_for(case)
         return Response({"results": AgencyShape(found, many=True).data})
 
     @extend_schema(

@@ -21,7 +21,7 @@ from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.showing import came_words
-from portal.cases.forwarding.verbs import agencies_for_case
+from portal.cases.forwarding.verbs import agencies_for
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
@@ -62,7 +62,7 @@ def case_page(
         "words": staff_words(found),
         "filed_by": filed_by(found),
         "came": came_words(came) if (came := how_it_came(found)) else "",
-        "can_forward": is_open and bool(agencies_for_case(found)),
+        "can_forward": is_open and bool(agencies_for(found)),
         "disputes": [shown_dispute(one) for one in disputes_at(found)],
         "restricted": [
             {"label": field_label(name), "why": STAFF_WHY[one.why]}

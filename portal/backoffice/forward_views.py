@@ -21,8 +21,8 @@ from portal.cases.forwarding.verbs import (
     NotNow,
     NotThither,
     OtherForwarding,
+    agencies_for,
     agencies_for_case,
-    agencies_for_message,
     forward_case,
     forward_message,
 )
@@ -46,16 +46,21 @@ class ForwardForm(KeyedForm):
         rows=_ROWS,
     )
 
-    def __init__(self, agencies: list[Agency], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, agencies: list[Agency], whole: set[str], *args: Any, **kwargs: Any) -> None:
+        """`whole` are the ids of those that do the same, to which all goes."""
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", "—"), *((one.id, one.name) for one in agencies)]  # type: ignore[attr-defined]
+        all_of_it = _("%(name)s: doet hetzelfde, krijgt de hele aanvraag")
+        named = (
+            (one.id, all_of_it % {"name": one.name} if one.id in whole else one.name) for one in agencies
+        )
+        self.fields["to"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def forward(request: HttpRequest, reference: str) -> HttpResponse:
-    """The whole case, to an agency that does the same."""
+    """The whole case to an agency that does the same, or what the citizen wrote to any other."""
     found = _case(request, reference)
-    return _page(request, found, agencies_for_case(found), None, forward_case)
+    return _page(request, found, None, forward_case)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,17 +74,18 @@ def forward_one(request: HttpRequest, reference: str, message_id: UUID) -> HttpR
     def act(**said: Any) -> Forwarding:
         return forward_message(message_id=message.pk, **said)
 
-    return _page(request, found, agencies_for_message(found), message, act)
+    return _page(request, found, message, act)
 
 
 def _page(
     request: HttpRequest,
     found: Case,
-    agencies: list[Agency],
     message: Message | None,
     act: Callable[..., Forwarding],
 ) -> HttpResponse:
-    form = ForwardForm(agencies, request.POST if request.method == "POST" else None)
+    whole = set() if message else {one.id for one in agencies_for_case(found)}
+    agencies = agencies_for(found)
+    form = ForwardForm(agencies, whole, request.POST if request.method == "POST" else None)
     if form.is_valid():
         said = {"to": form.cleaned_data["to"], "reason": form.cleaned_data["reason"]}
         try:

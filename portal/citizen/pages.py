@@ -182,7 +182,7 @@ def _forwarded_step(update: StatusUpdate, case: Case, agency: Agency) -> Timelin
     """Who sent it on, to whom and why."""
     pk = update.external_id.removeprefix(FORWARDED)
     one = next((one for one in case.forwardings.all() if str(one.pk) == pk), None)
-    what, why = step_label(case, update.heard_at), step_why(one) if one else ""
+    what, why = (step_label(case, one), step_why(one)) if one else (_("Doorgestuurd"), "")
     return TimelineStep(what=what, state="past", who=agency.name, when=update.set_at, why=why)
 
 

@@ -16,8 +16,8 @@ from portal.cases.forwarding.verbs import (
     NotNow,
     NotThither,
     OtherForwarding,
+    agencies_for,
     agencies_for_case,
-    agencies_for_message,
     forward_case,
     forward_message,
 )
@@ -29,6 +29,7 @@ from portal.cases.out.delivery import deliver
 from portal.cases.out.leases import LEASE
 from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.cases.reading.receipt import receipt_of
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import Answer, answer, ask
 from portal.cases.talk.export import said_about
 from portal.cases.talk.showing import talk_of
@@ -41,7 +42,7 @@ from portal.citizen.use_lines import use_lines
 from portal.ledger.log.uses import uses_of
 from portal.ledger.models import StaffAction
 from portal.people.actor import Actor
-from tests.cases.steps import deliver_all
+from tests.cases.steps import deliver_all, submitted
 from tests.factories import make_officer, redefine
 from tests.talk.conftest import System, fresh
 from tests.talk.files import pdf
@@ -273,18 +274,86 @@ def test_a_message_that_was_not_sent_yet_goes_to_the_next_agency_only(
     assert [post.agency for post in system.posts] == [NEXT]
 
 
-def test_only_an_agency_that_does_the_same_gets_a_case(
+def test_only_an_agency_that_does_the_same_gets_the_case_itself(
     case: Case, officer: Actor, next_officer: Actor
 ) -> None:
     assert NEXT in {one.id for one in agencies_for_case(case)}
     assert all(one.kind == "gemeente" for one in agencies_for_case(case))
-    for to in ("svb", "gemeente-waterstad", "bestaat-niet"):
+    for to in ("gemeente-waterstad", "bestaat-niet", "levensloket"):
         with pytest.raises(NotThither):
             sent_on(case, officer, to=to)
     with pytest.raises(PermissionError):
         sent_on(case, next_officer)
     with pytest.raises(WrongText):
         sent_on(case, officer, reason=" ")
+
+
+# --- To an agency that does something else --------------------------------------------------------
+
+
+def test_any_other_agency_gets_what_the_citizen_wrote_and_nothing_of_a_register(
+    case: Case, noor: Actor, officer: Actor
+) -> None:
+    write(case=case, actor=officer, text="Van ons.", external_id="a")
+    wrote(case, noor, PDF)
+    task = ask(case=case, actor=officer, what="Uw trouwboekje", why="Dat mist.", external_id="api:q-1")
+    answer(task=task, actor=noor, answer=Answer("Dat heb ik niet."))
+    made = sent_on(case, officer, to="svb")
+    deliver_all()
+    assert made.to_case is not None
+    svb = Actor.of_user(make_officer("svb"))
+    found, payload = staff_case(actor=svb, reference=made.to_case.reference)
+    assert payload is not None
+    assert (found.phase, found.forwarded_from, payload["facts"]) == (Phase.ARRIVED, "gemeente-waterstad", {})
+    (item,) = payload["answers"]["message"]
+    assert "Geboorteaangifte" in item["text"]
+    for words in ("Krijg ik kinderbijslag?", "Uw trouwboekje\nDat heb ik niet.", "Mia"):
+        assert words in item["text"]
+    assert "Van ons." not in item["text"]
+    assert len(item["documents"]) == 1
+
+
+def test_the_case_ends_where_it_was_and_the_citizen_reads_where_to_look(case: Case, officer: Actor) -> None:
+    made = sent_on(case, officer, to="svb")
+    deliver_all()
+    found = fresh(case)
+    assert (found.agency, found.phase) == ("gemeente-waterstad", Phase.STOPPED)
+    assert made.to_case is not None
+    standing = standing_of(found)
+    assert standing.label == "Stopgezet: doorgestuurd naar de SVB"
+    assert "De SVB gaat hierover" in standing.sentence
+    assert timeline(found)[0].what == "Doorgestuurd naar de SVB"
+    said = talk_of(found, reader=Side.CITIZEN).thread[-1]
+    assert (said.became, "stuurde wat u schreef door naar de SVB" in said.text) == (
+        made.to_case.reference,
+        True,
+    )
+    assert sent_on(case, officer, to="svb").pk == made.pk
+    assert Case.objects.filter(service="doorgezonden-bericht").count() == 1
+
+
+def test_what_waited_for_it_stops_too(noor: Actor) -> None:
+    cases = submitted(noor)
+    deliver_all()
+    sent_on(fresh(cases["geboorteaangifte"]), Actor.of_user(make_officer("gemeente-waterstad")), to="duo")
+    follower = fresh(cases["kinderbijslag"])
+    assert follower.phase == Phase.STOPPED
+    assert standing_of(follower).label == "Stopgezet: de geboorteaangifte is doorgestuurd"
+
+
+def test_more_files_than_a_request_takes_follow_it(
+    case: Case, noor: Actor, officer: Actor, system: System
+) -> None:
+    Case.objects.filter(pk=case.pk).update(their_reference="A-1")
+    for number in range(4):
+        write(case=case, actor=noor, text="Hier.", external_id=f"m{number}", files=[PDF, PDF])
+    deliver_all()
+    before = len(system.posts)
+    sent_on(case, officer, to="svb")
+    deliver_all()
+    deliver_all()
+    assert len(system.filed[-1].documents) == 5
+    assert [len(post.documents) for post in system.posts[before:]] == [3]
 
 
 def test_the_citizen_cannot_send_it_on(case: Case, noor: Actor) -> None:
@@ -356,7 +425,7 @@ def test_a_message_is_sent_on_once(case: Case, noor: Actor, officer: Actor) -> N
 
 
 def test_a_message_may_go_to_any_agency_that_is_connected(case: Case, noor: Actor, officer: Actor) -> None:
-    assert {"svb", NEXT} <= {one.id for one in agencies_for_message(case)}
+    assert {"svb", NEXT} <= {one.id for one in agencies_for(case)}
     with pytest.raises(NotThither):
         message_sent_on(wrote(case, noor), officer, to="gemeente-waterstad")
 

@@ -24,8 +24,13 @@ def how_it_came(case: Case) -> Forwarding | None:
     """The last time that this case was sent on, or the message that it is; None for most cases."""
     if not case.forwarded_from:
         return None
-    whole = Forwarding.objects.filter(case=case, message=None).last()
+    whole = _moved(case)
     return whole or Forwarding.objects.filter(to_case=case).first()
+
+
+def _moved(case: Case) -> Forwarding | None:
+    """The last time that the case itself went to another agency."""
+    return Forwarding.objects.filter(case=case, message=None, to_case=None).last()
 
 
 def forwarded(case: Case) -> Forwarded | None:
@@ -38,13 +43,13 @@ def forwarded(case: Case) -> Forwarded | None:
 
 def arrival_id(case: Case) -> str:
     """The external id of our note that the next agency has it: one for each time that it was sent on."""
-    whole = Forwarding.objects.filter(case=case, message=None).last()
+    whole = _moved(case)
     return f"arrived:{whole.pk}" if whole else "arrived"
 
 
 def at_this_agency_since(case: Case) -> datetime | None:
     """When the agency before this one sent the case on; None where it is with the first one."""
-    whole = Forwarding.objects.filter(case=case, message=None).last() if case.forwarded_from else None
+    whole = _moved(case) if case.forwarded_from else None
     return whole.at if whole else None
 
 

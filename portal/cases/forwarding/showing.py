@@ -33,6 +33,8 @@ def forwarded_words(one: Forwarding, case: Case) -> str:
     }
     if one.message_id is not None:
         said = _("%(first)s gaat niet over dit bericht en stuurde het door naar %(next)s.")
+    elif one.to_case_id is not None:
+        said = _("%(first)s gaat hier niet over en stuurde wat u schreef door naar %(next)s.")
     else:
         said = _("%(first)s gaat hier niet over en stuurde uw %(noun)s door naar %(next)s.")
     parts = [
@@ -56,15 +58,9 @@ def _law() -> str:
     return _("Dat moet van de wet (artikel 2:3 Algemene wet bestuursrecht). U hoeft niets te doen.")
 
 
-def step_label(case: Case, moment: datetime) -> str:
-    """On the timeline: to whom it was sent on at that moment."""
-    return _("Doorgestuurd naar %(agency)s") % {"agency": short_name(agency_after(case, moment))}
-
-
-def agency_after(case: Case, moment: datetime) -> Agency:
-    """Who had it next."""
-    after = [one for one in _whole(case) if one.at > moment]
-    return agency_named(case, after[0].from_agency) if after else agency_of(case)
+def step_label(case: Case, one: Forwarding) -> str:
+    """On the timeline: to whom it was sent on."""
+    return _("Doorgestuurd naar %(agency)s") % {"agency": short_name(agency_named(case, one.to_agency))}
 
 
 def came_words(one: Forwarding) -> str:
@@ -81,4 +77,4 @@ def _whole(case: Case) -> list[Forwarding]:
     """Each time that the case itself was sent on, oldest first."""
     if not case.forwarded_from:
         return []
-    return [one for one in case.forwardings.all() if one.message_id is None]
+    return [one for one in case.forwardings.all() if one.message_id is None and one.to_case_id is None]

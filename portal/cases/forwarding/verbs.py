@@ -1,8 +1,8 @@
 """An agency sends on what is not for it, at once, and the citizen reads so at the same time (Awb 2:3).
 
-Two things can be sent on. A whole case goes to another agency that does the same service: the case moves,
-with everything that the citizen said in it. A message goes to any agency: it becomes a case there, which
-holds that message and nothing else. So nobody gets what they have no ground for.
+A case goes to another agency that does the same service: it moves, with everything that the citizen said in
+it. To any other agency goes what the citizen wrote: one message, or all of a request, which then ends here.
+That becomes a case there, without what registers said. So nobody gets what they have no ground for.
 
 The day on which the first agency had it goes along: by that day it is judged whether the citizen was in time
 (6:15(3) says so of an objection, and we treat all alike). A term to decide begins where the service says:
@@ -20,10 +20,10 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from lifeevents.model import Agency
-from portal.cases.back.status import FORWARDED, apply_status
+from portal.cases.back.status import FORWARDED, apply_status, stop_followers
 from portal.cases.desk.models import Proposal
 from portal.cases.forwarding.models import Forwarding
-from portal.cases.forwarding.writing import open_writing
+from portal.cases.forwarding.writing import of_case, of_message, open_writing
 from portal.cases.inbox.verbs import note_moved
 from portal.cases.models import Case, CitizenTask, Message, Notice, Phase, Side, TermEvent
 from portal.cases.notices.noting import note
@@ -54,15 +54,11 @@ class OtherForwarding(Exception):
 
 def agencies_for_case(case: Case) -> list[Agency]:
     """The agencies that do the same service and are connected, by name; not the one that has it."""
-    return [one for one in _connected(case) if case.definition.is_for(one)]
+    return [one for one in agencies_for(case) if case.definition.is_for(one)]
 
 
-def agencies_for_message(case: Case) -> list[Agency]:
-    """All that are connected, by name; not the one that has it."""
-    return _connected(case)
-
-
-def _connected(case: Case) -> list[Agency]:
+def agencies_for(case: Case) -> list[Agency]:
+    """All that are connected, by name, and can get what the citizen wrote; not the one that has it."""
     found = (one for one in catalogue().agencies.values() if one.id != case.agency and is_connected(one))
     return sorted(found, key=lambda one: one.name)
 
@@ -70,6 +66,7 @@ def _connected(case: Case) -> list[Agency]:
 def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id: str) -> Forwarding:
     """The case goes to `to` (an agency's id), with its documents and all that the citizen said in it. Once.
 
+    Where that agency does another service, only what the citizen wrote goes, and the case ends.
     `reason` is read by the citizen. The same `external_id` again is the same forwarding. Raises `WrongText`,
     `NotThither`, `NotNow`, `Closed`, `NotThere`, `OtherForwarding`, `UseIsRestricted`, and `PermissionError`
     for who is not of the agency that has the case, or had it when it was sent on.
@@ -82,21 +79,27 @@ def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id:
         _require_agency(locked, actor)
         require_usable(locked, actor)
         require_open(locked)
-        if to not in {one.id for one in agencies_for_case(locked)}:
+        if to not in {one.id for one in agencies_for(locked)}:
             raise NotThither(to)
         _require_whole(locked)
+        moves, received = to in {one.id for one in agencies_for_case(locked)}, _day_of_receipt(locked)
+        there = None if moves else _written_in(locked, to, said, received)
         made = Forwarding.objects.create(
             case=locked,
+            to_case=there,
             from_agency=locked.agency,
             to_agency=to,
             reason=said,
-            received_on=_day_of_receipt(locked),
+            received_on=received,
             their_reference=locked.their_reference,
             external_id=external_id,
         )
         _end_what_was_asked(locked, actor, made)
-        _move(locked, made)
-        _send_again(locked)
+        if moves:
+            _move(locked, made)
+            _send_again(locked)
+        else:
+            _end(locked, made)
         _tell(locked, made, actor, "case-forwarded")
     return made
 
@@ -130,12 +133,12 @@ def forward_message(
         require_usable(locked, actor)
         if Forwarding.objects.filter(message=message).exists():
             raise OtherForwarding(str(message.pk))
-        if to not in {one.id for one in agencies_for_message(locked)}:
+        if to not in {one.id for one in agencies_for(locked)}:
             raise NotThither(to)
         if message.documents.filter(state="checking").exists():
             raise NotNow("checking")
         received = localdate(message.created_at)
-        there = open_writing(message, to=to, reason=said, received_on=received)
+        there = open_writing(of_message(message, received), to=to, reason=said)
         made = Forwarding.objects.create(
             case=locked,
             message=message,
@@ -221,6 +224,29 @@ def _move(case: Case, made: Forwarding) -> None:
         heard_from="levensloket",
     )
     note_moved(case)
+
+
+def _written_in(case: Case, to: str, reason: str, received: date) -> Case:
+    """What the citizen wrote in all of the request, as a case of its own at `to`."""
+    if case.documents.filter(side=Side.CITIZEN, state="checking").exists():
+        raise NotNow("checking")
+    there = open_writing(of_case(case, received), to=to, reason=reason)
+    note_moved(there)
+    return there
+
+
+def _end(case: Case, made: Forwarding) -> None:
+    """Nothing more will come of it here; what waited for its outcome stops too."""
+    case.refresh_from_db()
+    apply_status(
+        case=case,
+        phase=Phase.STOPPED,
+        text=f"{FORWARDED}{made.to_agency}",
+        set_at=max(made.at, case.phase_since + _MOMENT),
+        external_id=f"{FORWARDED}{made.pk}",
+        heard_from="levensloket",
+    )
+    stop_followers(case, reason="awaited-forwarded")
 
 
 def _send_again(case: Case) -> None:

@@ -281,16 +281,30 @@ def _waiting_sentence(case: Case) -> str:
 
 def _stopped_reason(case: Case) -> str:
     """In a few words why nothing was sent."""
+    if (there := _sent_on_to(case)) is not None:
+        return _("doorgestuurd naar %(agency)s") % {"agency": short_name(there)}
     how, awaited = _awaited_in_vain(case)
     if awaited is not None:
         words = {"service": title_of(awaited).lower()}
+        if how == "awaited-forwarded":
+            return _("de %(service)s is doorgestuurd") % words
         if how == "awaited-withdrawn":
             return _("u hebt de %(service)s ingetrokken") % words
         return _("de %(service)s is niet gelukt") % words
     return _("een medewerker neemt contact met u op")
 
 
+def _sent_on_to(case: Case) -> Agency | None:
+    """The agency that got what the citizen wrote, where the case ended by that."""
+    newest = case.updates.first()
+    how, _colon, agency = (newest.text if newest else "").partition(":")
+    return agency_named(case, agency) if how == "forwarded" else None
+
+
 def _stopped_sentence(case: Case) -> str:
+    if (there := _sent_on_to(case)) is not None:
+        said = _("%(agency)s gaat hierover en kreeg wat u schreef. U hoeft niets te doen.")
+        return said % {"agency": short_name(there)}
     if _awaited_in_vain(case)[1] is not None:
         return _("Daarom sturen wij dit niet. Bel ons als u hulp wilt.")
     return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
@@ -300,7 +314,7 @@ def _awaited_in_vain(case: Case) -> tuple[str, Service | None]:
     """How it went with the service that this one waited for; None where it stopped for another reason."""
     newest = case.updates.first()
     how, _colon, service = (newest.text if newest else "").partition(":")
-    if how not in ("awaited-refused", "awaited-withdrawn"):
+    if how not in ("awaited-refused", "awaited-withdrawn", "awaited-forwarded"):
         return how, None
     return how, case.journey.service(service)
 
