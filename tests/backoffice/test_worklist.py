@@ -19,10 +19,12 @@ from portal.cases.desk import listing, verbs
 from portal.cases.desk.listing import Wanted, Whose, WrongPlace, counts_of, page_of
 from portal.cases.desk.order import Order
 from portal.cases.models import Case, Delivery, Phase, SavedView
+from portal.catalogue import catalogue, connectors
 from portal.ledger.models import StaffAction
 from portal.people.models import Role, User
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
+from tests.factories import make_officer
 from tests.registers import Register
 
 LIST = "/medewerker/"
@@ -334,3 +336,11 @@ def test_a_view_has_a_name_and_there_are_not_too_many(
     officer.post(save, {"naam": "<b>Een</b>", "filter": "van=mij"})
     assert "al veel weergaven" in officer.post(save, {"naam": "Twee"}, follow=True).content.decode()
     assert "&lt;b&gt;Een&lt;/b&gt;" in _page(officer)
+
+
+def test_an_officer_whose_agency_works_elsewhere_reads_so(cast: Cast) -> None:
+    elsewhere = [one for one in catalogue().agencies if connectors().destination(one) is None]
+    assert elsewhere
+    page = logged_in(make_officer(elsewhere[0])).get(LIST)
+    assert page.status_code == 200
+    assert "eigen systeem" in page.content.decode()

@@ -21,7 +21,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
 from portal import clock
 from portal.cases.desk.order import AT_THE_DESK, CLOSED, Order, due
 from portal.cases.models import Case, Dispute, DisputeMark, Message, Proposal, Side
-from portal.cases.reading.inbox import worklist_for
+from portal.cases.reading.inbox import worklist_for, works_here
 from portal.people.actor import Actor
 from portal.people.models import User
 
@@ -223,6 +223,9 @@ def _turned(key: str) -> str:
 def counts_of(*, actor: Actor) -> Counts:
     """How much there is at the desk, in one question to the database."""
     me = actor.require_user()
+    if not works_here(actor=actor):
+        # No row can be theirs, and PostgreSQL has no type for the list of none.
+        return Counts(all=0, mine=0, nobodys=0, late=0)
     at_the_desk = worklist_for(actor=actor).filter(phase__in=AT_THE_DESK)
     counts = User.objects.filter(pk=me.pk).values(
         all=_how_many(at_the_desk),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 from lifeevents.model import Agency, LifeEvent, Service
 from lifeevents.search import MOST_LETTERS
 from portal.access.requests import actor_or_none
+from portal.access.settling import contact_person
 from portal.cases.inbox.listing import Wanted, listed
 from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.fitting import verdicts_of
@@ -58,6 +59,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_more": bool(page.older),
         "unread": page.counts.unread,
         "version": page.version,
+        "is_contact": actor.capacity == "survivor" and _is_contact(actor),
         "journeys": [journey_card(journey) for journey in page.more["journeys"][:_JOURNEYS]],
         "more_journeys": len(page.more["journeys"]) > _JOURNEYS,
         "events": [one for one in _all_events() if _is_for(one, actor)],
@@ -66,6 +68,12 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     fragment = "citizen/_home.html" if request.htmx else "citizen/home.html"  # type: ignore[attr-defined]
     return render(request, fragment, context)
+
+
+def _is_contact(actor: Actor) -> bool:
+    """Whether letters to the heirs go to this person."""
+    contact = contact_person(actor.require_citizen())
+    return contact is not None and contact == actor.require_user().citizen
 
 
 @require_safe
