@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.cases.back.hearing import case_with
-from portal.cases.back.hints import CHANNELS, note_hint
+from portal.cases.back.hints import CHANNELS, is_told_elsewhere, note_hint
 from portal.cases.back.reconcile import note_news
 from portal.cases.back.subscriptions import agency_of_credential
 
@@ -54,6 +54,7 @@ class Notification(serializers.Serializer[Any]):
 
     kanaal = serializers.CharField(max_length=50)
     hoofdObject = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    actie = serializers.CharField(max_length=100, required=False, allow_blank=True)
 
 
 class Notifications(APIView):
@@ -73,6 +74,6 @@ class Notifications(APIView):
         case = case_with(agency=agency, their_reference=thing)
         if case is not None:
             note_news(case=case)
-        elif channel in CHANNELS and thing:
+        elif channel in CHANNELS and thing and not is_told_elsewhere(channel, said.get("actie", "")):
             note_hint(agency=agency, channel=channel, main_object=thing)
         return Response(status=status.HTTP_204_NO_CONTENT)

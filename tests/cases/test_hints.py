@@ -61,9 +61,9 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return rung
 
 
-def told(office: Office, *, channel: str = "documenten", thing: str = LETTER) -> int:
+def told(office: Office, *, channel: str = "documenten", thing: str = LETTER, action: str = "update") -> int:
     subscribe(agency=AGENCY, destination=office, callback="x")
-    hint = {"kanaal": channel, "hoofdObject": thing, "resource": "x", "actie": "update"}
+    hint = {"kanaal": channel, "hoofdObject": thing, "resource": "x", "actie": action}
     headers = {"Authorization": office.subscribed[-1][1]}
     return Client().post(URL, hint, content_type="application/json", headers=headers).status_code
 
@@ -100,6 +100,15 @@ def test_a_thing_that_is_nobodys_marks_nothing(case: Case, office: Office, rung:
     follow(hint_id=NewsHint.objects.get().pk)
     assert not has_news(case)
     assert not NewsHint.objects.exists()
+
+
+def test_a_document_that_is_new_is_in_no_case_yet_and_asks_nothing(
+    case: Case, office: Office, rung: list[Any]
+) -> None:
+    assert told(office, action="create") == 204
+    assert not NewsHint.objects.exists()
+    assert told(office, channel="besluiten", action="create") == 204
+    assert NewsHint.objects.count() == 1
 
 
 def test_another_channel_is_let_go(case: Case, office: Office, rung: list[Any]) -> None:

@@ -1,13 +1,14 @@
 """Two versions at once: a worker of before a migration with the schema after it, and the reverse.
 
-Migrations add: a version that knows nothing of a column or a table works on beside it. A version that came
-before its migration fails, loses nothing, and goes on when the schema is there.
+Migrations add: a version that knows nothing of a column or a table works on beside it (`test_migrations`
+has the code of before write in the tables of today). A version that came before its migration fails, loses
+nothing, and goes on when the schema is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import LiteralString
 
 import psycopg
@@ -16,7 +17,7 @@ import pytest
 from portal.local.stack import Stack
 from tests.faults.conftest import A_MINUTE, arrivals, sweeps
 from tests.stories.agency import ONE_OF_EACH, Agency
-from tests.stories.conftest import NewCaller
+from tests.stories.conftest import NewCaller, Without
 from tests.stories.waiting import is_delivered, one, until
 
 pytestmark = pytest.mark.story
@@ -68,6 +69,26 @@ def test_a_worker_that_came_before_its_schema_goes_on_when_that_is_there(
             lambda: _error(stack, reference) == "unexpected", seconds=A_MINUTE, what="an attempt that failed"
         )
         assert not is_delivered(stack, reference)
+    sweeps(stack)
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    assert waterstad.has(reference) == ONE_OF_EACH
+    assert arrivals(stack, reference) == 1
+
+
+def test_a_worker_that_cannot_even_claim_before_its_schema_loses_nothing(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency, without: Without
+) -> None:
+    caller = new_caller("Iris Vos")
+    seen = caller.prepares()
+    missing = "ALTER TABLE cases_delivery RENAME COLUMN progress TO of_yesterday"
+    there = "ALTER TABLE cases_delivery RENAME COLUMN of_yesterday TO progress"
+    with ExitStack() as changed:
+        with without("worker"):
+            caller.sends(seen)
+            reference = caller.reference()
+            changed.enter_context(_changed(stack, missing, there))
+        until(lambda: "progress does not exist" in stack.logs(), seconds=A_MINUTE, what="a claim that failed")
+        assert waterstad.has(reference) == {}
     sweeps(stack)
     until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
     assert waterstad.has(reference) == ONE_OF_EACH

@@ -37,6 +37,14 @@ _MOST_PAUSE = timedelta(minutes=5)
 _A_TURN = 50
 
 
+def is_told_elsewhere(channel: str, action: str) -> bool:
+    """A new document is in no case yet: when it comes into one, that is news of the case itself.
+
+    So nobody is asked about each document that we bring ourselves.
+    """
+    return channel == "documenten" and action == "create"
+
+
 def note_hint(*, agency: str, channel: str, main_object: str) -> None:
     """Something of the agency has news. A hundred of the same, before anybody asked, are one."""
     hint, made = NewsHint.objects.get_or_create(agency=agency, channel=channel, main_object=main_object)
