@@ -52,7 +52,8 @@ def standards() -> Path:
 
 
 @contextmanager
-def _open_folder() -> Iterator[Path]:
+def new_folder() -> Iterator[Path]:
+    """An empty folder that a server of another user can pass."""
     folder = Path(tempfile.mkdtemp(prefix="levensloket-"))
     try:
         # PostgreSQL may have to run as another user, who must be able to pass; pytest's own are closed.
@@ -65,7 +66,7 @@ def _open_folder() -> Iterator[Path]:
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """An empty folder in which a PostgreSQL can keep its data."""
-    with _open_folder() as folder:
+    with new_folder() as folder:
         yield folder
 
 
@@ -75,13 +76,14 @@ def stack() -> Iterator[Stack]:
 
     When all is done, nobody's BSN may stand in what they left behind: the last test that had it fails.
     """
-    with _open_folder() as folder, _running_stack(folder) as stack:
+    with new_folder() as folder, running_stack(folder) as stack:
         yield stack
         assert left_behind(stack) == {}
 
 
 @contextmanager
-def _running_stack(folder: Path) -> Iterator[Stack]:
+def running_stack(folder: Path, **settings: str) -> Iterator[Stack]:
+    """All real processes in a folder, on free ports; `settings` come in place of the usual ones."""
     port, sandbox_port = _two_free_ports()
     stack = Stack(
         folder,
@@ -99,7 +101,8 @@ def _running_stack(folder: Path) -> Iterator[Stack]:
             faults.VARIABLE: str(folder / "points"),
             "SANDBOX_PERSONS": "",
             "SANDBOX_SLOW_SECONDS": "20",
-        },
+        }
+        | settings,
         durable=False,
     )
     try:
