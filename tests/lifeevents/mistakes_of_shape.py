@@ -23,6 +23,13 @@ SHAPE: dict[str, Mistake] = {
         "slug",
         "this file has no key 'summary'",
     ),
+    "missing translation": (
+        BENEFIT,
+        "title: {nl: Bijslag, en: Benefit}",
+        "title: {nl: Bijslag}",
+        "title",
+        "'title' has no key 'en'",
+    ),
     "missing key deep down": (BENEFIT, "  match: child\n", "", "after", "'after' has no key 'match'"),
     "text for a number": (REG, "max_age: 60", 'max_age: "60"', "max_age", "whole number"),
     "number for text": (TOWN, 'code: "1"', "code: 1", "code", "quotes"),

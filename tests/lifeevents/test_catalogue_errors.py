@@ -146,3 +146,15 @@ def test_a_problem_reads_as_one_line_to_click_on(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(tmp_path)
     assert str(caught.value) == f"{tmp_path / BIRTH}:4: unknown key 'nown': correct its spelling or remove it"
+
+
+def test_what_yaml_elsewhere_takes_for_a_time_or_an_answer_is_the_text_that_stands_there(
+    tmp_path: Path,
+) -> None:
+    # YAML 1.1 makes 253 of 4:13, and false of no.
+    files = swap(BENEFIT, "article: {name: a law, verified: true}", "article: {name: 4:13, verified: true}")
+    found = load_catalogue(write(tmp_path, files)).services["benefit"].remedy_term
+    assert found is not None
+    assert found.article.name == "4:13"
+    (problem,) = problems_of(write(tmp_path, swap(BENEFIT, "penalty: true", "penalty: no")))
+    assert problem.message == "'penalty' must be true or false, without quotes"

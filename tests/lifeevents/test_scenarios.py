@@ -92,3 +92,10 @@ def test_a_scenario_that_the_rule_does_not_give_is_named_with_its_line(tmp_path:
     assert any(line.startswith("unknown.yaml:1: there is no rule") for line in said)
     assert any(line.startswith("aow.yaml:1: 'verdict' must be true or false") for line in said)
     assert any(line.startswith("aow.yaml:1: has 0 scenarios") for line in said)
+
+
+@pytest.mark.parametrize("name", ["zorgtoeslag", "kindgebonden-budget", "huurtoeslag"])
+def test_a_benefit_that_depends_on_partners_says_that_it_leaves_them_aside(name: str) -> None:
+    # Who had one, or several, in a year falls under a law that is not at hand: the answer says so each time.
+    lines = sentences(evaluate(load_rules().rules[name], {}, on=date(2025, 5, 20)))
+    assert any("toeslagpartner" in line for line in lines)
