@@ -19,7 +19,7 @@ from portal.cases.journey.answers import answers_of
 from portal.cases.journey.deadlines import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
-from portal.cases.reading.wording import agency_of, standing_of, title_of, update_label
+from portal.cases.reading.wording import agency_named, agency_of, standing_of, title_of, update_label
 from portal.cases.retention import kept_until
 from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import CITIZEN
@@ -168,7 +168,9 @@ def _step(update: StatusUpdate, case: Case) -> TimelineStep:
     agency = agency_at(case, update.heard_at)
     if update.external_id.startswith(FORWARDED):
         return _forwarded_step(update, case, agency)
-    sender = agency if update.heard_from == agency.id else catalogue().agencies.get(update.heard_from)
+    # By its id, and not as the agency is shown: for who must not read where, that is any municipality.
+    is_known = update.heard_from in catalogue().agencies
+    sender = agency_named(case, update.heard_from) if is_known else None
     return TimelineStep(
         what=update_label(update, case, agency),
         state="past",

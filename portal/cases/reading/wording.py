@@ -20,6 +20,7 @@ from portal import clock
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.talk.standing import CITIZEN
 from portal.catalogue import catalogue, connectors, help_line
+from portal.ledger.log.uses import PORTAL
 from portal.ledger.states import agency_key, is_down
 
 
@@ -111,7 +112,7 @@ def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
         return _("Verstuurd")
     if update.heard_from == CITIZEN:
         return _("U hebt geantwoord") if update.phase == Phase.HANDLED else _("Uw antwoord kon niet mee")
-    if update.phase == Phase.NEEDS_YOU and update.heard_from != agency.id:
+    if update.phase == Phase.NEEDS_YOU and update.heard_from == PORTAL:
         return _("Wij wachten op u")
     return _label(Phase(update.phase), case, case.definition, agency)
 
