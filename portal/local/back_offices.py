@@ -34,13 +34,15 @@ _ZGW = """\
     notificaties_url: {root}/{notificaties}
     client_id: ${{ZGW_CLIENT_ID}}
     secret: ${{ZGW_SECRET}}
-    rsin: '{rsin}'{more}"""
+    rsin: '{rsin}'
+    reads_a_minute: 600{more}"""
 _INTAKE = """\
   {agency}:
     connector: rest
     url: {root}/v1
     key_id: levensloket
-    secret: ${{INTAKE_SECRET}}"""
+    secret: ${{INTAKE_SECRET}}
+    reads_a_minute: 600"""
 
 
 class BackOffice(Protocol):

@@ -234,6 +234,22 @@ class TestTheClock:
         assert bells == [str(one.pk) for one in [*news[:3], *old[:3]]]
 
     @pytest.mark.django_db
+    def test_who_has_looked_rings_for_the_next_with_news_first(
+        self, office: Office, bells: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Bells that came while somebody looked found no room, and are not heard again."""
+        _set_up(monkeypatch, office, Limits(reads_a_minute=1000))
+        old = _cases(90, read=timezone.now() - timedelta(hours=1))  # three in a turn
+        (news,) = _cases(1, read=None)
+        heard = [str(old[0].pk)]
+        bells.append(heard[0])
+        while bells:
+            heard.append(bells.pop())
+            with patch.object(reconcile, "read_back", return_value=True):
+                read_when_due(case_id=heard[-1])
+        assert heard[1:] == [str(one.pk) for one in (old[0], news, old[1], old[2])]
+
+    @pytest.mark.django_db
     def test_a_look_that_broke_off_is_taken_up_again_before_the_others(
         self, office: Office, bells: list[str]
     ) -> None:

@@ -50,8 +50,12 @@ class Office(Destination):
 
 @pytest.fixture
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set_up(monkeypatch, Limits(2))
+
+
+def _set_up(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
     offices: dict[str, Destination] = {name: Office() for name in (BUSY, QUIET)}
-    set_up = replace(connectors(), destinations=offices, limits=dict.fromkeys(offices, Limits(2)))
+    set_up = replace(connectors(), destinations=offices, limits=dict.fromkeys(offices, limits))
     for module in ("out.outbox", "out.room", "out.delivery"):
         monkeypatch.setattr(f"portal.cases.{module}.connectors", lambda: set_up)
 
@@ -131,6 +135,23 @@ class TestAClaim:
         assert outbox.claim(row) is None
         assert Delivery.objects.get(pk=row).needs_human == Delivery.Human.EXCEEDED
         assert room.in_flight(BUSY, timezone.now()) == 0
+
+
+@pytest.mark.django_db
+def test_with_many_places_and_a_long_backlog_the_bells_do_not_pile_up(
+    rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set_up(monkeypatch, Limits(20))
+    rows = [str(pk) for pk in _rows(BUSY, 30)]
+    outbox.sweep()
+    assert rung == rows[:20]
+    rung.clear()
+    for _ in range(10):
+        outbox.pass_on(BUSY)
+    # Each end rings for two, of which one always waited longest: so the places fill, and no more.
+    assert len(rung) == 20
+    assert rung[::2] == rows[:1] * 10
+    assert set(rung[1::2]) <= set(rows[1:20])
 
 
 @pytest.mark.django_db

@@ -33,6 +33,9 @@ from tests.stories.agency import Agency
 CONVERGES = 60.0
 """Seconds after the last fault within which everything must have arrived."""
 
+_TO_THE_END = 120.0
+"""Seconds more in which what is late may arrive, so that it is not taken for lost."""
+
 _PAUSE = 0.2
 _ROOM = "\n    max_in_flight: 20"
 """A row whose worker died holds its place at the agency until its lease is over; here that is often."""
@@ -93,6 +96,7 @@ class Chaos:
         self.stack = _stack(folder, self.points)
         self.met: Counter[str] = Counter()
         self._filers: Process | None = None
+        self._late = 0
 
     def run(self) -> Result:
         """Raises `LocalError` where something does not start."""
@@ -197,10 +201,17 @@ class Chaos:
         # What was refused is mended, and an operator says so.
         replay = ["manage.py", "delivery", "replay", "--all"]
         self.stack.run("replay", replay).wait_for_success(seconds=READY_SECONDS)
-        while self._waiting() and time.monotonic() - begun < self.plan.converges:
+        self._wait_for_the_rest(begun + self.plan.converges)
+        self._late = self._waiting()
+        # Late is wrong, but it is not lost: that is counted when nothing moves any more.
+        if self._late:
+            self._wait_for_the_rest(begun + self.plan.converges + _TO_THE_END)
+        return time.monotonic() - begun
+
+    def _wait_for_the_rest(self, deadline: float) -> None:
+        while self._waiting() and time.monotonic() < deadline:
             stop_if_asked()
             time.sleep(_PAUSE)
-        return time.monotonic() - begun
 
     def _waiting(self) -> int:
         with psycopg.connect(self.stack.database_url) as connection:
@@ -212,6 +223,10 @@ class Chaos:
         told = self._all_filed()
         arrived = count(self.stack)
         result = Result(len(told), arrived, arrived.lost(told))
+        if self._late:
+            result.wrong.append(
+                f"{self._late} had not arrived {self.plan.converges:.0f} s after the last fault"
+            )
         if missing := self.plan.cases - len(told):
             result.wrong.append(f"{missing} could not be filed")
         if unknown := sorted(set(arrived.times) - set(told)):

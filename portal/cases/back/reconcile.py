@@ -59,6 +59,7 @@ def read_when_due(*, case_id: Any) -> None:
             _leave(case, was_read=was_read)
             room.book_more(case.agency, tally.calls - 1)
     outbox.pass_on(case.agency)
+    _pass_on(case.agency, timezone.now())
 
 
 def reconcile() -> None:
@@ -82,6 +83,20 @@ def too_many_for_an_hour() -> Iterator[tuple[str, int]]:
             yield agency, cases
 
 
+def _pass_on(agency: str, now: datetime) -> None:
+    """A look has ended: rings for the next, since a bell that found no room is not heard again.
+
+    News first, also what came while we looked and may be newer than what we saw. Then the rest, of them
+    no more than their even share.
+    """
+    cases = open_cases(agency)
+    waiting = _first(_news(cases, now), 1)
+    if not waiting and cases.filter(read_at__gt=now - room.TURN).count() < _share(cases):
+        waiting = _first(_old(cases, now), 1)
+    for case_id in waiting:
+        outbox.ring(str(case_id), task=outbox.READ)
+
+
 def _agencies() -> list[str]:
     away = down_agencies()
     found = connectors().destinations.items()
@@ -95,14 +110,25 @@ def _turn_of(agency: str, now: datetime) -> list[Any]:
     """
     cases = open_cases(agency)
     takes = room.reads_a_turn(agency)
-    share = ceil(cases.count() * room.TURN.total_seconds() / settings.RECONCILE_SECONDS)
-    old = _first(
-        cases.filter(read_at__lt=now - _period()).exclude(_broke_off(now)).order_by("read_at"), share
-    )
-    news = _first(cases.filter(Q(read_at=None) | _broke_off(now)).order_by("changed_at"), takes)
+    old = _first(_old(cases, now), _share(cases))
+    news = _first(_news(cases, now), takes)
     # News comes first, but no stream of it keeps the others from their hour.
     kept = min(len(old), max(1, takes // 2))
     return [*news[: max(1, takes - kept)], *old][: max(2, takes)]
+
+
+def _share(cases: QuerySet[Case]) -> int:
+    """How many of them are read in one turn, for all to have theirs in time."""
+    return ceil(cases.count() * room.TURN.total_seconds() / settings.RECONCILE_SECONDS)
+
+
+def _news(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    free = Q(reading_until=None) | Q(reading_until__lt=now)
+    return cases.filter(Q(read_at=None) | _broke_off(now), free).order_by("changed_at")
+
+
+def _old(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    return cases.filter(read_at__lt=now - _period(), reading_until=None).order_by("read_at")
 
 
 def _broke_off(now: datetime) -> Q:
@@ -136,6 +162,3 @@ def _leave(case: Case, *, was_read: bool) -> None:
     if not was_read:
         later = min(_AGAIN_AFTER, _period())
         stands.exclude(read_at=None).update(read_at=timezone.now() - _period() + later)
-    elif stands.filter(read_at=None).exists():
-        # News that came while we looked may be newer than what we saw.
-        outbox.ring(str(case.pk), task=outbox.READ)

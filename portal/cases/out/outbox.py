@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,7 +60,7 @@ TO_AN_AGENCY = (Delivery.Kind.FILE, *ABOUT_A_CASE)
 """The kinds that call an agency, and so wait while it is down."""
 
 ROWS_A_SWEEP = 50
-"""The timetable rings for so many rows of one kind to one destination; who leaves rings for the next."""
+"""The timetable rings for no more rows of one kind to one destination; who leaves rings for the next."""
 
 REPLAYED = "delivery-replayed"
 """What is kept of an operator who let a row try again; its operation is the row."""
@@ -147,17 +148,26 @@ def claim(delivery_id: Any) -> Delivery | None:
 def sweep() -> None:
     """Rings for what is due: its bell was lost, it is a retry, or its worker died.
 
-    For each destination alike, so that no backlog of one stands before the rows of another.
+    For each destination alike, so that no backlog of one stands before the rows of another, and for no more
+    than it has room for: a bell for which there is none costs as much as one that is answered.
     """
     place = Window(
         RowNumber(), partition_by=[F("destination"), F("kind")], order_by=[F("not_before"), F("pk")]
     )
     rows = due(timezone.now()).annotate(place=place).filter(place__lte=ROWS_A_SWEEP + 1)
     for pk, agency, number in rows.values_list("pk", "destination", "place"):
-        if number > ROWS_A_SWEEP:
-            note_waiting(agency_key(agency))
-        else:
+        if number <= _bells_for(agency):
             ring(str(pk))
+        elif number == _bells_for(agency) + 1:
+            note_waiting(agency_key(agency))
+
+
+def _bells_for(agency: str) -> int:
+    """What stays in the portal always has room."""
+    destination = connectors().destination(agency)
+    if destination is None or destination.pulls:
+        return ROWS_A_SWEEP
+    return min(ROWS_A_SWEEP, connectors().limits_of(agency).max_in_flight)
 
 
 def wake(agency: str) -> None:
@@ -167,14 +177,20 @@ def wake(agency: str) -> None:
 
 
 def pass_on(agency: str) -> None:
-    """A call to the agency has ended: rings for what waits for its room."""
+    """A call to the agency has ended: rings for what waits for its room.
+
+    For whoever waits longest and for one other: two take the place of one, until all places are taken.
+    Were it for as many as there are places, each end would ring for all, and the bells would pile up.
+    The other is drawn by lot, since several may leave at once.
+    """
     if not waits(agency_key(agency)):
         return
     rows = due(timezone.now()).filter(destination=agency, kind__in=TO_AN_AGENCY)
-    waiting = list(rows.values_list("pk", flat=True)[: connectors().limits_of(agency).max_in_flight])
+    waiting = list(rows.values_list("pk", flat=True)[: max(2, connectors().limits_of(agency).max_in_flight)])
     if not waiting:
         note_nothing_waits(agency_key(agency))
-    for pk in waiting:
+    longest, others = waiting[:1], waiting[1:]
+    for pk in [*longest, *random.sample(others, min(1, len(others)))]:  # nothing secret hangs on it
         ring(str(pk))
 
 
