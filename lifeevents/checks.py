@@ -36,6 +36,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from when_problems(service, draft)
         yield from _citizen_term(service)
         yield from _alone_from(service)
+        yield from _report(service, draft)
         yield from _zgw(service)
         yield from _words(service)
         yield from _after(service, draft)
@@ -76,6 +77,24 @@ def _alone_from(entry: Entry[Service]) -> Iterator[Problem]:
     """An age is worked out of a field, so the service must need that."""
     if entry.item.alone_from and "brp.birth" not in entry.item.needs:
         yield entry.problem("an age wants the day of birth: add 'brp.birth' to needs", "alone_from")
+
+
+def _report(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    """A report is one press that counts today: it asks nothing, waits for nothing, and is received here."""
+    name = entry.item.report.service if entry.item.report else ""
+    if name and not draft.services.knows(name):
+        yield entry.problem(no_service(name), "report", "service")
+    elif name in draft.services.entries and not _is_one_press(draft.services.entries[name].item):
+        message = (
+            f"'{name}' is no report: it must be a notification to one agency, without questions, after "
+            "or report, with intake: portal"
+        )
+        yield entry.problem(message, "report", "service")
+
+
+def _is_one_press(service: Service) -> bool:
+    asks_more = service.ask or service.after or service.report or isinstance(service.agency, AgencyByKind)
+    return service.kind == "notification" and service.intake == "portal" and not asks_more
 
 
 def _asked_in_vain(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:

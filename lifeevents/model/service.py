@@ -66,6 +66,17 @@ class CitizenTerm:
 
 
 @dataclass(config=STRICT)
+class FirstReport:
+    """That what is granted counts from the day on which somebody reported, before the application.
+
+    `service` is the notification with which that is done in one press, `article` the law that counts so.
+    """
+
+    service: Slug
+    article: Article
+
+
+@dataclass(config=STRICT)
 class AgencyByKind:
     """An agency found at submit: of `kind`, with `code` equal to the value at `by`.
 
@@ -156,7 +167,8 @@ class Service:
     `note` tells an editor what is open, and the citizen is told no term of it as a fact. `rule` names the
     rule of law that says who can probably get it, `when` says for whom it is in practice.
     `remedy_article` is the law behind the remedy where no term comes with it (a deed: the court).
-    With `remedy_if_refused` the law gives it against a refusal only.
+    With `remedy_if_refused` the law gives it against a refusal only. `report` is there where money runs from
+    the first sign, so that the citizen reports before any form.
 
     `extension` says how the decision term may be made longer; without it the law gives none. Where no law
     sets a term of its own, that is Awb 4:14(3). `objection_decision` is the term for a decision on an
@@ -190,6 +202,7 @@ class Service:
     intake: Literal["portal", "agency"] = "agency"
     citizen_term: CitizenTerm | None = None
     alone_from: AloneFrom | None = None
+    report: FirstReport | None = None
     decision_term: Term | None = None
     extension: Extension | None = None
     objection_decision: ObjectionDecision | None = None

@@ -74,6 +74,10 @@ class Catalogue:
                 name = waits_for.get(name, "")
         return tuple(service for service in services if service.id in wanted)
 
+    def applied_for_after(self, report: str) -> tuple[Service, ...]:
+        """The services that count from a report with this service; none for any that is no such report."""
+        return tuple(one for one in self.services.values() if one.report and one.report.service == report)
+
     def services_at(self, agency: Agency) -> tuple[str, ...]:
         """The ids of the services that an agency does, by its own id or by its kind."""
         return tuple(one.id for one in self.services.values() if one.is_for(agency))

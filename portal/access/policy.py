@@ -89,6 +89,7 @@ POLICY: Final[Mapping[str, Who]] = {
     # A life event
     "citizen:lifeline": CITIZEN | BESIDE,
     "citizen:begin": CITIZEN,
+    "citizen:report": CITIZEN,
     "citizen:silence": WHOLE,
     "citizen:plan": CITIZEN | BESIDE,
     "citizen:facts": CITIZEN | BESIDE,

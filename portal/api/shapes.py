@@ -143,6 +143,7 @@ class PayloadShape(serializers.Serializer[Payload]):
     not_fetched = serializers.ListField(child=serializers.CharField(), read_only=True)
     undecided = serializers.ListField(child=serializers.CharField(), required=False)
     answers = serializers.DictField(read_only=True)
+    reported = serializers.DictField(required=False)
 
 
 class CameShape(serializers.Serializer[Forwarding]):

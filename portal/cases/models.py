@@ -208,6 +208,10 @@ class Case(models.Model):
     mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="cases")
     # The agency that sent it on to this one last; "" where it came from the citizen.
     forwarded_from = models.CharField(max_length=60, default="", db_default="", blank=True)
+    # The report (melding) whose day this application counts from.
+    report = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="applications", db_index=False
+    )
 
     hides_places = False
     """As of a journey."""
@@ -218,6 +222,9 @@ class Case(models.Model):
             *WORKLIST_INDEXES,
             models.Index(fields=["citizen", "-created_at"], name="cases_of_citizen"),
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
+            models.Index(
+                fields=["report"], condition=models.Q(report__isnull=False), name="cases_with_a_report"
+            ),
             models.Index(fields=["agency", "changed_at"], name="cases_by_change"),
             models.Index(fields=["agency", "their_reference"], name="cases_by_their_reference"),
             models.Index(fields=["agency", "read_at"], name="cases_by_reading"),

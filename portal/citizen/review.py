@@ -10,6 +10,7 @@ from lifeevents.model import Agency, AgencyByKind, Service, Text
 from portal.cases.journey.answers import Answers
 from portal.cases.journey.counting import Counted, count
 from portal.cases.journey.payloads import Request
+from portal.cases.reading.reports import reported_words
 from portal.cases.reading.showing import Row, answer_rows, field_label, not_fetched_labels, payload_rows
 from portal.catalogue import help_line
 
@@ -24,6 +25,7 @@ class Block:
     facts: list[Row]
     answers: list[tuple[str, list[Row]]]
     not_fetched: list[str]
+    reported: str
     later: str
     counted: Counted
 
@@ -38,6 +40,7 @@ def blocks_of(requests: list[Request], answers: Answers, *, hides_places: bool =
             facts=payload_rows(request.service, request.payload, hides_places=hides_places),
             answers=answer_rows(request.service.ask, request.payload["answers"]),
             not_fetched=not_fetched_labels(request.payload),
+            reported=reported_words(request.service, request.payload),
             later=field_label(request.service.after.field) if request.service.after else "",
             counted=count(request.service, request.payload, answers.reused),
         )

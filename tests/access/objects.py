@@ -104,6 +104,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-view": {"view_id": nobody},
         "event": {"slug": EVENT},
         "no-event": {"slug": "bestaat-niet"},
+        "report": {"slug": "werkloos-worden", "service": "bijstand"},
+        "no-report": {"slug": EVENT, "service": "kinderbijslag"},
         "rule": {"rule": "zorgtoeslag"},
         "no-rule": {"rule": "bestaat-niet"},
         "service": {"service": "zorgtoeslag"},

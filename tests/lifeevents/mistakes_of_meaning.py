@@ -39,6 +39,20 @@ REFERENCES: dict[str, Mistake] = {
     "unknown service": (CHILD, "- birth", "- birth\n  - moving", "- moving", "'moving' does not exist"),
     "service twice": (CHILD, "- benefit", "- benefit\n  - 'benefit'", "- 'benefit'", "twice"),
     "term since another question": (BIRTH, "since: born", "since: place", "since", "no date question"),
+    "report with no service": (
+        BENEFIT,
+        "penalty: true",
+        "penalty: true\nreport: {service: x, article: {name: a law, verified: true}}",
+        "report",
+        "'x' does not exist",
+    ),
+    "report with what asks and waits": (
+        BENEFIT,
+        "penalty: true",
+        "penalty: true\nreport: {service: birth, article: {name: a law, verified: true}}",
+        "report",
+        "'birth' is no report",
+    ),
     "after unknown service": (
         BENEFIT,
         "service: birth",

@@ -3,7 +3,8 @@
 Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "under_investigation",
 "secret", "disputed", "right"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`, and `"undecided":
 [field, …]` where there are any: those of `not_fetched` of which the registers did answer, but left the yes
-or no open. `disputed` is why
+or no open; and `"reported": {"on", "reference", "agency"}` where the citizen reported before, so that this
+day counts. `disputed` is why
 the value is wrong by the citizen's word, and `right` (there only then) what it should be. A field that a
 register does not have is left out, unless the citizen says that this is wrong: then its value is
 null. One that could not be fetched stands with `"source": "citizen"`
@@ -24,6 +25,7 @@ from lifeevents.model import Agency, AgencyByKind, AnyAgency, QuestionGroup, Ser
 from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journey.answers import Answers, Item
 from portal.cases.journey.journeys import known
+from portal.cases.journey.reported import reported_entry, standing_reports
 from portal.cases.models import Case, Journey
 from portal.catalogue import catalogue, is_connected
 from portal.ledger.engine.facts import UNDECIDED
@@ -55,12 +57,14 @@ class Request:
 def requests_of(journey: Journey, answers: Answers, facts: dict[str, Answer] | None = None) -> list[Request]:
     """What would go to which agency, in the order of the event. `facts`: those that are `known` already."""
     facts, marks = known(journey) if facts is None else facts, open_marks(journey.citizen)
-    return [
-        Request(
-            service, resolve_agency(service, answers, facts), build_payload(service, answers, facts, marks)
-        )
-        for service in journey.services
-    ]
+    reports = standing_reports(journey.citizen, journey.services)
+    requests = []
+    for service in journey.services:
+        payload = build_payload(service, answers, facts, marks)
+        if report := reports.get(service.id):
+            payload["reported"] = reported_entry(report)
+        requests.append(Request(service, resolve_agency(service, answers, facts), payload))
+    return requests
 
 
 def resolve_agency(service: Service, answers: Answers, facts: dict[str, Answer]) -> Agency | None:

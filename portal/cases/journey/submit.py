@@ -20,6 +20,7 @@ from portal.cases.journey.journeys import AlreadySubmitted, Page, known, unanswe
 from portal.cases.journey.payloads import Request, requests_of, seal_payload
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.out import outbox
+from portal.cases.talk.standing import CITIZEN
 from portal.cases.terms.verbs import start_clock
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending
@@ -187,7 +188,23 @@ def open_case(*, journey: Journey, request: Request, mandate: Mandate | None = N
     )
     if not request.waits:
         send(case)
+    if reported := request.payload.get("reported"):
+        _end_report(case, reported["reference"])
     return case
+
+
+def _end_report(case: Case, reference: str) -> None:
+    """The application carries the day of the report, which has done its work with that. In a transaction."""
+    case.report = Case.objects.select_for_update(of=("self",)).get(citizen=case.citizen, reference=reference)
+    case.save(update_fields=["report"])
+    apply_status(
+        case=case.report,
+        phase=Phase.DONE,
+        text="applied",
+        set_at=max(timezone.now(), case.report.phase_since),
+        external_id=f"applied:{case.pk}",
+        heard_from=CITIZEN,
+    )
 
 
 def send(case: Case) -> None:

@@ -15,6 +15,7 @@ from portal.cases.disputes.marks import as_it_stands
 from portal.cases.journey.answers import Item, asked
 from portal.cases.journey.payloads import Payload, is_absent
 from portal.cases.models import Case, Dispute
+from portal.cases.reading.reports import reported_words
 from portal.cases.reading.values import (
     day,
     in_language,
@@ -140,6 +141,7 @@ def sent_context(
     return {
         "facts": payload_rows(case.definition, payload, hides_places=case.hides_places),
         "not_fetched": not_fetched_labels(payload),
+        "reported": reported_words(case.definition, payload),
         "answers": answer_rows(case.definition.ask, payload["answers"], hides_places=_hides_answers(case)),
     }
 

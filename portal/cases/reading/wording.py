@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Agency, Service, Text
 from portal import clock
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.cases.reading.reports import counts_sentence, next_sentence
 from portal.cases.talk.standing import CITIZEN
 from portal.catalogue import catalogue, connectors, help_line
 from portal.ledger.log.uses import PORTAL
@@ -110,6 +111,8 @@ def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
     """One line of the timeline: what the phase means, by the agency that had the case then."""
     if update.phase == Phase.SENT:
         return _("Verstuurd")
+    if update.heard_from == CITIZEN and update.phase == Phase.DONE:
+        return _("U vroeg het daarna aan")
     if update.heard_from == CITIZEN:
         return _("U hebt geantwoord") if update.phase == Phase.HANDLED else _("Uw antwoord kon niet mee")
     if update.phase == Phase.NEEDS_YOU and update.heard_from == PORTAL:
@@ -175,6 +178,8 @@ def _sentence(
             _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.")
             % names
         )
+    if counts := counts_sentence(case):
+        return _report_sentence(case, counts, down) % names
     match Phase(case.phase):
         case Phase.WAITING:
             return _waiting_sentence(case) % names
@@ -190,6 +195,16 @@ def _sentence(
             return _stopped_sentence(case)
         case _:
             return _still_sentence(case) % names
+
+
+def _report_sentence(case: Case, counts: str, down: Collection[str] | None) -> str:
+    """A report that counts before the application: which day, and what the citizen does next."""
+    said = counts.replace("%", "%%")
+    if case.phase == Phase.DONE:
+        return said
+    if case.phase == Phase.SENT:
+        return f"{said} {_sent_sentence(case, down)}"
+    return f"{said} {next_sentence(case).replace('%', '%%')}"
 
 
 def _still_sentence(case: Case) -> str:

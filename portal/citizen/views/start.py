@@ -16,6 +16,7 @@ from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.fitting import verdicts_of
 from portal.cases.journey.journeys import newest_journeys, open_draft, open_drafts, submitted_journeys
 from portal.cases.models import Journey
+from portal.cases.reading.reports import is_only_report
 from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
@@ -24,6 +25,7 @@ from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
 from portal.citizen.suggested import suggested_cards
+from portal.citizen.report_offers import report_offers
 from portal.people.actor import Actor
 
 _JOURNEYS = 5
@@ -93,6 +95,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "sent_before": _sent_before(request, slug) if once else None,
         "event": life_event,
+        "reports": report_offers(services, actor_or_none(request)),
         "services": services,
         "steps": first_steps(services),
         "choices": _choices(request, life_event),
@@ -134,7 +137,8 @@ def _sent_before(request: HttpRequest, slug: str) -> Journey | None:
     actor = actor_or_none(request)
     if actor is None or actor.citizen is None:
         return None
-    return next((journey for journey in submitted_journeys(actor=actor) if journey.event == slug), None)
+    sent = (one for one in submitted_journeys(actor=actor) if one.event == slug and not is_only_report(one))
+    return next(sent, None)
 
 
 def event_or_404(slug: str) -> LifeEvent:
