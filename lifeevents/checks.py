@@ -37,6 +37,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _citizen_term(service)
         yield from _alone_from(service)
         yield from _report(service, draft)
+        yield from _change(service)
         yield from _zgw(service)
         yield from _words(service)
         yield from _after(service, draft)
@@ -95,6 +96,23 @@ def _report(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
 def _is_one_press(service: Service) -> bool:
     asks_more = service.ask or service.after or service.report or isinstance(service.agency, AgencyByKind)
     return service.kind == "notification" and service.intake == "portal" and not asks_more
+
+
+def _change(entry: Entry[Service]) -> Iterator[Problem]:
+    """What may change by itself: it decides on no agency or term, and hangs together with nothing else."""
+    service = entry.item
+    fixed = {service.agency.by.removeprefix("answer.")} if isinstance(service.agency, AgencyByKind) else set()
+    fixed |= {service.citizen_term.since} if service.citizen_term else set()
+    asked = {question.id: (group, question) for group, question, _path in questions_of(service)}
+    fixed |= {other for _group, question in asked.values() for other in question.only_if}
+    for index, name in enumerate(service.change):
+        if name not in asked:
+            yield entry.problem(f"question '{name}' is not asked: use an id under ask", "change", index)
+            continue
+        group, question = asked[name]
+        if name in fixed or group.repeat or question.only_if or question.kind in ("document", "address"):
+            message = f"'{name}' cannot change by itself: what else was asked or decided hangs on it"
+            yield entry.problem(message, "change", index)
 
 
 def _asked_in_vain(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from lifeevents.model.names import (
     ServiceKind,
     Slug,
 )
-from lifeevents.model.question import QuestionGroup
+from lifeevents.model.question import Question, QuestionGroup
 from lifeevents.rules.model import Fact
 
 
@@ -174,6 +174,8 @@ class Service:
     sets a term of its own, that is Awb 4:14(3). `objection_decision` is the term for a decision on an
     objection or administrative appeal.
 
+    `change` names the questions whose answers the citizen may still change after sending, until it has ended.
+
     `confirmed_by` asks for a second pair of eyes before an outcome counts: of a colleague or of who leads the
     officers, on a refusal, on a deviation from the rule, or on every outcome.
     """
@@ -213,6 +215,7 @@ class Service:
     produces: Key | None = None
     zgw: Zgw | None = None
     words: Words | None = None
+    change: tuple[Key, ...] = ()
     confirmed_by: dict[Literal["refusal", "deviation", "every"], Literal["colleague", "lead"]] = field(
         default_factory=dict
     )
@@ -226,6 +229,12 @@ class Service:
     def own_results(self) -> dict[str, str]:
         """The same for how it ends."""
         return {**(self.zgw.results if self.zgw else {}), **(self.words.results if self.words else {})}
+
+    @property
+    def changeable(self) -> tuple[Question, ...]:
+        """The questions of `change`, in the order in which they are asked."""
+        asked = (question for group in self.ask for question in group.questions)
+        return tuple(question for question in asked if question.id in self.change)
 
     def is_for(self, agency: Agency) -> bool:
         """Whether this agency does it; of an agency found by its kind, any of the kind."""

@@ -111,6 +111,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:dossier-pdf": SETTLING,
     "citizen:dossier-zip": SETTLING,
     "citizen:withdraw": SETTLING,
+    "citizen:change": CITIZEN,
     "citizen:objection": SETTLING,
     "citizen:outcome-pdf": SETTLING,
     "citizen:task": SETTLING | BESIDE,

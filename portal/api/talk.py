@@ -124,7 +124,9 @@ class MessagesView(ProgramView):
         """What was read by this counts as read."""
         case = case_of(request, reference)
         context = {"documents": _by("message_id", case)}
-        said: Any = shown_messages(case)
+        said: Any = shown_messages(case).select_related("change")
+        for message in said:
+            message.case = case
         listed = MessageWithDocuments(said, many=True, context=context).data
         open_talk(actor=actor_of_call(request), case=case)
         return Response({"results": listed})

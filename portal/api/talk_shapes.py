@@ -6,6 +6,7 @@ import base64
 import binascii
 from typing import Any, Final
 
+from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -17,6 +18,7 @@ from portal.cases.talk.asking import LONGEST_WHAT, MOST_QUESTIONS
 from portal.cases.talk.files import LARGEST, MOST
 from portal.cases.talk.sending import told_id
 from portal.cases.talk.texts import LONGEST
+from portal.cases.talk.told import whole_text
 
 LONGEST_CONTENT: Final = (LARGEST + 2) // 3 * 4
 """Characters of the largest file in base64."""
@@ -164,13 +166,20 @@ class MessageShape(serializers.Serializer[Message]):
 
     id = serializers.SerializerMethodField()
     by = serializers.ChoiceField(source="side", choices=Side.choices, read_only=True)
-    text = serializers.CharField(read_only=True)
+    text = serializers.SerializerMethodField(
+        help_text="Of a change: each question with what was answered and is answered now."
+    )
     writtenAt = serializers.DateTimeField(source="written_at", read_only=True)
     readAt = serializers.DateTimeField(source="read_at", read_only=True, allow_null=True)
 
     def get_id(self, message: Message) -> str:
         """Your own key of a message of yours."""
         return told_id(message.external_id)
+
+    def get_text(self, message: Message) -> str:
+        """Plain text, in Dutch where it is ours."""
+        with override("nl"):
+            return whole_text(message)
 
 
 class MessageWithDocuments(MessageShape):

@@ -26,13 +26,14 @@ from portal.cases.out.leases import LeasedRow
 from portal.cases.proactive.models import Suggestion, Wish
 from portal.cases.references import new_reference
 from portal.cases.restricting.models import RestrictedUse, Restriction
-from portal.cases.talk.models import CitizenTask, Document, Message, Side
+from portal.cases.talk.models import Change, CitizenTask, Document, Message, Side
 from portal.cases.terms.models import ServiceDuration, TermEvent
 from portal.cases.webhooks.models import Webhook
 from portal.people.models import Citizen
 
 __all__ = [
     "Case",
+    "Change",
     "CitizenTask",
     "Contact",
     "Delivery",

@@ -6,7 +6,8 @@ Shape (version 1; keys are only ever added, and a change of meaning gives anothe
 - `facts`: `{"field", "label", "state": "known"|"absent"|"masked"|"undecided"|"destroyed", "value", "lines"
   (as read by people), "source", "observed_at"}`;
 - `sent`: `{"reference", "service", "agency", "sent_at", "state": "known"|"destroyed", "payload",
-  "shown": [{"label", "lines"}], "said": what both said since (`portal.cases.talk.export`)}`;
+  "shown": [{"label", "lines"}], "changes": [{"at", "before", "after"}], by question, since it was sent,
+  "said": what both said since (`portal.cases.talk.export`)}`;
 - `restrictions`: `{"field", "reference" (one of the two is ""), "why", "begun_at", "ends_on", "ended_at"}`;
 - `log`: `{"chain", "lines": [{"content", "previous_hash", "line_hash", "words", "parts"}]}`. `content` is
   what was hashed (`portal.ledger.log.chain.content_of`); `parts` is there where we still have the values
@@ -32,6 +33,7 @@ from portal.cases.reading.showing import answer_rows, field_label, is_masked, pa
 from portal.cases.reading.values import none_words, value_lines
 from portal.cases.reading.wording import agency_of, title_of
 from portal.cases.restricting.words import WHY
+from portal.cases.talk.changed import changes_in
 from portal.cases.talk.export import said_about
 from portal.citizen.representing import helpers_in
 from portal.citizen.use_lines import use_line
@@ -175,8 +177,13 @@ def _sent_entry(sent: _Sent) -> Document:
         "state": "destroyed" if payload is None else "known",
         "payload": None if payload is None else _readable(payload, sent.hidden),
         "shown": [] if payload is None else _shown(case, payload, sent.hidden),
+        "changes": without_bsn(_changes(case)),
         "said": without_bsn(said_about(case)),
     }
+
+
+def _changes(case: Case) -> list[Document]:
+    return [{"at": moment(one.at), "before": one.before, "after": one.after} for one in changes_in(case)]
 
 
 def _readable(payload: Any, hidden: tuple[str, ...]) -> Any:

@@ -134,7 +134,9 @@ def timeline(case: Case) -> list[TimelineStep]:
         key = f"{step.what} {update.pk}" if is_talk else step.what
         same = steps.get(key)
         steps[key] = replace(same, why=same.why or step.why) if same else step
-    shown = sorted([*steps.values(), *_proceedings(case), *_term(case)], key=_when, reverse=True)
+    shown = sorted(
+        [*steps.values(), *_proceedings(case), *_term(case), *_changes(case)], key=_when, reverse=True
+    )
     if shown and not Phase(case.phase).is_final:
         shown[0] = replace(shown[0], state="now")
     return shown
@@ -154,6 +156,16 @@ def _term(case: Case) -> Iterator[TimelineStep]:
     for event in case.term_events.all():
         who = "" if event.heard_from == "citizen" else agency_at(case, event.at).name
         yield TimelineStep(what=event_words(event), state="past", who=who, when=event.at)
+
+
+def _changes(case: Case) -> Iterator[TimelineStep]:
+    """What the citizen changed after sending, by the names of the questions."""
+    names = {one.id: one.label.in_language(get_language() or "nl") for one in case.definition.changeable}
+    for change in case.changes.all():
+        labels = [names[name] for name in change.questions if name in names]
+        yield TimelineStep(
+            what=_("U veranderde wat u invulde"), state="past", when=change.made_at, why=" ".join(labels)
+        )
 
 
 def _when(step: TimelineStep) -> float:

@@ -53,6 +53,28 @@ REFERENCES: dict[str, Mistake] = {
         "report",
         "'birth' is no report",
     ),
+    "change of what is not asked": (
+        BENEFIT,
+        "penalty: true",
+        "penalty: true\nchange: [x]",
+        "change",
+        "'x' is",
+    ),
+    "change of what decides": (BIRTH, "produces:", "change: [place]\nproduces:", "change", "by itself"),
+    "change of what a term runs from": (
+        BIRTH,
+        "produces:",
+        "change: [born]\nproduces:",
+        "change",
+        "by itself",
+    ),
+    "change of a condition": (
+        BENEFIT,
+        "penalty: true",
+        "penalty: true\nchange: [abroad]",
+        "change",
+        "by itself",
+    ),
     "after unknown service": (
         BENEFIT,
         "service: birth",

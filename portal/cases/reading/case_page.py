@@ -78,6 +78,7 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
         proceedings=rows["proceedings"],
         term_events=rows["term_events"],
         forwardings=rows["forwardings"],
+        changes=rows["changes"],
     )
     for task in [*rows["tasks"], *rows["questions"]]:
         task.case = case
@@ -125,6 +126,7 @@ def _wanted(case: Case) -> dict[str, Any]:
         "forwardings": case.forwardings.all(),
         "proceedings": case.proceedings.all(),
         "term_events": case.term_events.all(),
+        "changes": case.changes.all(),
         "tasks": tasks.filter(answered_at=None, dropped_at=None).order_by("due_on", "created_at")[:_TASKS],
         "questions": tasks.filter(kind=CitizenTask.Kind.ASKED)
         .annotate(last=Greatest("created_at", "answered_at"))

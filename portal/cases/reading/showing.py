@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 from django.template.defaultfilters import filesizeformat
@@ -26,9 +27,10 @@ from portal.cases.reading.values import (
     typed_address,
     value_lines,
 )
+from portal.cases.talk.changed import Values, changes_in, first_answers, with_changes
 from portal.catalogue import catalogue
 from portal.ledger.engine.plan import source_of
-from portal.ledger.keys import destroyed_at
+from portal.ledger.keys import KeyRing, destroyed_at
 from portal.people.iban_field import grouped
 
 FILE_KINDS = {
@@ -40,6 +42,7 @@ FILE_KINDS = {
 }
 """What people call the files that are taken."""
 
+_NOTHING: Values = MappingProxyType({})
 Stands = Literal["known", "absent", "undecided"]
 
 
@@ -48,7 +51,8 @@ class Row:
     """A label with its lines, and what must be known of it.
 
     `stands`: "known"; "absent", where the register has none; "undecided", where the registers left a yes or
-    no open and a person must look. The lines say the last two in words.
+    no open and a person must look. The lines say the last two in words. `was` is what the citizen answered at
+    first, where it was changed after sending.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Row:
     secret: bool = False
     disputed: str = ""
     right: list[str] = field(default_factory=list)
+    was: list[str] = field(default_factory=list)
     stands: Stands = "known"
 
 
@@ -129,20 +134,29 @@ def not_fetched_labels(payload: Payload) -> list[str]:
 
 
 def sent_context(
-    case: Case, payload: Payload | None, disputes: Iterable[Dispute] | None = None
+    case: Case,
+    payload: Payload | None,
+    disputes: Iterable[Dispute] | None = None,
+    ring: KeyRing | None = None,
 ) -> dict[str, Any]:
     """What `_sent.html` shows of a case; without a payload: that it was destroyed, and when.
 
-    `disputes`: as `as_it_stands` takes them.
+    `disputes`: as `as_it_stands` takes them; `ring`: of the citizen, where it is at hand.
     """
     if payload is None:
         return {"destroyed_at": destroyed_at(case.citizen, case.retention), "is_destroyed": True}
-    payload = as_it_stands(payload, case, disputes)
+    payload, changes = as_it_stands(payload, case, disputes), changes_in(case, ring)
+    shown = with_changes(case.definition, payload, changes)
     return {
         "facts": payload_rows(case.definition, payload, hides_places=case.hides_places),
         "not_fetched": not_fetched_labels(payload),
         "reported": reported_words(case.definition, payload),
-        "answers": answer_rows(case.definition.ask, payload["answers"], hides_places=_hides_answers(case)),
+        "answers": answer_rows(
+            case.definition.ask,
+            shown["answers"],
+            hides_places=_hides_answers(case),
+            at_first=first_answers(changes),
+        ),
     }
 
 
@@ -152,9 +166,13 @@ def _hides_answers(case: Case) -> bool:
 
 
 def answer_rows(
-    groups: tuple[QuestionGroup, ...], answers: dict[str, list[Item]], *, hides_places: bool = False
+    groups: tuple[QuestionGroup, ...],
+    answers: dict[str, list[Item]],
+    *,
+    hides_places: bool = False,
+    at_first: Values = _NOTHING,
 ) -> list[tuple[str, list[Row]]]:
-    """The answers, a title and its rows for each item of each group."""
+    """The answers, a title and its rows for each item of each group. `at_first`: as of `first_answers`."""
     shown = []
     for group in groups:
         items = answers.get(group.id, [])
@@ -163,9 +181,9 @@ def answer_rows(
                 f" {number}" if group.item and len(items) > 1 else ""
             )
             rows = [
-                _answer_row(question, item, hides_places=hides_places)
+                _answer_row(question, item, hides_places=hides_places, at_first=at_first)
                 for question in group.questions
-                if _is_answered(question, item)
+                if _is_answered(question, item) or question.id in at_first
             ]
             if rows:
                 shown.append((title, rows))
@@ -176,12 +194,20 @@ def _is_answered(question: Question, item: Item) -> bool:
     return asked(question, item) and item.get(question.id) not in (None, "", [])
 
 
-def _answer_row(question: Question, item: Item, *, hides_places: bool) -> Row:
-    value = item[question.id]
+def _answer_row(question: Question, item: Item, *, hides_places: bool, at_first: Values) -> Row:
     if hides_places and question.kind in ("address", "municipality", "text", "long_text"):
         # In what the citizen wrote in their own words anything may stand.
         return Row(name=question.id, label=in_language(question.label), lines=[not_for_you()])
-    return Row(name=question.id, label=in_language(question.label), lines=_answer_lines(question, value))
+    return Row(
+        name=question.id,
+        label=in_language(question.label),
+        lines=_lines_or_nothing(question, item.get(question.id)),
+        was=_lines_or_nothing(question, at_first[question.id]) if question.id in at_first else [],
+    )
+
+
+def _lines_or_nothing(question: Question, value: Any) -> list[str]:
+    return [_("Niet ingevuld")] if value in (None, "", []) else _answer_lines(question, value)
 
 
 def _answer_lines(question: Question, value: Any) -> list[str]:

@@ -89,6 +89,24 @@ class Message(models.Model):
         return f"message in {self.case_id}"
 
 
+class Change(models.Model):
+    """Answers that the citizen changed after sending. Append-only; what was sent stays as it was.
+
+    `questions` are their ids, `sealed` holds `{"before", "after"}`, each `{question: value or null}`.
+    `message` tells the agency, and says in the thread which answers, without what they are.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="changes")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="change")
+    questions = models.JSONField()
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"change of {self.case_id}"
+
+
 class Document(models.Model):
     """A file of a case, sealed under the case's own key: with a message, with an answer, or by itself.
 

@@ -20,6 +20,7 @@ from portal.cases.reading.showing import answer_text
 from portal.cases.talk.asking import answer_of, questions_of, reopen
 from portal.cases.talk.documents import attached
 from portal.cases.talk.standing import is_asked_again
+from portal.cases.talk.told import whole_text
 from portal.catalogue import connectors
 from portal.ledger.log.uses import Use, begin_use, end_use
 from portal.ledger.models import DataUse
@@ -121,7 +122,8 @@ def _question_of_another(row: Delivery) -> list[str]:
 
 def _said(row: Delivery) -> str:
     if row.message is not None:
-        return row.message.text
+        row.message.case = row.case
+        return whole_text(row.message)
     if row.task is not None:
         return answer_as_text(row.task)
     return _("De inwoner trekt dit in.")

@@ -26,6 +26,7 @@ from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import filed_by, payload_rows, sent_context
 from portal.cases.reading.wording import clock_of, outcome_text, title_of
 from portal.cases.restricting.standing import restriction_of_case
+from portal.cases.talk.changing import may_change, shows_answers
 from portal.cases.talk.showing import talk_with
 from portal.cases.talk.standing import Closed, is_talkable
 from portal.cases.talk.withdrawing import was_sent, withdraw
@@ -88,7 +89,8 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         "proceedings": _proceedings(found),
         "may_object": may_object(found),
         "is_objecting": any(one.kind == Proceeding.Kind.OBJECTION for one in running(found)),
-        **sent_context(found, payload, page.disputes),
+        **sent_context(found, payload, page.disputes, page.ring),
+        "may_change": may_change(found) and shows_answers(found),
         "uses": use_lines(uses),
         "is_more_used": len(uses) == USES,
         "filed_by": filed_by(found),

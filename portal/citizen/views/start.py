@@ -24,8 +24,8 @@ from portal.citizen.inbox_cards import cards_of
 from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
-from portal.citizen.suggested import suggested_cards
 from portal.citizen.report_offers import report_offers
+from portal.citizen.suggested import suggested_cards
 from portal.people.actor import Actor
 
 _JOURNEYS = 5
