@@ -119,6 +119,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "hand on what the helpdesk did not do in time": {
+            "task": "portal.cases.tasks.escalate_moments",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "write down what the helpdesk saw": {
             "task": "portal.access.tasks.write_assist_pages",
             "schedule": 5.0,

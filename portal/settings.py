@@ -235,6 +235,11 @@ NOTICE_QUIET_HOURS = env.tuple("NOTICE_QUIET_HOURS", default=(21, 8), cast=int)
 # So long news is gathered, so that what comes together is one mail.
 NOTICE_GATHER = timedelta(seconds=env.int("NOTICE_GATHER_SECONDS", default=600))
 
+# --- A person at any point ----------------------------------------------------------------------
+# From which hour until which the helpdesk calls back on working days, and how many calls fit in an hour.
+HELPDESK_HOURS = env.tuple("HELPDESK_HOURS", default=(8, 20), cast=int)
+HELPDESK_CALLS_AN_HOUR = env.int("HELPDESK_CALLS_AN_HOUR", default=6)
+
 # --- Agencies' programs -------------------------------------------------------------------------
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]

@@ -153,7 +153,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:accept": OWN,
     "citizen:revoke": OWN,
     "citizen:without-login": ANYONE,
-    # Somebody of the helpdesk looks along
+    # Somebody of the helpdesk looks along, or calls back
+    "citizen:contact": ANYONE,
     "citizen:assist": OWN,
     "citizen:end-assist": OWN,
     # The helpdesk; while looking along there is no way to somebody else
@@ -162,6 +163,11 @@ POLICY: Final[Mapping[str, Who]] = {
     "helpdesk:confirm": HELPDESK | BESIDE,
     "helpdesk:citizen": HELPDESK,
     "helpdesk:start-assist": HELPDESK,
+    "helpdesk:seen-at-desk": HELPDESK,
+    "helpdesk:note-contact": HELPDESK,
+    "helpdesk:moments": HELPDESK,
+    "helpdesk:moment": HELPDESK,
+    "helpdesk:take-moment": HELPDESK,
     "helpdesk:assist": BESIDE,
     "helpdesk:extend-assist": BESIDE,
     "helpdesk:stop-assist": BESIDE,

@@ -19,6 +19,7 @@ from portal.cases.desk.models import Finding, Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.forwarding.models import Forwarding
+from portal.cases.helpdesk.models import ContactMoment
 from portal.cases.inbox.models import InboxItem
 from portal.cases.journey.models import DraftFile
 from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
@@ -36,6 +37,7 @@ __all__ = [
     "Change",
     "CitizenTask",
     "Contact",
+    "ContactMoment",
     "Delivery",
     "Dispute",
     "DisputeEvent",

@@ -8,6 +8,7 @@ from celery import shared_task
 from portal.cases.back import hints, reconcile
 from portal.cases.desk.proposals import conclude_due
 from portal.cases.disputes import proofs
+from portal.cases.helpdesk import moments
 from portal.cases.notices import noting, reminding, sending
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
@@ -129,9 +130,16 @@ def look_for_events(citizen_id: str) -> None:
     proactive.look(citizen_id=citizen_id)
 
 
+@shared_task(name="portal.cases.tasks.escalate_moments")
+def escalate_moments() -> None:
+    """What was promised to somebody and is late goes to who leads the helpdesk."""
+    moments.escalate()
+
+
 @shared_task(name="portal.cases.tasks.purge_expired", acks_late=False, soft_time_limit=3600, time_limit=3660)
 def purge_expired() -> None:
     """Destroys the keys whose term is over, at night."""
     done = purge(dry_run=False)
     proactive.forget_old()
+    moments.forget_old()
     log.info("purged", keys=dict(done.keys), paused=dict(done.paused), facts=done.facts, drafts=done.drafts)

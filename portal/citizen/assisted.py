@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from portal.access.assist.trail import FOUND, OVERVIEW
+from portal.access.assist.trail import FOUND, IDENTITY, OVERVIEW
+from portal.cases.helpdesk.moments import SEEN
 
 
 def assisted_sentence(outcome: str) -> str:
@@ -29,6 +30,8 @@ def assisted_sentence(outcome: str) -> str:
 def _seen(outcome: str) -> str:
     return {
         FOUND: _("Een medewerker van de helpdesk zocht u op."),
+        IDENTITY: _("Een medewerker van de helpdesk zag aan de balie uw identiteitsbewijs."),
+        SEEN: _("Een medewerker van de helpdesk las of schreef op wat u vroeg."),
         OVERVIEW: _("Een medewerker van de helpdesk zag hoe uw aanvragen ervoor staan."),
     }.get(outcome, _("Een medewerker van de helpdesk hielp u."))
 
@@ -77,5 +80,6 @@ def _page(route: str) -> str:
         "question": _("een vraag bij een levensgebeurtenis"),
         "review": _("de controle voor het versturen"),
         "event": _("een levensgebeurtenis"),
+        "contact": _("praat met een medewerker"),
         "events": _("alle levensgebeurtenissen"),
     }.get(route, _("een andere bladzijde"))

@@ -52,7 +52,7 @@ def start(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
             _say_why(form, error)
         else:
             request.session[SESSION_KEY] = str(row.pk)
-            found.forget_all(request.session)
+            found.keep_only(request.session, person)
             return redirect("citizen:home")
     return citizen_page(request, person, form, status=422)
 
@@ -92,10 +92,12 @@ def extend(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """At once, in every tab."""
-    end_by_staff(staff=actor_of(request))
+    actor = actor_of(request)
+    end_by_staff(staff=actor)
     request.session.pop(SESSION_KEY, None)
+    found.remember(request.session, actor.require_citizen(), how="code")
     messages.success(request, _("U kijkt niet meer mee."))
-    return redirect("helpdesk:home")
+    return redirect("helpdesk:citizen", actor.require_citizen().pk)
 
 
 @never_cache

@@ -12,16 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.assist import trail
 from portal.access.assist.verbs import NotAllowed, is_known_self
 from portal.access.assist.verbs import say_self as keep_self
 from portal.access.requests import actor_of
 from portal.cases.helpdesk.finding import NotFound, TooManySearches, find_by_bsn, find_by_reference
+from portal.cases.helpdesk.picture import picture_of, strip_of
 from portal.cases.reading.values import name_of
 from portal.helpdesk import found
 from portal.helpdesk.forms import NumberForm, ReferenceForm, SelfForm, StartForm
+from portal.helpdesk.moment_forms import NoteForm
 from portal.people.actor import Actor
 from portal.people.keys import keyed_hmac
 from portal.people.models import Citizen
@@ -93,16 +95,37 @@ def citizen(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     return citizen_page(request, found.recall(request.session, citizen_id), StartForm())
 
 
+@require_POST
+def seen_at_desk(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
+    """Somebody stands at the desk and shows who they are; that this was said stands in both logs."""
+    person = found.recall(request.session, citizen_id)
+    user = actor_of(request).require_user()
+    trail.note_seen(person, staff=user, what=trail.IDENTITY, reference=str(person.pk))
+    found.remember(request.session, person, how="desk")
+    return redirect("helpdesk:citizen", citizen_id)
+
+
 def citizen_page(
-    request: HttpRequest, person: Citizen, form: StartForm, *, status: int = 200
+    request: HttpRequest,
+    person: Citizen,
+    form: StartForm,
+    *,
+    note_form: NoteForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Also the answer to a form on it that is not right yet."""
     user = actor_of(request).require_user()
     trail.note_seen(person, staff=user, what=trail.OVERVIEW, reference=str(person.pk))
+    verified = found.how_verified(request.session, person)
+    picture = picture_of(person) if verified else None
     context = {
         "person": person,
         "name": name_of(person),
-        "form": form,
+        "strip": strip_of(person, verified=verified, picture=picture),
+        "picture": picture,
+        "start_form": form,
+        "note_form": note_form or NoteForm(),
+        "form": note_form or form,
         "is_known_self": is_known_self(user),
     }
     return render(request, "helpdesk/citizen.html", context, status=status)

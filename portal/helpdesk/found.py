@@ -1,38 +1,49 @@
-"""Whom this member of staff found in this session: nobody else's page opens by its address."""
+"""Whom this member of staff found in this session, and how it was established who that is.
+
+Nobody else's page opens by its address.
+"""
 
 from __future__ import annotations
 
 import time
 import uuid
-from typing import Final
+from typing import Any, Final, Literal
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404
 
 from portal.people.models import Citizen
 
+How = Literal["", "code", "desk"]
 _KEY: Final = "helpdesk-found"
 _LASTS: Final = 30 * 60
 """Seconds: a conversation."""
 _MOST: Final = 5
 
 
-def remember(session: SessionBase, citizen: Citizen) -> None:
-    """For one conversation, and the newest few only."""
-    kept = {key: until for key, until in session.get(_KEY, {}).items() if key != str(citizen.pk)}
-    newest = sorted(kept.items(), key=lambda one: -one[1])[: _MOST - 1]
-    session[_KEY] = dict([*newest, (str(citizen.pk), int(time.time()) + _LASTS)])
+def remember(session: SessionBase, citizen: Citizen, *, how: How = "") -> None:
+    """For one conversation, and the newest few only. `how`: by a code, or by a paper at the desk."""
+    kept: dict[str, Any] = {key: one for key, one in session.get(_KEY, {}).items() if key != str(citizen.pk)}
+    newest = sorted(kept.items(), key=lambda one: -one[1]["until"])[: _MOST - 1]
+    session[_KEY] = dict([*newest, (str(citizen.pk), {"until": int(time.time()) + _LASTS, "how": how})])
 
 
-def forget_all(session: SessionBase) -> None:
-    """Who looks along with one person has nobody else open."""
+def keep_only(session: SessionBase, citizen: Citizen) -> None:
+    """Who looks along with one person has nobody else open; that person showed who they are."""
     session.pop(_KEY, None)
+    remember(session, citizen, how="code")
 
 
 def recall(session: SessionBase, citizen_id: uuid.UUID) -> Citizen:
     """Raises `Http404` for who was not found here, or too long ago: as for who is not there."""
-    until = session.get(_KEY, {}).get(str(citizen_id), 0)
+    until = session.get(_KEY, {}).get(str(citizen_id), {}).get("until", 0)
     found = Citizen.objects.filter(pk=citizen_id).first() if until > time.time() else None
     if found is None:
         raise Http404
     return found
+
+
+def how_verified(session: SessionBase, citizen: Citizen) -> How:
+    """How it was established who this is in this conversation; "" where it was not."""
+    how: How = session.get(_KEY, {}).get(str(citizen.pk), {}).get("how", "")
+    return how

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.helpdesk import assist_views, find_views
+from portal.helpdesk import assist_views, find_views, moment_views
 
 app_name = "helpdesk"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("bevestig/", assist_views.confirm, name="confirm"),
     path("inwoner/<uuid:citizen_id>/", find_views.citizen, name="citizen"),
     path("inwoner/<uuid:citizen_id>/meekijken/", assist_views.start, name="start-assist"),
+    path("inwoner/<uuid:citizen_id>/aan-de-balie/", find_views.seen_at_desk, name="seen-at-desk"),
+    path("inwoner/<uuid:citizen_id>/opschrijven/", moment_views.note, name="note-contact"),
+    path("beloofd/", moment_views.moment_list, name="moments"),
+    path("beloofd/<uuid:moment_id>/", moment_views.moment, name="moment"),
+    path("beloofd/<uuid:moment_id>/doen/", moment_views.take, name="take-moment"),
     path("meekijken/", assist_views.state, name="assist"),
     path("meekijken/langer/", assist_views.extend, name="extend-assist"),
     path("meekijken/stop/", assist_views.stop, name="stop-assist"),

@@ -24,12 +24,14 @@ from portal.cases.back.status import ARRIVED
 from portal.cases.disputes.holders import report_to_holder
 from portal.cases.disputes.marks import add_event
 from portal.cases.disputes.verbs import Held, dispute
+from portal.cases.helpdesk.moments import ask_contact
 from portal.cases.journey.files import attach
 from portal.cases.journey.journeys import begin_journey, groups_of
 from portal.cases.journey.payloads import seal_payload
 from portal.cases.models import (
     Case,
     CitizenTask,
+    ContactMoment,
     Delivery,
     Dispute,
     DisputeEvent,
@@ -155,12 +157,20 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-agency": {"agency": "bestaat-niet"},
         "mail": {"channel": "mail"},
         "no-channel": {"channel": "post"},
+        "moment": {"moment_id": _moment(cast).pk},
+        "no-moment": {"moment_id": nobody},
         "found": {"citizen_id": citizen_of(cast.citizen).pk},
         "no-found": {"citizen_id": nobody},
         "digid": {"provider_id": "digid"},
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},
     }
+
+
+def _moment(cast: Cast) -> ContactMoment:
+    """Noor asked for a letter."""
+    way = ContactMoment.Way.LETTER
+    return ask_contact(citizen=citizen_of(cast.citizen), way=way, about="Stuur mij het formulier.")
 
 
 def _mandate(cast: Cast) -> Representation:

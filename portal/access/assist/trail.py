@@ -25,6 +25,8 @@ FOUND: Final = "assist-found"
 """The outcome of a line: somebody of the helpdesk looked this citizen up."""
 OVERVIEW: Final = "assist-overview"
 """Somebody of the helpdesk saw the helpdesk's own page of this citizen."""
+IDENTITY: Final = "assist-identity"
+"""Somebody of the helpdesk said to have seen, at a desk, who this is."""
 _PAGES_AT_ONCE: Final = 200
 
 

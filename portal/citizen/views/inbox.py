@@ -19,6 +19,7 @@ from portal.cases.inbox.verbs import bring_back, put_away
 from portal.cases.journey.journeys import open_drafts
 from portal.citizen.inbox_cards import cards_of
 from portal.citizen.inbox_filter import InboxFilterForm
+from portal.citizen.moments import open_contacts
 from portal.citizen.pages import draft_card
 from portal.people.actor import Actor
 from portal.people.redirects import is_local_path
@@ -39,6 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = _context(actor, form, request.GET)
     if request.GET.get("seen") == context["version"]:
         return HttpResponse(status=204)
+    if not request.htmx:  # type: ignore[attr-defined]
+        context["moments"] = open_contacts(actor)
     return render(request, _template(request), context)
 
 

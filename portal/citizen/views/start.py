@@ -21,6 +21,7 @@ from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
 from portal.citizen.inbox_cards import cards_of
+from portal.citizen.moments import open_contacts
 from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
@@ -58,6 +59,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "todo": [card for card in cards if card.item.is_open],
         "news": [card for card in cards if card.is_new and not card.item.is_open],
         "cases": [card for card in cards if card.phase and not card.is_new],
+        "moments": [] if request.htmx else open_contacts(actor),  # type: ignore[attr-defined]
         "is_more": bool(page.older),
         "unread": page.counts.unread,
         "version": page.version,

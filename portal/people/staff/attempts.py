@@ -24,6 +24,7 @@ PER_NETWORK: Final = 30
 PER_SECOND_STEP: Final = 5
 PER_ASSIST: Final = 10
 PER_SEARCH: Final = 60
+PER_CALL_BACK: Final = 3
 _IPV6_NETWORK: Final = 64
 
 
@@ -63,6 +64,11 @@ def assist_attempt(user_id: object) -> Attempt | None:
 def search_attempt(user_id: object) -> Attempt | None:
     """The same for looking somebody up."""
     return _counted({f"search:{user_id}": PER_SEARCH})
+
+
+def call_back_attempt(request: HttpRequest) -> Attempt | None:
+    """The same for asking to be called back by who is not logged in."""
+    return _counted({f"call-back:{network_of(request)}": PER_CALL_BACK})
 
 
 def network_of(request: HttpRequest) -> str:
