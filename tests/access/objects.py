@@ -16,6 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from portal import clock
+from portal.access.administration import seal_account
 from portal.access.clients import issue_client
 from portal.access.models import Representation
 from portal.access.representation import accept, authorise
@@ -53,6 +54,7 @@ from portal.catalogue import catalogue
 from portal.ledger.keys import seal
 from portal.ledger.models import Fact
 from portal.people.models import Invitation, Role, User
+from tests.cases.answers import ANSWERS
 from tests.cast import Cast, actor, citizen_of, logged_in
 from tests.factories import make_staff
 from tests.people.soft_passkey import SoftPasskey
@@ -181,8 +183,8 @@ def _mandate(cast: Cast) -> Representation:
 
 
 def _recorded(cast: Cast) -> Representation:
-    """Waterstad recorded that Noor's neighbour is her administrator."""
-    return Representation.objects.create(
+    """Waterstad recorded that Noor's neighbour is her administrator, of the account that she gives."""
+    row = Representation(
         represented=citizen_of(cast.citizen),
         representative=citizen_of(cast.neighbour),
         kind=Representation.Kind.ADMINISTRATOR,
@@ -191,6 +193,9 @@ def _recorded(cast: Cast) -> Representation:
         created_by=cast.officer,
         accepted_at=timezone.now(),
     )
+    seal_account(row, ANSWERS["benefit"][0]["iban"])
+    row.save()
+    return row
 
 
 def _staff(cast: Cast) -> tuple[User, Invitation, Authenticator]:

@@ -74,8 +74,10 @@ def test_dutch_and_english_differ_where_a_source_without_code_has_labels(sample:
 def test_each_key_and_each_word_of_a_source_without_code_has_its_text(source: str) -> None:
     for name, field in rest_of(source).fields.items():
         shown = {one.key: one for one in catalogue().fields[name].show}
-        assert shown.keys() == field.leaves.keys()
-        for key, leaf in field.leaves.items():
+        # By an id two things are told apart; nobody reads it.
+        read = {key: leaf for key, leaf in field.leaves.items() if key != "id"}
+        assert shown.keys() == read.keys()
+        for key, leaf in read.items():
             assert {choice.value for choice in shown[key].choices} == set(leaf.words.values()), (
                 f"{name} {key}"
             )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -176,4 +176,4 @@ def _form(request: HttpRequest) -> JSON:
         fields, files = MultiPartParser(request.META, request, request.upload_handlers).parse()
     except (MultiPartParserError, RequestDataTooBig):
         raise Problem(HTTPStatus.BAD_REQUEST, "parse_error", "Dit formulier is niet te lezen.") from None
-    return {**fields.dict(), **{name: file.read() for name, file in files.items()}}
+    return {**fields.dict(), **{name: cast(Any, file).read() for name, file in files.items()}}
