@@ -84,8 +84,14 @@ def add(
         defaults={"destination": case.agency},
     )
     if made:
-        transaction.on_commit(lambda: ring(str(row.pk)))
+        transaction.on_commit(lambda: _ring_first(str(row.pk)))
     return row
+
+
+def _ring_first(row_id: str) -> None:
+    """The bell of the act itself; all later ones are the timetable's, or of who leaves an agency."""
+    fault_point("outbox.before-bell")
+    ring(row_id)
 
 
 def again(*, case: Case, kind: Delivery.Kind) -> None:
@@ -105,7 +111,6 @@ def send_to(row: Delivery, agency: str) -> None:
 
 def ring(row_id: str, *, task: str = DELIVER) -> None:
     """Wakes a worker. A broker that is away costs nothing but time: the timetable rings again."""
-    fault_point("outbox.before-bell")
     try:
         current_app.send_task(task, (row_id,), retry=False, expires=60)
     except OperationalError:
