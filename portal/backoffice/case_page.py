@@ -27,11 +27,11 @@ from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Outcome, Phase, Side
 from portal.cases.proceedings import running, running_words
-from portal.cases.reading.inbox import staff_case
+from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.cases.reading.showing import field_label, filed_by, sent_context
 from portal.cases.reading.values import language
 from portal.cases.reading.wording import agency_of, attention_texts, outcome_text, staff_words, title_of
-from portal.cases.restricting.standing import restricted_fields
+from portal.cases.restricting.standing import require_usable, restricted_fields
 from portal.cases.restricting.words import STAFF_WHY
 from portal.cases.talk.documents import of_request
 from portal.cases.talk.showing import document_line
@@ -103,3 +103,13 @@ def case_of(request: HttpRequest, reference: str) -> tuple[Case, Payload | None]
         return staff_case(actor=actor_of(request), reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
+
+
+def usable_case(request: HttpRequest, reference: str) -> Case:
+    """A case of the officer's agency, to work on; 404 for others. Raises `UseIsRestricted`."""
+    try:
+        found = worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    require_usable(found, actor_of(request))
+    return found

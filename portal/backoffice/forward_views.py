@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from lifeevents.model import Agency
 from portal.access.requests import actor_of
+from portal.backoffice.case_page import usable_case
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.forwarding.verbs import (
     NotNow,
@@ -27,9 +28,7 @@ from portal.cases.forwarding.verbs import (
     forward_message,
 )
 from portal.cases.models import Case, Message, Side
-from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.wording import title_of
-from portal.cases.restricting.standing import require_usable
 from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.talk.standing import Closed, NotThere
 
@@ -59,14 +58,14 @@ class ForwardForm(KeyedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def forward(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole case to an agency that does the same, or what the citizen wrote to any other."""
-    found = _case(request, reference)
+    found = usable_case(request, reference)
     return _page(request, found, None, forward_case)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def forward_one(request: HttpRequest, reference: str, message_id: UUID) -> HttpResponse:
     """One message of the citizen, to any agency."""
-    found = _case(request, reference)
+    found = usable_case(request, reference)
     message = found.messages.filter(pk=message_id, side=Side.CITIZEN, forwarding=None).first()
     if message is None:
         raise Http404
@@ -120,12 +119,3 @@ def _why_not_now(why: str) -> str:
         "proposal": _("Er ligt een voorstel hoe dit eindigt. Neem dat eerst terug."),
         "checking": _("Een bijlage wordt nog op virussen gecontroleerd. Probeer het straks weer."),
     }[why]
-
-
-def _case(request: HttpRequest, reference: str) -> Case:
-    try:
-        found = worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
-    except Case.DoesNotExist:
-        raise Http404 from None
-    require_usable(found, actor_of(request))
-    return found

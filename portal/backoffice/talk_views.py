@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.requests import actor_of
+from portal.backoffice.case_page import usable_case
 from portal.backoffice.talk_forms import AddDocumentForm, AskForm
 from portal.cases.models import Case, CitizenTask, Document, Side
-from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.wording import staff_words, title_of
-from portal.cases.restricting.standing import require_usable
 from portal.cases.talk.asking import OtherQuestion, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.fields import MessageForm
@@ -34,13 +33,13 @@ from portal.ledger.keys import KeyDestroyed
 @require_safe
 def talk(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything that was said, with what the citizen answered. It leaves a line in the citizen's log."""
-    return _page(request, _case(request, reference))
+    return _page(request, usable_case(request, reference))
 
 
 @require_POST
 def ask_citizen(request: HttpRequest, reference: str) -> HttpResponse:
     """The case waits for the citizen from now on."""
-    found, form = _case(request, reference), AskForm(request.POST)
+    found, form = usable_case(request, reference), AskForm(request.POST)
     if not form.is_valid():
         return _page(request, found, ask_form=form)
     data = form.cleaned_data
@@ -68,7 +67,7 @@ def ask_citizen(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def write_citizen(request: HttpRequest, reference: str) -> HttpResponse:
     """A message to the citizen."""
-    found, form = _case(request, reference), MessageForm(request.POST, request.FILES)
+    found, form = usable_case(request, reference), MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, message_form=form)
     document = form.cleaned_data.get("document")
@@ -90,7 +89,7 @@ def write_citizen(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def add_document_for(request: HttpRequest, reference: str) -> HttpResponse:
     """A document that the citizen can save."""
-    found, form = _case(request, reference), AddDocumentForm(request.POST, request.FILES)
+    found, form = usable_case(request, reference), AddDocumentForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, document_form=form)
     data = form.cleaned_data
@@ -116,7 +115,7 @@ def add_document_for(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpResponse:
     """A document to save. It leaves a line in the citizen's log as well."""
-    case = _case(request, reference)
+    case = usable_case(request, reference)
     try:
         found, content = open_document(actor=actor_of(request), case=case, document_id=document_id)
     except (Document.DoesNotExist, NotReady, KeyDestroyed):
@@ -155,15 +154,6 @@ def _page(
 
 def _asked(task: CitizenTask) -> dict[str, object]:
     return {"what": what_of(task), "why": task.why, "due_on": task.due_on, "since": task.created_at}
-
-
-def _case(request: HttpRequest, reference: str) -> Case:
-    try:
-        found = worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
-    except Case.DoesNotExist:
-        raise Http404 from None
-    require_usable(found, actor_of(request))
-    return found
 
 
 def _say_too_late(request: HttpRequest) -> None:

@@ -186,6 +186,11 @@ class Actor:
         return self.user.agency
 
     @property
+    def is_helpdesk(self) -> bool:
+        """Somebody of the helpdesk, who looks along with nobody now."""
+        return self.capacity in ("helpdesk", "helpdesk-lead")
+
+    @property
     def is_staff(self) -> bool:
         """Somebody of flesh and blood who is here for work."""
         return self.user is not None and self.user.role in STAFF

@@ -48,6 +48,7 @@ class Role(models.TextChoices):
 
 AT_AN_AGENCY: Final = frozenset({Role.OFFICER, Role.LEAD})
 """The roles that are nothing without an agency: they work on its cases."""
+HELPDESK: Final = frozenset({Role.HELPDESK, Role.HELPDESK_LEAD})
 STAFF: Final = frozenset(Role) - {Role.CITIZEN}
 
 

@@ -20,10 +20,9 @@ from portal.access.assist.models import Assist
 from portal.access.assist.register import hides_home
 from portal.catalogue import catalogue
 from portal.people.actor import Actor, Beside
-from portal.people.models import Citizen, Role, User
+from portal.people.models import HELPDESK, Citizen, User
 
 LASTS: Final = timedelta(minutes=15)
-HELPDESK: Final = (Role.HELPDESK, Role.HELPDESK_LEAD)
 Agreement = Assist.Agreement
 _BY_MESSAGE: Final = (Agreement.SMS, Agreement.MAIL)
 
@@ -181,7 +180,7 @@ def _allowed(staff: Actor, citizen: Citizen, *, is_fresh: bool) -> User:
     user = staff.require_user()
     if staff.assist is not None or standing().filter(staff=user).exists():
         raise NotAllowed("nested")
-    if staff.capacity not in ("helpdesk", "helpdesk-lead"):
+    if not staff.is_helpdesk:
         raise NotAllowed("role")
     if not is_known_self(user):
         raise NotAllowed("unknown-self")

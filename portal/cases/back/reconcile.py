@@ -123,12 +123,16 @@ def _share(cases: QuerySet[Case]) -> int:
 
 
 def _news(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
-    free = Q(reading_until=None) | Q(reading_until__lt=now)
-    return cases.filter(Q(read_at=None) | _broke_off(now), free).order_by("changed_at")
+    return cases.filter(Q(read_at=None) | _broke_off(now), _free(now)).order_by("changed_at")
 
 
 def _old(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     return cases.filter(read_at__lt=now - _period(), reading_until=None).order_by("read_at")
+
+
+def _free(now: datetime) -> Q:
+    """Nobody looks now."""
+    return Q(reading_until=None) | _broke_off(now)
 
 
 def _broke_off(now: datetime) -> Q:
@@ -147,9 +151,8 @@ def _period() -> timedelta:
 def _claim(case_id: Any) -> Case | None:
     now = timezone.now()
     due = Q(read_at=None) | Q(read_at__lt=now - _period()) | _broke_off(now)
-    free = Q(reading_until=None) | Q(reading_until__lt=now)
     with transaction.atomic():
-        case = Case.objects.select_for_update(skip_locked=True).filter(due, free, pk=case_id).first()
+        case = Case.objects.select_for_update(skip_locked=True).filter(due, _free(now), pk=case_id).first()
         if case is None or not room.enter_to_read(case.agency, now):
             return None
         Case.objects.filter(pk=case.pk).update(read_at=now, reading_until=now + _READING)

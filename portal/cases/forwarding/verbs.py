@@ -84,16 +84,7 @@ def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id:
         _require_whole(locked)
         moves, received = to in {one.id for one in agencies_for_case(locked)}, _day_of_receipt(locked)
         there = None if moves else _written_in(locked, to, said, received)
-        made = Forwarding.objects.create(
-            case=locked,
-            to_case=there,
-            from_agency=locked.agency,
-            to_agency=to,
-            reason=said,
-            received_on=received,
-            their_reference=locked.their_reference,
-            external_id=external_id,
-        )
+        made = _write_down(locked, there, to, said, received, external_id)
         _end_what_was_asked(locked, actor, made)
         if moves:
             _move(locked, made)
@@ -139,17 +130,7 @@ def forward_message(
             raise NotNow("checking")
         received = localdate(message.created_at)
         there = open_writing(of_message(message, received), to=to, reason=said)
-        made = Forwarding.objects.create(
-            case=locked,
-            message=message,
-            to_case=there,
-            from_agency=locked.agency,
-            to_agency=to,
-            reason=said,
-            received_on=received,
-            their_reference=locked.their_reference,
-            external_id=external_id,
-        )
+        made = _write_down(locked, there, to, said, received, external_id, message)
         note_moved(there)
         touch(locked)
         _tell(locked, made, actor, "message-forwarded")
@@ -169,6 +150,28 @@ def _known(
     if known is not None and (known.to_agency, known.message_id) != (to, message.pk if message else None):
         raise OtherForwarding(external_id)
     return known
+
+
+def _write_down(
+    case: Case,
+    there: Case | None,
+    to: str,
+    reason: str,
+    received: date,
+    external_id: str,
+    message: Message | None = None,
+) -> Forwarding:
+    return Forwarding.objects.create(
+        case=case,
+        message=message,
+        to_case=there,
+        from_agency=case.agency,
+        to_agency=to,
+        reason=reason,
+        received_on=received,
+        their_reference=case.their_reference,
+        external_id=external_id,
+    )
 
 
 def _require_agency(case: Case, actor: Actor) -> None:

@@ -27,7 +27,6 @@ MOST_OPEN: Final = 5
 """So many things may one citizen have asked at once."""
 KEPT: Final = timedelta(days=2 * 365)
 """How long a moment is kept after its end. The portal's own choice."""
-_HELPDESK: Final = ("helpdesk", "helpdesk-lead")
 
 
 class SlotTaken(Exception):
@@ -213,7 +212,7 @@ def _open_one(staff: Actor, moment_id: uuid.UUID) -> ContactMoment:
 
 
 def _helper(staff: Actor) -> User:
-    if staff.capacity not in _HELPDESK:
+    if not staff.is_helpdesk:
         raise PermissionError("only the helpdesk")
     return staff.require_user()
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from portal.access.settling import contact_person, has_died
+from portal.cases import bell
 from portal.cases.models import Case, Notice, Notification, Silence
 from portal.cases.notices.models import Channel
 from portal.cases.notices.planning import send_at
@@ -141,11 +140,8 @@ def fall_silent(*, citizen: Citizen, event: str) -> None:
 
 
 def ring(row_id: str) -> None:
-    """Wakes a worker; a broker that is away costs time only: the timetable looks again."""
-    try:
-        current_app.send_task(NOTIFY, (row_id,), retry=False, expires=60)
-    except OperationalError:
-        pass
+    """Wakes a worker for one mail or text."""
+    bell.ring(row_id, task=NOTIFY)
 
 
 def _add(

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from celery import current_app
 from django.db import transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from connectors.faults import fault_point
+from portal.cases import bell
 from portal.cases.models import Case, CitizenTask, Delivery, DisputeEvent, Message
 from portal.cases.out import leases, room
 from portal.cases.out.leases import ask_human
@@ -110,11 +109,8 @@ def send_to(row: Delivery, agency: str) -> None:
 
 
 def ring(row_id: str, *, task: str = DELIVER) -> None:
-    """Wakes a worker. A broker that is away costs nothing but time: the timetable rings again."""
-    try:
-        current_app.send_task(task, (row_id,), retry=False, expires=60)
-    except OperationalError:
-        log.warning("broker unreachable, the timetable will ring", task=task, row=row_id)
+    """Wakes a worker for a row, or for another task about a case or an agency."""
+    bell.ring(row_id, task=task)
 
 
 def due(now: datetime) -> QuerySet[Delivery]:

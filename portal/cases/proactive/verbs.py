@@ -11,15 +11,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from lifeevents.model import LifeEvent, Proposal
 from portal import clock
+from portal.cases import bell
 from portal.cases.journey.journeys import own_journeys
 from portal.cases.models import Silence, Suggestion, Wish, new_trace_id
 from portal.cases.notices.noting import fall_silent
@@ -59,7 +58,7 @@ def set_wishes(*, actor: Actor, events: Collection[str]) -> None:
         Wish.objects.filter(citizen=citizen).exclude(event__in=events).delete()
         Suggestion.objects.filter(citizen=citizen).exclude(event__in=events).delete()
         if known & set(events):
-            transaction.on_commit(lambda: ring(str(citizen.pk)))
+            transaction.on_commit(lambda: bell.ring(str(citizen.pk), task=LOOK))
 
 
 def suggestions_for(actor: Actor) -> list[Suggestion]:
@@ -91,7 +90,7 @@ def ring_for_due() -> None:
     """Rings for citizens whose register is to be asked; the rest comes with the next turn."""
     due = Wish.objects.filter(look_at__lte=timezone.now()).order_by("look_at")
     for citizen_id in dict.fromkeys(due.values_list("citizen", flat=True)[:_A_TURN]):
-        ring(str(citizen_id))
+        bell.ring(str(citizen_id), task=LOOK)
 
 
 def look(*, citizen_id: Any) -> None:
@@ -123,14 +122,6 @@ def forget_old() -> int:
     """Deletes what happened too long ago to be proposed; how many went."""
     before = clock.today() - timedelta(days=SHOWN_DAYS)
     return Suggestion.objects.filter(happened_on__lt=before).delete()[0]
-
-
-def ring(citizen_id: str) -> None:
-    """Wakes a worker; a broker that is away costs time only: the timetable looks again."""
-    try:
-        current_app.send_task(LOOK, (citizen_id,), retry=False, expires=60)
-    except OperationalError:
-        pass
 
 
 def _propose(citizen: Citizen, event: LifeEvent, happened: Iterable[dict[str, Any]]) -> None:
