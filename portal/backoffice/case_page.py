@@ -11,13 +11,12 @@ from portal.access.requests import actor_of
 from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.reading_hint import reading_words
 from portal.cases.back.status import outcome_of
-from portal.cases.desk.models import Proposal
+from portal.cases.desk.around import around
 from portal.cases.desk.proposals import (
     grounds_of,
     may_confirm,
 )
-from portal.cases.disputes.holders import disputes_at
-from portal.cases.disputes.marks import open_disputes_of
+from portal.cases.disputes.marks import is_kept
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.showing import came_words
@@ -25,17 +24,24 @@ from portal.cases.forwarding.verbs import agencies_for
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
-from portal.cases.models import Case, Outcome, Phase, Side
+from portal.cases.models import Case, Outcome, Phase, Side, StatusUpdate
 from portal.cases.proceedings import running, running_words
 from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.cases.reading.showing import field_label, filed_by, sent_context
 from portal.cases.reading.values import language
-from portal.cases.reading.wording import agency_of, attention_texts, outcome_text, staff_words, title_of
-from portal.cases.restricting.standing import require_usable, restricted_fields
+from portal.cases.reading.wording import (
+    agency_of,
+    attention_texts,
+    clock_of,
+    outcome_text,
+    staff_phase_words,
+    staff_words,
+    title_of,
+)
+from portal.cases.restricting.standing import require_usable
 from portal.cases.restricting.words import STAFF_WHY
-from portal.cases.talk.documents import of_request
 from portal.cases.talk.showing import document_line
-from portal.cases.talk.staff import unread_by_agency
+from portal.catalogue import catalogue
 
 
 def case_page(
@@ -49,10 +55,10 @@ def case_page(
 ) -> HttpResponse:
     """The page of a case. `form` is how an officer wants to end it, as far as it was filled in."""
     outcome = getattr(found, "outcome", None)
-    disputed = list(open_disputes_of(found))
+    rows = around(found)
     me, is_open = actor_of(request).require_user(), not Phase(found.phase).is_final
-    ruling = ruling_of(found, payload, disputes=disputed) if is_open else None
-    proposal = Proposal.objects.filter(case=found).select_related("proposed_by").first()
+    ruling = ruling_of(found, payload, held=rows.held) if is_open else None
+    proposal = rows.proposal
     if proposal is not None:
         preview = outcome_of(found, Outcome.Kind(proposal.kind), proposal.motivation, grounds_of(proposal))
     ended = outcome or preview
@@ -63,14 +69,14 @@ def case_page(
         "filed_by": filed_by(found),
         "came": came_words(came) if (came := how_it_came(found)) else "",
         "can_forward": is_open and bool(agencies_for(found)),
-        "disputes": [shown_dispute(one) for one in disputes_at(found)],
+        "disputes": [shown_dispute(one) for one in rows.disputes if is_kept(one)],
         "restricted": [
             {"label": field_label(name), "why": STAFF_WHY[one.why]}
-            for name, one in restricted_fields(found.citizen).items()
+            for name, one in rows.held.restricted.items()
             if payload and name in payload["facts"]
         ],
-        **sent_context(found, payload, disputed),
-        "documents": [document_line(one, Side.AGENCY) for one in of_request(found)],
+        **sent_context(found, payload, rows.held.disputes),
+        "documents": [document_line(one, Side.AGENCY) for one in rows.documents],
         "attention": attention_texts((payload or {}).get("attention", [])),
         "proceedings": [
             {"pk": one.pk, "words": running_words(one), "opened_on": one.opened_on} for one in running(found)
@@ -93,7 +99,10 @@ def case_page(
         "is_mine": found.handler_id == me.pk,
         "is_open": is_open,
         "flag_form": FlagForm(initial={"reason": found.flag_reason}),
-        "unread": unread_by_agency(found),
+        "unread": rows.unread,
+        "steps": [_step(one) for one in rows.updates],
+        "others": [_other(one) for one in rows.others],
+        "clock": clock_of(found) if is_open else None,
     }
     return render(request, "backoffice/case.html", context, status=status)
 
@@ -113,3 +122,18 @@ def usable_case(request: HttpRequest, reference: str) -> Case:
         raise Http404 from None
     require_usable(found, actor_of(request))
     return found
+
+
+def _other(case: Case) -> dict[str, str]:
+    """Another case of the citizen at this agency; by the name that its service has today."""
+    service = catalogue().services.get(case.service)
+    return {
+        "reference": case.reference,
+        "title": title_of(service) if service else case.service,
+        "words": staff_words(case),
+    }
+
+
+def _step(update: StatusUpdate) -> dict[str, object]:
+    """A line of the course of a case, in the words of the agency's own officers."""
+    return {"what": staff_phase_words(update.phase), "text": update.text, "at": update.set_at}

@@ -7,7 +7,7 @@ municipality tells what came of that (2.34(3)). Both go through the agency's own
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portal.cases.back.settling import settle
 from portal.cases.disputes.marks import add_event, can_still_ask, is_kept
@@ -20,11 +20,16 @@ from portal.people.actor import Actor
 
 def disputes_at(case: Case) -> list[Dispute]:
     """The disputes that an officer sees with a case: of a value in it, or the one that it asks to correct."""
+    rows = disputes_with(case).select_related("citizen", "correction__journey")
+    return [dispute for dispute in rows if is_kept(dispute)]
+
+
+def disputes_with(case: Case) -> QuerySet[Dispute]:
+    """The same, also those that cannot be read any more."""
     found = Dispute.objects.filter(
         Q(marks__case=case, events__agency=case.agency) | Q(correction=case)
     ).distinct()
-    rows = found.select_related("citizen", "correction__journey").order_by("created_at")
-    return [dispute for dispute in rows if is_kept(dispute)]
+    return found.order_by("created_at")
 
 
 def staff_dispute(*, actor: Actor, reference: str) -> Dispute:

@@ -8,21 +8,22 @@ establishes and notes (a finding). The rule proposes, and the agency decides.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lifeevents.rules import Outcome as Verdict
 from lifeevents.rules import Rule, evaluate
 from lifeevents.rules.known import known_facts
 from portal import clock
-from portal.cases.disputes.marks import as_it_stands
+from portal.cases.disputes.marks import as_it_stands, open_disputes_of
 from portal.cases.journey.payloads import Payload, is_absent
 from portal.cases.judging.questions import Known
-from portal.cases.models import Case, Dispute, Finding, Outcome
+from portal.cases.models import Case, Dispute, Finding, Outcome, Restriction
 from portal.cases.restricting.standing import restricted_fields
 from portal.catalogue import rules
 from portal.ledger.keys import KeyRing
@@ -52,23 +53,31 @@ class Ruling:
         return self.proposes is not None and self.proposes != kind
 
 
-def ruling_of(
-    case: Case,
-    payload: Payload | None,
-    *,
-    ring: KeyRing | None = None,
-    disputes: Iterable[Dispute] | None = None,
-) -> Ruling | None:
-    """What the rule says of a case today; None where its service names none, or what was sent is gone.
-
-    `ring` is that of the citizen and `disputes` the open ones of the case, where they are at hand.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What decides what is sure: the open disputes of a case, what the citizen restricted by field, and what
+    officers established.
     """
+
+    disputes: Sequence[Dispute]
+    restricted: Mapping[str, Restriction]
+    finding: Finding | None
+
+
+def held_of(case: Case) -> Held:
+    """The same, read from the database."""
+    return Held(list(open_disputes_of(case)), restricted_fields(case.citizen), findings_for(case).first())
+
+
+def ruling_of(case: Case, payload: Payload | None, *, held: Held | None = None) -> Ruling | None:
+    """What the rule says of a case today; None where its service names none, or what was sent is gone."""
     rule = rules().rules.get(case.definition.rule or "")
     if rule is None or payload is None:
         return None
-    stands = as_it_stands(payload, case, disputes)
-    sent = known_facts(rule.text.facts, _sure(case, stands), _said(stands))
-    known, on = _joined(findings_of(case, ring), sent), clock.today()
+    held = held or held_of(case)
+    stands = as_it_stands(payload, case, held.disputes)
+    sent = known_facts(rule.text.facts, _sure(case, stands, held.restricted), _said(stands))
+    known, on = _joined(_opened(case, held.finding), sent), clock.today()
     return Ruling(rule, on, evaluate(rule, known, on=on), known, sent)
 
 
@@ -82,14 +91,20 @@ def _joined(found: Known, sent: Known) -> Known:
     return {**found, **sent, **lists}
 
 
-def findings_of(case: Case, ring: KeyRing | None = None) -> Known:
+def findings_of(case: Case) -> Known:
     """What officers established; nothing yet is {}."""
-    # Not what another agency established before it sent the case on: that had a ground of its own.
-    finding = Finding.objects.filter(case=case, established_by__agency=case.agency).first()
+    return _opened(case, findings_for(case).first())
+
+
+def findings_for(case: Case) -> QuerySet[Finding]:
+    """Not what another agency established before it sent the case on: that had a ground of its own."""
+    return Finding.objects.filter(case=case, established_by__agency=case.agency)
+
+
+def _opened(case: Case, finding: Finding | None) -> Known:
     if finding is None:
         return {}
-    keys = ring or KeyRing(case.citizen)
-    known: Known = keys.unseal(case.retention, _context(case), finding.sealed_facts)
+    known: Known = KeyRing(case.citizen).unseal(case.retention, _context(case), finding.sealed_facts)
     return known
 
 
@@ -102,9 +117,8 @@ def establish(*, case: Case, actor: Actor, facts: Mapping[str, Any]) -> None:
     record_staff_action(uuid.uuid4(), staff=user, what="facts-established", reference=case.reference)
 
 
-def _sure(case: Case, payload: Payload) -> dict[str, Any]:
+def _sure(case: Case, payload: Payload, restricted: Collection[str]) -> dict[str, Any]:
     """What registers said for sure; None where they have nothing."""
-    restricted = restricted_fields(case.citizen)
     facts = {name: entry for name, entry in payload["facts"].items() if name not in restricted}
     sure = {name: entry["value"] for name, entry in facts.items() if _is_sure(entry)}
     absent = {name: None for name in case.definition.needs if is_absent(name, case.definition, payload)}

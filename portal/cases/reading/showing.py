@@ -146,17 +146,14 @@ def sent_context(
     if payload is None:
         return {"destroyed_at": destroyed_at(case.citizen, case.retention), "is_destroyed": True}
     payload, changes = as_it_stands(payload, case, disputes), changes_in(case, ring)
-    shown = with_changes(case.definition, payload, changes)
+    answers = with_changes(case.definition, payload, changes)["answers"]
+    groups, hides, first = case.definition.ask, _hides_answers(case), first_answers(changes)
     return {
         "facts": payload_rows(case.definition, payload, hides_places=case.hides_places),
         "not_fetched": not_fetched_labels(payload),
         "reported": reported_words(case.definition, payload),
-        "answers": answer_rows(
-            case.definition.ask,
-            shown["answers"],
-            hides_places=_hides_answers(case),
-            at_first=first_answers(changes),
-        ),
+        "answers": answer_rows(groups, answers, hides_places=hides, at_first=first),
+        "own_words": _own_words(groups, answers, hides_places=hides, at_first=first),
     }
 
 
@@ -188,6 +185,19 @@ def answer_rows(
             if rows:
                 shown.append((title, rows))
     return shown
+
+
+def _own_words(
+    groups: tuple[QuestionGroup, ...], answers: dict[str, list[Item]], *, hides_places: bool, at_first: Values
+) -> list[Row]:
+    """What the citizen wrote in their own words, which no rule reads: "Wat moeten wij van u weten?"."""
+    return [
+        _answer_row(question, item, hides_places=hides_places, at_first=at_first)
+        for group in groups
+        for item in answers.get(group.id, [])
+        for question in group.questions
+        if question.kind == "long_text" and _is_answered(question, item)
+    ]
 
 
 def _is_answered(question: Question, item: Item) -> bool:
