@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ QUICK, BESIDE, HANGING = "gemeente-waterstad", "gemeente-heidedorp", "gemeente-p
 _SERVICE = "geboorteaangifte"
 _DEADLINE = 2
 """Seconds for one call, a quarter of the usual, so that a hanging agency is measured in less time."""
+
+_LATER = timedelta(hours=1)
+"""No wave lasts so long."""
 
 _SECONDS = 60.0
 """What takes longer than this will never end."""
@@ -106,16 +110,24 @@ def filed(many: int, *, agency: str = QUICK) -> list[Delivery]:
     return Delivery.objects.bulk_create(rows)
 
 
-def due_again(rows: Sequence[Delivery]) -> None:
-    """As if none of them had been delivered."""
+def due_again(rows: Sequence[Delivery], *, at: datetime | None = None) -> None:
+    """As if none of them had been delivered; they are due now, or at that moment."""
     Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
         delivered_at=None,
         lease_until=None,
         attempts=0,
         progress={},
         needs_human="",
-        not_before=timezone.now(),
+        not_before=at or timezone.now(),
     )
+
+
+def _ring_when_due(row: Delivery) -> datetime:
+    """It is due from this moment, which is given, and not before: the timetable's bell comes no sooner."""
+    now = timezone.now()
+    Delivery.objects.filter(pk=row.pk).update(not_before=now)
+    ring([row])
+    return now
 
 
 def forget() -> None:
@@ -159,21 +171,22 @@ def in_a_wave(rows: Sequence[Delivery], beside: Sequence[Delivery]) -> float:
 
     For each of them one of `beside` is rung for first. The timetable looks as it always does.
     """
-    due_again([*rows, *beside])
+    due_again([*rows, *beside], at=timezone.now() + _LATER)
     rung = []
     others = iter(beside)
     for number, row in enumerate(rows):
         if number % round(5 / APART) == 0:
             app.send_task("portal.cases.tasks.sweep")
             app.send_task("portal.cases.tasks.probe")
-        ring([one for one in [next(others, None)] if one is not None])
-        rung.append(timezone.now())
-        ring([row])
+        if (other := next(others, None)) is not None:
+            _ring_when_due(other)
+        rung.append(_ring_when_due(row))
         time.sleep(APART)
     until_delivered(rows)
     done = Delivery.objects.filter(pk__in=[row.pk for row in rows])
     delivered = {pk: at for pk, at in done.values_list("pk", "delivered_at") if at is not None}
     waited = [(delivered[row.pk] - at).total_seconds() for row, at in zip(rows, rung, strict=True)]
+    assert min(waited) > 0, "delivered before it was due"
     return sum(waited) / len(waited)
 
 
