@@ -32,3 +32,13 @@ def test_the_number_of_questions_does_not_grow_with_the_cases(
         submitted(actor(cast.citizen))
     deliver_all()
     assert asked() <= with_one
+
+
+def test_the_page_of_a_case_asks_no_more_than_eight_questions(db: None, register: Register) -> None:
+    cast = make_cast()
+    browser = logged_in(cast.citizen)
+    case = submitted(actor(cast.citizen))["geboorteaangifte"]
+    deliver_all()
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(f"/aanvragen/{case.reference}/").status_code == 200
+    assert len(queries) <= 8, [one["sql"][:80] for one in queries]

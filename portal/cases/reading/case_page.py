@@ -20,11 +20,13 @@ from portal.cases.models import (
     Dispute,
     Document,
     Message,
+    Restriction,
     ServiceDuration,
     StatusUpdate,
 )
 from portal.cases.own import own_cases, seen_by
 from portal.cases.reading.together import Rows, keep, together
+from portal.cases.restricting.standing import in_effect
 from portal.cases.talk.documents import documents_of
 from portal.ledger.keys import KeyRing
 from portal.ledger.log.history import operations_of
@@ -58,6 +60,7 @@ class CasePage:
     documents: list[Document]
     disputes: list[Dispute]
     behind: Dispute | None
+    restriction: Restriction | None
     took: ServiceDuration | None
     uses: list[DataUse]
     down: frozenset[str]
@@ -101,6 +104,7 @@ def _page(case: Case, rows: Rows) -> CasePage:
         documents=rows["documents"],
         disputes=rows["disputes"],
         behind=behind if behind and ring.has(behind.retention) else None,
+        restriction=next(iter(rows["restriction"]), None),
         took=next(iter(rows["took"]), None),
         uses=rows["uses"],
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
@@ -137,6 +141,7 @@ def _wanted(case: Case) -> dict[str, Any]:
         .order_by("-set_at", "-created_at", "-id")[: DOCUMENTS + 1],
         "disputes": Dispute.objects.filter(marks__case=case, state__in=OPEN),
         "behind": Dispute.objects.filter(correction=case).defer("sealed"),
+        "restriction": in_effect().filter(case=case)[:1],
         "took": ServiceDuration.objects.filter(service=case.service, agency=case.agency)[:1],
         "uses": operations_of(case.citizen).filter(mine)[:USES],
         "down": agencies_down(),

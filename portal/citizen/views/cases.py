@@ -25,7 +25,6 @@ from portal.cases.reading.inbox import case_for, inbox_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import filed_by, payload_rows, sent_context
 from portal.cases.reading.wording import clock_of, outcome_text, title_of
-from portal.cases.restricting.standing import restriction_of_case
 from portal.cases.talk.changing import may_change, shows_answers
 from portal.cases.talk.showing import talk_with
 from portal.cases.talk.standing import Closed, is_talkable
@@ -98,7 +97,7 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         **_talk_context(page, shows_words=actor.assist is None or not actor.hides_places),
         "can_withdraw": not Phase(found.phase).is_final,
         "was_sent": was_sent(found),
-        "restriction": restriction_of_case(found) if actor.is_whole else None,
+        "restriction": page.restriction if actor.is_whole else None,
         "can_restrict": actor.is_whole and was_sent(found),
         "has_receipt": receipt_of(found) is not None,
         "open_tasks": len(tasks),
