@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.cases.back.status import conclude
+from portal.cases.forwarding.verbs import forward_case
 from portal.cases.journey.payloads import payload_of
+from portal.cases.judging import ruling
 from portal.cases.models import Case, Change, Delivery, Message, Outcome
 from portal.cases.talk.changing import NotChangeable, OtherAccount, answers_now, change, fingerprint_of
 from portal.cases.talk.standing import Closed, NotThere
@@ -205,6 +207,23 @@ def test_what_was_changed_is_in_the_file_with_everything(browser: Client, benefi
     sent = browser.post("/mijn-gegevens/download.json").json()["sent"]
     (one,) = [line for entry in sent for line in entry["changes"]]
     assert (one["before"], one["after"]) == ({"iban": OLD}, {"iban": NEW})
+
+
+def test_who_goes_on_with_it_goes_by_the_answers_of_today(
+    browser: Client, benefit: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _sends(browser, benefit, _form(benefit, iban=NEW))
+    used: dict[str, Any] = {}
+    monkeypatch.setattr(ruling, "known_facts", lambda _facts, _values, said: used.update(said) or {})
+    ruling.ruling_of(benefit, payload_of(benefit))
+    assert used["iban"] == NEW
+
+    officer = Actor.of_user(make_officer("svb"))
+    forward_case(case=benefit, actor=officer, to="uwv", reason="Dit is voor het UWV.", external_id="1")
+    there = Case.objects.get(agency="uwv")
+    (item,) = payload_of(there)["answers"]["message"]
+    assert "NL91 ABNA 0417 1643 00" in item["text"]
+    assert "NL02" not in item["text"]
 
 
 def test_under_bewind_no_other_account_is_taken(

@@ -47,7 +47,7 @@ class Around:
 
 
 def around(case: Case) -> Around:
-    """Reads it. The case has its proceedings along afterwards, as if prefetched, and its handler."""
+    """Reads it. Afterwards the case has its proceedings, changes and handler along, as if prefetched."""
     rows = together(
         disputes=disputes_with(case),
         open_disputes=open_disputes_of(case).select_related(None),
@@ -59,6 +59,7 @@ def around(case: Case) -> Around:
         proceedings=Proceeding.objects.filter(case=case),
         unread=Message.objects.filter(case=case, side=Side.CITIZEN, read_at=None)[:_MOST],
         updates=StatusUpdate.objects.filter(case=case)[:_MOST],
+        changes=case.changes.all(),
         others=_others(case),
     )
     people = {one.pk: one for one in rows["people"]}
@@ -70,7 +71,7 @@ def around(case: Case) -> Around:
         proposal.case, proposal.proposed_by = case, people[proposal.proposed_by_id]
     if case.handler_id is not None:
         case.handler = people[case.handler_id]
-    keep(case, proceedings=rows["proceedings"])
+    keep(case, proceedings=rows["proceedings"], changes=rows["changes"])
     restricted: dict[str, Restriction] = {one.field: one for one in rows["restricted"]}
     return Around(
         held=Held(rows["open_disputes"], restricted, next(iter(rows["finding"]), None)),

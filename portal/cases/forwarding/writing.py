@@ -25,6 +25,7 @@ from portal.cases.models import Case, Delivery, Document, Journey, Message, Side
 from portal.cases.out import outbox
 from portal.cases.reading.showing import answer_rows
 from portal.cases.reading.wording import title_of
+from portal.cases.talk.changed import as_changed
 from portal.cases.talk.documents import content_of, keep
 from portal.cases.talk.files import MOST
 from portal.cases.talk.sending import answer_as_text
@@ -58,7 +59,8 @@ def of_message(message: Message, received_on: date) -> Writing:
 def of_case(case: Case, received_on: date) -> Writing:
     """All that the citizen filled in, wrote and sent along; nothing that a register or an agency said."""
     with override("nl"):
-        answers = answer_rows(case.definition.ask, (payload_or_none(case) or {"answers": {}})["answers"])
+        payload = payload_or_none(case)
+        answers = answer_rows(case.definition.ask, as_changed(case, payload)["answers"]) if payload else []
         filled = [f"{row.label}: {', '.join(row.lines)}" for _title, rows in answers for row in rows]
         said = [one.text for one in case.messages.filter(side=Side.CITIZEN)]
         asked = [

@@ -25,6 +25,7 @@ from portal.cases.journey.payloads import Payload, is_absent
 from portal.cases.judging.questions import Known
 from portal.cases.models import Case, Dispute, Finding, Outcome, Restriction
 from portal.cases.restricting.standing import restricted_fields
+from portal.cases.talk.changed import as_changed
 from portal.catalogue import rules
 from portal.ledger.keys import KeyRing
 from portal.ledger.log.uses import record_staff_action
@@ -76,7 +77,7 @@ def ruling_of(case: Case, payload: Payload | None, *, held: Held | None = None) 
         return None
     held = held or held_of(case)
     stands = as_it_stands(payload, case, held.disputes)
-    sent = known_facts(rule.text.facts, _sure(case, stands, held.restricted), _said(stands))
+    sent = known_facts(rule.text.facts, _sure(case, stands, held.restricted), _said(as_changed(case, stands)))
     known, on = _joined(_opened(case, held.finding), sent), clock.today()
     return Ruling(rule, on, evaluate(rule, known, on=on), known, sent)
 

@@ -52,6 +52,11 @@ def changes_in(case: Case, ring: KeyRing | None = None) -> list[Opened]:
         return []
 
 
+def as_changed(case: Case, payload: Payload, ring: KeyRing | None = None) -> Payload:
+    """What was sent with the answers of today, for who goes on with the case."""
+    return with_changes(case.definition, payload, changes_in(case, ring))
+
+
 def with_changes(service: Service, payload: Payload, changes: Sequence[Opened]) -> Payload:
     """The payload as if it had been answered so at once; the one that was sent is not touched."""
     if not changes:
