@@ -41,6 +41,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _zgw(service)
         yield from _words(service)
         yield from _after(service, draft)
+        yield from _by_itself(service, draft)
     yield from _circles(draft)
     yield from _activities(draft)
     for event in draft.events.entries.values():
@@ -283,6 +284,15 @@ def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
             yield entry.problem(message, "after", "service")
     if after.service in draft.services.entries:
         yield from _awaited(entry, draft.services.entries[after.service].item, after.match)
+
+
+def _by_itself(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
+    """What goes out by itself is looked at again first: nothing goes out after a death."""
+    service = entry.item
+    goes_later = service.after or (service.citizen_term and service.citizen_term.opens)
+    if goes_later and "brp.alive" in draft.fields.entries and "brp.alive" not in service.activity.fields:
+        message = "it may go out by itself later: add 'brp.alive', so that nothing goes out after a death"
+        yield entry.problem(message, "activity", "fields")
 
 
 def _is_derived(name: str, draft: Draft) -> bool:

@@ -79,6 +79,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 5},
         },
+        "send what may go from today": {
+            "task": "portal.cases.tasks.wake_for_today",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "probe agencies that are down": {
             "task": "portal.cases.tasks.probe",
             "schedule": 15.0,

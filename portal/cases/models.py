@@ -211,6 +211,8 @@ class Case(models.Model):
     mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="cases")
     # The agency that sent it on to this one last; "" where it came from the citizen.
     forwarded_from = models.CharField(max_length=60, default="", db_default="", blank=True)
+    # The first day on which it may go, where the law sets one that had not come yet; it goes by itself then.
+    send_on = models.DateField(null=True)
     # The report (melding) whose day this application counts from.
     report = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="applications", db_index=False
@@ -227,6 +229,11 @@ class Case(models.Model):
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
             models.Index(
                 fields=["report"], condition=models.Q(report__isnull=False), name="cases_with_a_report"
+            ),
+            models.Index(
+                fields=["send_on"],
+                condition=models.Q(phase="waiting", send_on__isnull=False),
+                name="cases_for_a_day",
             ),
             models.Index(fields=["agency", "changed_at"], name="cases_by_change"),
             models.Index(fields=["agency", "their_reference"], name="cases_by_their_reference"),

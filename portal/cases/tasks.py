@@ -9,6 +9,7 @@ from portal.cases.back import hints, reconcile
 from portal.cases.desk.proposals import conclude_due
 from portal.cases.disputes import proofs
 from portal.cases.helpdesk import moments
+from portal.cases.journey.days import wake_for_today
 from portal.cases.notices import noting, reminding, sending
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
@@ -56,6 +57,12 @@ def remind() -> None:
 def make_outcomes_final() -> None:
     """Ends the cases whose outcome can no longer be taken back."""
     conclude_due()
+
+
+@shared_task(name="portal.cases.tasks.wake_for_today")
+def send_what_may_go_today() -> None:
+    """Wakes what waited for the first day on which the law takes it."""
+    wake_for_today()
 
 
 @shared_task(name=outbox.TELL)

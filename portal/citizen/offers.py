@@ -149,11 +149,12 @@ def _planned(service: Service, answers: Answers, verdicts: Mapping[str, Verdict]
         waits = service.after.reason.in_language(get_language() or "nl")
         when = _("gaat vanzelf, als u dat wilt")
         return TimelineStep(title_of(service), "waiting", who_does(service), why=waits, when_words=when)
+    later = _goes_later(window) if window else ""
     return TimelineStep(
         what=title_of(service),
         state=_state(window),
         who=who_does(service),
-        why=" ".join(filter(None, [fits, *(_time_left(service) if window is None else ())])),
+        why=" ".join(filter(None, [fits, later, *(_time_left(service) if window is None else ())])),
         when_words=_days(window) if window else "",
     )
 
@@ -162,8 +163,16 @@ def _state(window: Window | None) -> str:
     if window is None:
         return "yours"
     if window.opens and clock.today() < window.opens:
-        return "next"
+        return "waiting"
     return "late" if window.until < clock.today() else "yours"
+
+
+def _goes_later(window: Window) -> str:
+    """What the portal does with what is sent before its first day; "" where that has come."""
+    if window.opens is None or clock.today() >= window.opens:
+        return ""
+    day = {"day": date_format(window.opens, "DATE_FORMAT")}
+    return _("U kunt dit nu al klaarzetten. Wij versturen het op %(day)s, als u dat wilt.") % day
 
 
 def _days(window: Window) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,11 @@ from portal.catalogue import help_line
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What one agency will get. `later` names the field that is added when an awaited service is done."""
+    """What one agency will get. `later` names the field that is added when an awaited service is done.
+
+    `send_on` is the first day on which it may go, where that is still to come, and `article` the law that
+    sets it.
+    """
 
     service: Service
     agency: Agency | None
@@ -28,6 +33,8 @@ class Block:
     reported: str
     later: str
     counted: Counted
+    send_on: date | None = None
+    article: str = ""
 
 
 def blocks_of(requests: list[Request], answers: Answers, *, hides_places: bool = False) -> list[Block]:
@@ -43,9 +50,17 @@ def blocks_of(requests: list[Request], answers: Answers, *, hides_places: bool =
             reported=reported_words(request.service, request.payload),
             later=field_label(request.service.after.field) if request.service.after else "",
             counted=count(request.service, request.payload, answers.reused),
+            send_on=request.send_on,
+            article=opening_article(request.service),
         )
         for request in requests
     ]
+
+
+def opening_article(service: Service) -> str:
+    """The law that sets the first day on which it can be done; "" where none does."""
+    opens = service.citizen_term.opens if service.citizen_term else None
+    return opens.article.name if opens else ""
 
 
 def _seen(request: Request, *, hides_places: bool) -> Agency | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from lifeevents.catalogue import CatalogueError, Problem, load_catalogue
+from lifeevents.catalogue import ROOT, CatalogueError, Problem, load_catalogue
 from tests.lifeevents.mistakes_of_fields import FIELDS
 from tests.lifeevents.mistakes_of_meaning import MEANING
 from tests.lifeevents.mistakes_of_shape import SHAPE, Mistake
@@ -158,3 +159,13 @@ def test_what_yaml_elsewhere_takes_for_a_time_or_an_answer_is_the_text_that_stan
     assert found.article.name == "4:13"
     (problem,) = problems_of(write(tmp_path, swap(BENEFIT, "penalty: true", "penalty: no")))
     assert problem.message == "'penalty' must be true or false, without quotes"
+
+
+@pytest.mark.parametrize("service", ["verhuismelding", "kinderbijslag"])
+def test_what_goes_out_by_itself_must_look_first_whether_somebody_died(tmp_path: Path, service: str) -> None:
+    folder = Path(shutil.copytree(ROOT, tmp_path / "own"))
+    file = folder / "services" / f"{service}.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("brp.alive, ", ""), encoding="utf-8")
+    (problem,) = problems_of(folder)
+    assert (problem.file, problem.line) == (file, line_of(file, "fields"))
+    assert "add 'brp.alive', so that nothing goes out after a death" in problem.message

@@ -313,11 +313,16 @@ def followers_of(case: Case) -> Iterator[Case]:
             yield follower
 
 
+def is_early(case: Case) -> bool:
+    """Whether the first day on which it may go is still to come."""
+    return case.send_on is not None and clock.today() < case.send_on
+
+
 def wake(follower: Case, *, granted: bool, awaited: str) -> None:
-    """What a case waited for is there, or will never be."""
-    if granted:
+    """What a case waited for is there, or will never be; one whose day did not come is woken on that day."""
+    if granted and not is_early(follower):
         outbox.add(case=follower, kind=Delivery.Kind.RELEASE)
-    else:
+    elif not granted:
         stop(case=follower, reason=f"awaited-refused:{awaited}")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from lifeevents.model import Service
 from lifeevents.terms import first_day_before, last_day
+from portal import clock
 from portal.cases.journey.answers import Answers
 from portal.cases.models import Journey
 
@@ -29,6 +30,12 @@ def window_of(service: Service, answers: Answers) -> Window | None:
         return None
     opens = first_day_before(min(days), term.opens) if term.opens else None
     return Window(opens, last_day(min(days), term.term))
+
+
+def day_to_come(service: Service, answers: Answers) -> date | None:
+    """The first day on which it may be sent; None where the law sets none, or where it has come."""
+    window = window_of(service, answers)
+    return window.opens if window and window.opens and clock.today() < window.opens else None
 
 
 def due_for_citizen(journey: Journey, answers: Answers) -> date | None:

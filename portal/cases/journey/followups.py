@@ -1,7 +1,7 @@
-"""Services that wait for another one: when its outcome stands, they are looked at again and go out.
+"""What goes out by itself: after the outcome of another service, or on the first day that the law allows.
 
-They go out only because the citizen ticked that beforehand. What changed since is asked of the
-citizen first; what a rule cannot judge, such as unclear custody, is marked for the agency's officer;
+It is looked at again first, and goes out only because the citizen ticked that beforehand. What changed
+since is asked of the citizen; what a rule cannot judge, such as unclear custody, is marked for the officer;
 where somebody died nothing goes out, and a person calls.
 """
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from connectors.base import Unavailable
 from connectors.faults import fault_point
 from lifeevents.model import After
-from portal.cases.back.status import apply_status
+from portal.cases.back.status import apply_status, is_early
 from portal.cases.disputes.marks import carry, open_marks, set_mark
 from portal.cases.journey.accounts import put_right
 from portal.cases.journey.answers import answers_of
@@ -49,20 +49,20 @@ class Died(Exception):
 
 
 def release(*, case: Case, attempts: int) -> float | None:
-    """Sends a waiting case if what it waited for is there.
+    """Sends a waiting case if what it waited for is there, and its day has come.
 
     Gives the pause in seconds until the next look, or None when there is nothing more to look for.
     Raises `Unavailable` when the register cannot say, and `Died` when nothing may go out any more.
     """
     after = case.definition.after
-    if after is None or case.phase != Phase.WAITING:
+    if case.phase != Phase.WAITING or is_early(case):
         return None
     if set_aside(case.citizen, case.definition.needs):
         # The citizen restricted what would go out: nothing goes by itself until that is over.
         return _PAUSES[-1]
-    facts = _ask(case, case.citizen, {*case.definition.needs, after.field, "brp.alive"})
-    found = _match(case, after, facts[after.field])
-    if len(found) < len(_awaited(case, after)):
+    facts = _ask(case, case.citizen, {*case.definition.needs, *_awaited_field(after), "brp.alive"})
+    found = _match(case, after, facts[after.field]) if after else []
+    if after and len(found) < len(_awaited(case, after)):
         return _pause(attempts)
     _require_alive("applicant", facts)
     attention = [key for child in found for key in _look_at_child(case, child)]
@@ -70,11 +70,16 @@ def release(*, case: Case, attempts: int) -> float | None:
     if put_right(case.citizen, list(case.definition.ask), answers):
         attention.append("account")
     payload = build_payload(case.definition, answers, facts, open_marks(case.citizen))
-    # Only the persons who were waited for: the agency has no ground in this request for the others.
-    payload["facts"][after.field]["value"] = found
+    if after:
+        # Only the persons who were waited for: the agency has no ground in this request for the others.
+        payload["facts"][after.field]["value"] = found
     payload["attention"] = sorted(set(attention))
-    _send_or_ask(case, payload, awaited=after.field)
+    _send_or_ask(case, payload, awaited=after)
     return None
+
+
+def _awaited_field(after: After | None) -> list[str]:
+    return [after.field] if after else []
 
 
 def _pause(attempts: int) -> float:
@@ -147,8 +152,10 @@ def _look_at_child(case: Case, entry: dict[str, Any]) -> list[str]:
     return ["custody"] if kinds & _UNCERTAIN_CUSTODY else []
 
 
-def _send_or_ask(case: Case, payload: Payload, *, awaited: str) -> None:
+def _send_or_ask(case: Case, payload: Payload, *, awaited: After | None) -> None:
     before = payload_of(case)
+    if "reported" in before:
+        payload["reported"] = before["reported"]
     with transaction.atomic():
         locked = (
             Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)
@@ -169,10 +176,10 @@ def _send_or_ask(case: Case, payload: Payload, *, awaited: str) -> None:
         fault_point("release.before-commit")
 
 
-def _changed(before: Payload, now: Payload, awaited: str) -> list[str]:
+def _changed(before: Payload, now: Payload, awaited: After | None) -> list[str]:
     """The fields whose value is another one than the citizen saw, or that the citizen called wrong."""
     then_facts, now_facts = before["facts"], now["facts"]
-    names = (set(then_facts) | set(now_facts)) - {awaited}
+    names = (set(then_facts) | set(now_facts)) - set(_awaited_field(awaited))
     return sorted(
         name
         for name in names

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -24,6 +25,7 @@ from connectors import pointer as pointers
 from lifeevents.model import Agency, AgencyByKind, AnyAgency, QuestionGroup, Service
 from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journey.answers import Answers, Item
+from portal.cases.journey.deadlines import day_to_come
 from portal.cases.journey.journeys import known
 from portal.cases.journey.reported import reported_entry, standing_reports
 from portal.cases.models import Case, Journey
@@ -37,16 +39,20 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it would go out now. `agency` is None where no connected agency was found."""
+    """One request as it would go out now. `agency` is None where no connected agency was found.
+
+    `send_on` is the first day on which it may go, where that is still to come.
+    """
 
     service: Service
     agency: Agency | None
     payload: Payload
+    send_on: date | None = None
 
     @property
     def waits(self) -> bool:
-        """It is kept until another service has its outcome."""
-        return self.service.after is not None
+        """It is kept until another service has its outcome, or until its day."""
+        return self.service.after is not None or self.send_on is not None
 
     @property
     def can_be_sent(self) -> bool:
@@ -63,7 +69,8 @@ def requests_of(journey: Journey, answers: Answers, facts: dict[str, Answer] | N
         payload = build_payload(service, answers, facts, marks)
         if report := reports.get(service.id):
             payload["reported"] = reported_entry(report)
-        requests.append(Request(service, resolve_agency(service, answers, facts), payload))
+        agency = resolve_agency(service, answers, facts)
+        requests.append(Request(service, agency, payload, day_to_come(service, answers)))
     return requests
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +37,10 @@ class NotReady(Exception):
         self.pages, self.fields = pages, fields
 
 
+class NothingNow(Exception):
+    """Nothing can go yet, and the citizen ticked nothing to go by itself later."""
+
+
 class Changed(Exception):
     """What would be sent is not what the citizen saw on the review page."""
 
@@ -65,7 +70,10 @@ def missing_fields(journey: Journey, answers: Answers, facts: dict[str, Answer] 
 
 def fingerprint(requests: Collection[Request]) -> str:
     """A hash of what the review page shows; the form carries it, so that nothing else can be sent by it."""
-    shown = [[r.service.id, r.agency.id if r.agency else "", r.payload] for r in requests]
+    shown = [
+        [r.service.id, r.agency.id if r.agency else "", r.payload, *([str(r.send_on)] if r.send_on else [])]
+        for r in requests
+    ]
     return content_hash(shown)
 
 
@@ -82,7 +90,7 @@ def submit(
     `seen` is the `fingerprint` of the review page, `follow_ups` the services that the citizen
     ticked to be sent by themselves later, `level` that of the login, `mandate` that of who sends it for
     the citizen. Raises `AlreadySubmitted` (sent before, with something else in it), `NotReady`, `Changed`,
-    `LevelTooLow`, `TooYoung`, `MandateEnded`.
+    `NothingNow`, `LevelTooLow`, `TooYoung`, `MandateEnded`.
     """
     submission = content_hash([seen, sorted(follow_ups)])
     with transaction.atomic():
@@ -94,6 +102,8 @@ def submit(
             return list(locked.cases.order_by("created_at"))
         requests = _checked_requests(locked, seen, level, mandate)
         chosen = [r for r in requests if not r.waits or r.service.id in follow_ups]
+        if not chosen:
+            raise NothingNow
         cases = [open_case(journey=locked, request=request, mandate=mandate) for request in chosen]
         payloads = {case.pk: request.payload for case, request in zip(cases, chosen, strict=True)}
         carry(cases, locked.citizen, payloads)
@@ -109,8 +119,8 @@ def submit(
 def request_follow_up(*, journey: Journey, service: str, level: str, mandate: Mandate | None = None) -> Case:
     """Asks after all for a service that the citizen did not tick. Once: again gives the same case.
 
-    Raises `LookupError` for a service that does not wait for another, or a journey that was not
-    sent, or whose answers were destroyed; `MandateEnded`.
+    One whose day has come meanwhile is looked at again too before it goes. Raises `LookupError` for a service
+    that waited for nothing, or a journey that was not sent, or whose answers were destroyed; `MandateEnded`.
     """
     with transaction.atomic():
         hold(mandate)
@@ -119,19 +129,26 @@ def request_follow_up(*, journey: Journey, service: str, level: str, mandate: Ma
             return existing
         by_service = {request.service.id: request for request in requests_of(locked, _kept(locked))}
         request = by_service.get(service)
-        after = request.service.after if request else None
-        if locked.state != Journey.State.SUBMITTED or request is None or after is None:
+        if locked.state != Journey.State.SUBMITTED or request is None or not _may_wait(request.service):
             raise LookupError(service)
         require_level([request.service], level)
+        after = request.service.after
+        if after is None and request.send_on is None:
+            request = replace(request, send_on=clock.today())
         # The awaited case is locked, as `conclude` locks it: its outcome is seen here, or it sees this case.
-        awaited = locked.cases.select_for_update().get(service=after.service)
+        awaited = locked.cases.select_for_update().get(service=after.service) if after else None
         case = open_case(journey=locked, request=request, mandate=mandate)
         carry([case], locked.citizen, {case.pk: request.payload})
         forget(locked, waiting=[one for one in locked.services if not locked.cases.filter(service=one.id)])
-        outcome = Outcome.objects.filter(case=awaited).first()
-        if outcome is not None:
+        outcome = Outcome.objects.filter(case=awaited).first() if awaited else None
+        if awaited is not None and outcome is not None:
             wake(case, granted=outcome.kind != Outcome.Kind.REFUSED, awaited=awaited.service)
     return case
+
+
+def _may_wait(service: Service) -> bool:
+    """Whether it can be left out when the rest is sent: it waits for another one, or for a day."""
+    return service.after is not None or bool(service.citizen_term and service.citizen_term.opens)
 
 
 def _kept(journey: Journey) -> Answers:
@@ -173,6 +190,7 @@ def open_case(*, journey: Journey, request: Request, mandate: Mandate | None = N
         agency=request.agency.id,
         mandate_id=mandate.representation_id if mandate else None,
         phase=Phase.WAITING if request.waits else Phase.SENT,
+        send_on=request.send_on,
         retention=f"{request.service.activity.retention}/{clock.today().year}",
     )
     seal_payload(case, request.payload)

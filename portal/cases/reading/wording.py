@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service, Text
 from portal import clock
+from portal.cases.back.status import is_early
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.reading.reports import counts_sentence, next_sentence
 from portal.cases.talk.standing import CITIZEN
@@ -144,6 +145,8 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         "date": day,
         "service": title_of(service),
     }
+    if phase == Phase.WAITING and is_early(case):
+        return _("Wij versturen dit op %(date)s") % {"date": _day(case.send_on)}
     if phase == Phase.WAITING and service.after:
         awaited = case.journey.service(service.after.service)
         return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
@@ -292,6 +295,12 @@ def _needs_human(case: Case) -> bool:
 def _waiting_sentence(case: Case) -> str:
     if _needs_human(case):
         return _("Het duurt langer dan verwacht. Een medewerker zoekt het uit. U hoeft nu niets te doen.")
+    if is_early(case):
+        early = _(
+            "%(agency)s neemt dit aan vanaf %(day)s. Wij kijken dan of er iets is veranderd en versturen het "
+            "vanzelf. U hoeft niets te doen. Tot die dag kunt u het intrekken."
+        )
+        return early.replace("%(day)s", _day(case.send_on))
     return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.")
 
 

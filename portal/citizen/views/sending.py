@@ -21,6 +21,7 @@ from portal.cases.journey.payloads import requests_of
 from portal.cases.journey.submit import (
     Changed,
     LevelTooLow,
+    NothingNow,
     NotReady,
     fingerprint,
     missing_fields,
@@ -78,6 +79,12 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
         return render(request, "409.html", {"journey": journey}, status=409)
     except NotReady:
         messages.warning(request, _("Er ontbreekt nog iets. Er is nog niets verstuurd."))
+        return to("review", journey)
+    except NothingNow:
+        messages.warning(
+            request,
+            _("Dit kan nog niet worden verstuurd. Zet een vinkje bij wat wij later voor u mogen versturen."),
+        )
         return to("review", journey)
     except Changed:
         messages.warning(
