@@ -163,6 +163,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "helpdesk:confirm": HELPDESK | BESIDE,
     "helpdesk:citizen": HELPDESK,
     "helpdesk:start-assist": HELPDESK,
+    "helpdesk:send-code": HELPDESK,
     "helpdesk:seen-at-desk": HELPDESK,
     "helpdesk:note-contact": HELPDESK,
     "helpdesk:moments": HELPDESK,
@@ -170,6 +171,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "helpdesk:take-moment": HELPDESK,
     "helpdesk:assist": BESIDE,
     "helpdesk:extend-assist": BESIDE,
+    "helpdesk:send-code-again": BESIDE,
     "helpdesk:stop-assist": BESIDE,
     # The work of an agency
     # Whose work is elsewhere is led there: everybody knows this address.

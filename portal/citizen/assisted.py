@@ -19,6 +19,11 @@ def assisted_sentence(outcome: str) -> str:
             return _("Een medewerker van de helpdesk keek mee. De bladzijde was: %(page)s.") % {
                 "page": _page(route)
             }
+        case "assist-code", [way]:
+            said = _(
+                "De helpdesk liet u een code sturen, per %(way)s. Alleen wie u die code gaf, kon meekijken."
+            )
+            return said % {"way": _("sms") if way == "sms" else _("e-mail")}
         case "assist-extended", _none:
             return _("Een medewerker van de helpdesk keek een kwartier langer mee. U gaf een nieuwe code.")
         case "assist-ended", [by]:

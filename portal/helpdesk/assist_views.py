@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -18,9 +19,11 @@ from portal.access.assist.pages import SESSION_KEY
 from portal.access.assist.verbs import NotAllowed, end_by_staff, extend_assist, start_assist
 from portal.access.models import Assist
 from portal.access.requests import actor_of
+from portal.cases.helpdesk.codes import Purpose, TooManySent, send_code, send_code_again, ways_of
+from portal.cases.notices.models import Channel
 from portal.helpdesk import found
 from portal.helpdesk.find_views import citizen_page
-from portal.helpdesk.forms import ExtendForm, StartForm, StepForm
+from portal.helpdesk.forms import ExtendForm, SendCodeForm, StartForm, StepForm
 from portal.people import sessions, step_up
 from portal.people.staff import attempts, second_step
 
@@ -57,6 +60,29 @@ def start(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     return citizen_page(request, person, form, status=422)
 
 
+@require_POST
+def send(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
+    """A code by SMS or mail; who calls reads it out."""
+    person = found.recall(request.session, citizen_id)
+    if not sessions.step_is_fresh(request.session):
+        request.session["helpdesk-next"] = str(citizen_id)
+        return redirect("helpdesk:confirm")
+    form = SendCodeForm(request.POST, ways=ways_of(person))
+    if form.is_valid():
+        purpose = Purpose.FILL if form.cleaned_data["fills"] else Purpose.LOOK
+        channel = Channel(form.cleaned_data["channel"])
+        try:
+            send_code(
+                staff=actor_of(request), citizen=person, channel=channel, purpose=purpose, is_fresh=True
+            )
+        except (NotAllowed, TooManySent) as error:
+            _say_why(form, error)
+        else:
+            messages.success(request, _("Verstuurd. Vraag de inwoner om de code voor te lezen."))
+            return redirect("helpdesk:citizen", citizen_id)
+    return citizen_page(request, person, StartForm(), send_form=form, status=422)
+
+
 @never_cache
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
@@ -66,7 +92,7 @@ def state(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "helpdesk/_banner.html")
-    return render(request, "helpdesk/assist.html", {"form": ExtendForm()})
+    return render(request, "helpdesk/assist.html", _longer(request, ExtendForm()))
 
 
 @_PAGE
@@ -86,7 +112,29 @@ def extend(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("U kunt een kwartier langer meekijken."))
             return redirect("helpdesk:assist")
     status = 422 if request.method == "POST" else 200
-    return render(request, "helpdesk/assist.html", {"form": form}, status=status)
+    return render(request, "helpdesk/assist.html", _longer(request, form), status=status)
+
+
+def _longer(request: HttpRequest, form: ExtendForm) -> dict[str, Any]:
+    ways = ways_of(actor_of(request).require_citizen())
+    return {"form": form, "send_form": SendCodeForm(ways=ways, with_fills=False) if ways else None}
+
+
+@require_POST
+def send_again(request: HttpRequest) -> HttpResponse:
+    """A new code by SMS or mail, to look along longer."""
+    actor = actor_of(request)
+    form = SendCodeForm(request.POST, ways=ways_of(actor.require_citizen()), with_fills=False)
+    if form.is_valid():
+        try:
+            send_code_again(staff=actor, channel=Channel(form.cleaned_data["channel"]))
+        except (NotAllowed, TooManySent) as error:
+            _say_why(form, error)
+        else:
+            messages.success(request, _("Verstuurd. Vraag de inwoner om de code voor te lezen."))
+            return redirect("helpdesk:assist")
+    context = {"form": ExtendForm(), "send_form": form}
+    return render(request, "helpdesk/assist.html", context, status=422)
 
 
 @require_POST
@@ -136,6 +184,10 @@ def _say_why(form: forms.Form, error: Exception) -> None:
         form.add_error("code", _("Deze code klopt niet, of geldt niet meer. Vraag de inwoner om een nieuwe."))
     elif isinstance(error, TooManyTries):
         form.add_error("code", _("U vulde te vaak een verkeerde code in. Wacht een kwartier."))
+    elif isinstance(error, TooManySent):
+        form.add_error(
+            None, _("Er zijn te veel codes verstuurd. Wacht een uur, of vraag om een code uit Levensloket.")
+        )
     elif isinstance(error, NotAllowed):
         form.add_error(None, _why_words(error.why))
 

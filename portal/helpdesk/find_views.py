@@ -18,11 +18,12 @@ from portal.access.assist import trail
 from portal.access.assist.verbs import NotAllowed, is_known_self
 from portal.access.assist.verbs import say_self as keep_self
 from portal.access.requests import actor_of
+from portal.cases.helpdesk.codes import ways_of
 from portal.cases.helpdesk.finding import NotFound, TooManySearches, find_by_bsn, find_by_reference
 from portal.cases.helpdesk.picture import picture_of, strip_of
 from portal.cases.reading.values import name_of
 from portal.helpdesk import found
-from portal.helpdesk.forms import NumberForm, ReferenceForm, SelfForm, StartForm
+from portal.helpdesk.forms import NumberForm, ReferenceForm, SelfForm, SendCodeForm, StartForm
 from portal.helpdesk.moment_forms import NoteForm
 from portal.people.actor import Actor
 from portal.people.keys import keyed_hmac
@@ -111,6 +112,7 @@ def citizen_page(
     form: StartForm,
     *,
     note_form: NoteForm | None = None,
+    send_form: SendCodeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Also the answer to a form on it that is not right yet."""
@@ -125,10 +127,16 @@ def citizen_page(
         "picture": picture,
         "start_form": form,
         "note_form": note_form or NoteForm(),
-        "form": note_form or form,
+        "send_form": send_form or _send_form(person),
+        "form": note_form or send_form or form,
         "is_known_self": is_known_self(user),
     }
     return render(request, "helpdesk/citizen.html", context, status=status)
+
+
+def _send_form(person: Citizen) -> SendCodeForm | None:
+    ways = ways_of(person)
+    return SendCodeForm(ways=ways) if ways else None
 
 
 def _status(request: HttpRequest) -> int:

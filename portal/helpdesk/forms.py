@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.models import Assist
+from portal.cases.notices.models import Channel
 from portal.people.bsn import is_valid_bsn
 from portal.people.bsn_field import BsnField
 
@@ -20,6 +22,9 @@ REASONS = [
     (Reason.WRONG, gettext_lazy("Er gaat iets mis in Levensloket")),
 ]
 """In the words of the helpdesk; the citizen reads them too."""
+
+
+_WAYS = {Channel.SMS: gettext_lazy("Per sms"), Channel.MAIL: gettext_lazy("Per e-mail")}
 
 
 class DayField(forms.DateField):
@@ -90,6 +95,25 @@ class StartForm(forms.Form):
         if is_valid_bsn("".join(sign for sign in ticket if sign.isdigit())):
             raise forms.ValidationError(_("Dit lijkt op een burgerservicenummer. Vul dat hier niet in."))
         return ticket
+
+
+class SendCodeForm(forms.Form):
+    """Which way a code goes, of those that the citizen verified before; and what for."""
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Hoe sturen wij de code?"),
+        help_text=gettext_lazy("Naar wat de inwoner eerder opgaf. Nooit naar een nummer dat u nu hoort."),
+        widget=forms.RadioSelect,
+    )
+    fills = forms.BooleanField(label=gettext_lazy("Wij vullen samen iets in"), required=False)
+
+    def __init__(self, *args: Any, ways: Iterable[Channel], with_fills: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channel"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # nosec B101 - as declared above
+        field.choices = [(way.value, _WAYS[way]) for way in ways]
+        if not with_fills:
+            del self.fields["fills"]
 
 
 class ExtendForm(forms.Form):

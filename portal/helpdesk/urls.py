@@ -14,6 +14,7 @@ urlpatterns = [
     path("bevestig/", assist_views.confirm, name="confirm"),
     path("inwoner/<uuid:citizen_id>/", find_views.citizen, name="citizen"),
     path("inwoner/<uuid:citizen_id>/meekijken/", assist_views.start, name="start-assist"),
+    path("inwoner/<uuid:citizen_id>/code/", assist_views.send, name="send-code"),
     path("inwoner/<uuid:citizen_id>/aan-de-balie/", find_views.seen_at_desk, name="seen-at-desk"),
     path("inwoner/<uuid:citizen_id>/opschrijven/", moment_views.note, name="note-contact"),
     path("beloofd/", moment_views.moment_list, name="moments"),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("beloofd/<uuid:moment_id>/doen/", moment_views.take, name="take-moment"),
     path("meekijken/", assist_views.state, name="assist"),
     path("meekijken/langer/", assist_views.extend, name="extend-assist"),
+    path("meekijken/code/", assist_views.send_again, name="send-code-again"),
     path("meekijken/stop/", assist_views.stop, name="stop-assist"),
 ]

@@ -23,6 +23,8 @@ from portal.people.staff import attempts
 
 CODE_LIFE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
+Purpose = AssistCode.Purpose
+TO_BEGIN: Final = (Purpose.LOOK, Purpose.FILL)
 _DIGITS: Final = 6
 _NOBODYS: Final = "0" * 64
 
@@ -35,17 +37,23 @@ class TooManyTries(Exception):
     """This member of staff was wrong so often that we listen no more for a while."""
 
 
-def request_code(*, actor: Actor) -> str:
+def request_code(*, actor: Actor, purpose: Purpose = Purpose.LOOK, shows_words: bool = False) -> str:
     """A new code for the citizen to read out; one of before works no more. Only for oneself.
 
     Raises `PermissionError` for who acts for another, or may only read by law.
     """
     if actor.capacity != "self" or actor.reads_only:
         raise PermissionError("only for oneself")
-    return new_code(actor.require_citizen(), AssistCode.Way.PORTAL)
+    return new_code(actor.require_citizen(), AssistCode.Way.PORTAL, purpose=purpose, shows_words=shows_words)
 
 
-def new_code(citizen: Citizen, way: AssistCode.Way) -> str:
+def new_code(
+    citizen: Citizen,
+    way: AssistCode.Way,
+    *,
+    purpose: Purpose = Purpose.LOOK,
+    shows_words: bool = False,
+) -> str:
     """A code that was or will be given to the citizen in this way."""
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     now = timezone.now()
@@ -53,17 +61,26 @@ def new_code(citizen: Citizen, way: AssistCode.Way) -> str:
         Citizen.objects.select_for_update(no_key=True).get(pk=citizen.pk)
         AssistCode.objects.filter(citizen=citizen, over_at=None).update(over_at=now)
         AssistCode.objects.create(
-            citizen=citizen, way=way, code_hmac=_hmac(citizen, code), made_at=now, until=now + CODE_LIFE
+            citizen=citizen,
+            way=way,
+            purpose=purpose,
+            shows_words=shows_words,
+            code_hmac=_hmac(citizen, code),
+            made_at=now,
+            until=now + CODE_LIFE,
         )
         watch(citizen, now + CODE_LIFE)
     return code
 
 
 @sensitive_variables("code")
-def use_code(*, staff: User, citizen: Citizen, code: str) -> AssistCode.Way:
-    """The way of the code, which is used up by this. Raises `WrongCode` and `TooManyTries`.
+def use_code(
+    *, staff: User, citizen: Citizen, code: str, purposes: tuple[Purpose, ...] = TO_BEGIN
+) -> AssistCode:
+    """The code, which is used up by this. One that the citizen got for something else is a wrong one.
 
-    A try is counted before it is looked at, also where the code was right in the end.
+    Raises `WrongCode` and `TooManyTries`. A try is counted before it is looked at, also where the code was
+    right in the end.
     """
     attempt = attempts.assist_attempt(staff.pk)
     if attempt is None:
@@ -72,15 +89,15 @@ def use_code(*, staff: User, citizen: Citizen, code: str) -> AssistCode.Way:
     with transaction.atomic():
         row = AssistCode.objects.select_for_update().filter(citizen=citizen, over_at=None).first()
         is_right = constant_time_compare(row.code_hmac if row else _NOBODYS, typed)
-        way = _settle(row, is_right) if row else None
-    if way is None:
+        is_used = row is not None and _settle(row, is_right and row.purpose in purposes)
+    if row is None or not is_used:
         # Outside, so that the try is counted all the same.
         raise WrongCode
     attempt.was_right()
-    return way
+    return row
 
 
-def _settle(row: AssistCode, is_right: bool) -> AssistCode.Way | None:
+def _settle(row: AssistCode, is_right: bool) -> bool:
     """Counts the try, and uses the code up where it was right and still good."""
     now = timezone.now()
     is_good = is_right and row.until > now and row.tries < MOST_TRIES
@@ -88,7 +105,7 @@ def _settle(row: AssistCode, is_right: bool) -> AssistCode.Way | None:
     if is_good or row.tries >= MOST_TRIES:
         row.over_at = now
     row.save(update_fields=["tries", "over_at"])
-    return AssistCode.Way(row.way) if is_good else None
+    return is_good
 
 
 def watch(citizen: Citizen, until: object) -> None:

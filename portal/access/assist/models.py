@@ -22,8 +22,20 @@ class AssistCode(models.Model):
         SMS = "sms"
         MAIL = "mail"
 
+    class Purpose(models.TextChoices):
+        """To what the citizen agrees by it: to be read with, to have things filled in, to have them sent."""
+
+        LOOK = "look"
+        FILL = "fill"
+        SEND = "send"
+
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="assist_codes")
     way = models.CharField(max_length=6, choices=Way.choices)
+    purpose = models.CharField(
+        max_length=4, choices=Purpose.choices, default=Purpose.LOOK, db_default=Purpose.LOOK
+    )
+    # The citizen lets what was written be read as well.
+    shows_words = models.BooleanField(default=False, db_default=False)
     code_hmac = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
@@ -46,7 +58,9 @@ class Assist(models.Model):
     """Somebody of the helpdesk looks along with a citizen, from `started_at` to `ends_at` or `ended_at`.
 
     `agreement` is how the citizen agreed. `hides_places`: where the citizen lives is secret, or not known
-    not to be. `services` are those that may be seen (catalogue ids), None for all of them.
+    not to be. `services` are those that may be seen (catalogue ids), None for all of them. It reads, unless
+    the citizen lets things be filled in (`fills_since`); messages are shown while the citizen lets them
+    (`words_since`).
     """
 
     class Reason(models.TextChoices):
@@ -81,6 +95,8 @@ class Assist(models.Model):
     agreement = models.CharField(max_length=6, choices=Agreement.choices)
     services: models.JSONField[list[str] | None, list[str] | None] = models.JSONField(null=True)
     hides_places = models.BooleanField()
+    fills_since = models.DateTimeField(null=True)
+    words_since = models.DateTimeField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField()
     extended_at = models.DateTimeField(null=True)

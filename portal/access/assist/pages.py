@@ -24,6 +24,7 @@ OWN_WRITES: Final = frozenset(
     {
         "helpdesk:stop-assist",
         "helpdesk:extend-assist",
+        "helpdesk:send-code-again",
         "people:logout",
         "people:leave-quickly",
         "people:stay",

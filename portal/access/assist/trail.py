@@ -27,6 +27,8 @@ OVERVIEW: Final = "assist-overview"
 """Somebody of the helpdesk saw the helpdesk's own page of this citizen."""
 IDENTITY: Final = "assist-identity"
 """Somebody of the helpdesk said to have seen, at a desk, who this is."""
+CODE_SENT: Final = "assist-code"
+"""The helpdesk had a code sent to this citizen; the way follows it."""
 _PAGES_AT_ONCE: Final = 200
 
 

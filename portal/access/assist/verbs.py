@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from lifeevents.model import LEVELS
 from portal.access.assist import trail
 from portal.access.assist.codes import use_code, watch
-from portal.access.assist.models import Assist
+from portal.access.assist.models import Assist, AssistCode
 from portal.access.assist.register import hides_home
 from portal.catalogue import catalogue
 from portal.people.actor import Actor, Beside
@@ -24,7 +24,8 @@ from portal.people.models import HELPDESK, Citizen, User
 
 LASTS: Final = timedelta(minutes=15)
 Agreement = Assist.Agreement
-_BY_MESSAGE: Final = (Agreement.SMS, Agreement.MAIL)
+BY_MESSAGE: Final = (Agreement.SMS, Agreement.MAIL)
+"""Where somebody else may have the telephone."""
 
 tell: Callable[[Citizen], None] | None = None
 """Set by `portal.cases`: tells the citizen that there is news, at once."""
@@ -51,18 +52,34 @@ def start_assist(
     Raises `WrongCode`, `TooManyTries`, and `NotAllowed`: "role", "step", "nested", "own" (oneself or a
     colleague), "unknown-self" (who has not said yet which citizen they are), "way" (flagged people).
     """
-    user = _allowed(staff, citizen, is_fresh=is_fresh)
+    user = require_allowed(staff=staff, citizen=citizen, is_fresh=is_fresh)
     hidden = hides_home(citizen)
-    agreement = Agreement(use_code(staff=user, citizen=citizen, code=code))
-    if agreement in _BY_MESSAGE and citizen.safety_flag:
+    used = use_code(staff=user, citizen=citizen, code=code)
+    agreement = Agreement(used.way)
+    if agreement in BY_MESSAGE and citizen.safety_flag:
         raise NotAllowed("way")
     return begin(
-        staff=user, citizen=citizen, reason=reason, ticket=ticket, agreement=agreement, hidden=hidden
+        staff=user,
+        citizen=citizen,
+        reason=reason,
+        ticket=ticket,
+        agreement=agreement,
+        hidden=hidden,
+        fills=used.purpose == AssistCode.Purpose.FILL,
+        shows_words=used.shows_words,
     )
 
 
 def begin(
-    *, staff: User, citizen: Citizen, reason: Assist.Reason, ticket: str, agreement: Agreement, hidden: bool
+    *,
+    staff: User,
+    citizen: Citizen,
+    reason: Assist.Reason,
+    ticket: str,
+    agreement: Agreement,
+    hidden: bool,
+    fills: bool = False,
+    shows_words: bool = False,
 ) -> Assist:
     """The row, the line in the citizen's log, and that the citizen is told: all or nothing."""
     now = timezone.now()
@@ -78,6 +95,8 @@ def begin(
             agreement=agreement,
             services=_services(agreement),
             hides_places=hidden or citizen.safety_flag,
+            fills_since=now if fills else None,
+            words_since=now if shows_words else None,
             started_at=now,
             ends_at=now + LASTS,
         )
@@ -97,8 +116,8 @@ def extend_assist(*, staff: Actor, code: str, is_fresh: bool) -> Assist:
     if not is_fresh:
         raise NotAllowed("step")
     citizen = staff.require_citizen()
-    way = Agreement(use_code(staff=staff.require_user(), citizen=citizen, code=code))
-    if way in _BY_MESSAGE and citizen.safety_flag:
+    way = Agreement(use_code(staff=staff.require_user(), citizen=citizen, code=code).way)
+    if way in BY_MESSAGE and citizen.safety_flag:
         raise NotAllowed("way")
     with transaction.atomic():
         row = standing().select_for_update(of=("self",)).filter(pk=beside.assist_id).first()
@@ -108,7 +127,9 @@ def extend_assist(*, staff: Actor, code: str, is_fresh: bool) -> Assist:
             raise NotAllowed("extended")
         row.extended_at = timezone.now()
         row.ends_at = row.extended_at + LASTS
-        row.save(update_fields=["extended_at", "ends_at"])
+        if row.services is None:
+            row.services = _services(way)
+        row.save(update_fields=["extended_at", "ends_at", "services"])
         watch(citizen, row.ends_at)
         trail.note_changed(row, "extended")
     return row
@@ -176,7 +197,8 @@ def is_staff_citizen(citizen: Citizen) -> bool:
     return User.objects.filter(own_bsn_hmac=citizen.bsn_hmac).exists()
 
 
-def _allowed(staff: Actor, citizen: Citizen, *, is_fresh: bool) -> User:
+def require_allowed(*, staff: Actor, citizen: Citizen, is_fresh: bool) -> User:
+    """Who may begin to look along with this citizen. Raises `NotAllowed` as `start_assist` does."""
     user = staff.require_user()
     if staff.assist is not None or standing().filter(staff=user).exists():
         raise NotAllowed("nested")
@@ -193,7 +215,7 @@ def _allowed(staff: Actor, citizen: Citizen, *, is_fresh: bool) -> User:
 
 def _services(agreement: Agreement) -> list[str] | None:
     """By SMS or mail somebody else may have the telephone: never enough for what needs Substantieel."""
-    if agreement not in _BY_MESSAGE:
+    if agreement not in BY_MESSAGE:
         return None
     most = LEVELS.index("substantieel")
     return sorted(one.id for one in catalogue().services.values() if LEVELS.index(one.level) < most)

@@ -103,20 +103,27 @@ class PrintBatch(models.Model):
 
 
 class Notification(LeasedRow):
-    """That a notice, or the code for a contact, goes out by one channel, for one reason: a row, sent once.
+    """That a notice or a code goes out by one channel, for one reason: a row, sent once.
 
     Rows of `post` are the queue of the print house: a batch takes them, no worker. `told_with` is the row
     whose one mail told this one too.
     """
 
     class Reason(models.TextChoices):
-        """Why: `letter` is post because it was not read, or because nothing else reaches this person."""
+        """Why: `letter` is post because it was not read, or because nothing else reaches this person.
+
+        `code` shows that an address is right; the last three are codes to read out to the
+        helpdesk: to look along, to fill in together, to send what was filled in.
+        """
 
         NEWS = "news"
         REMINDER = "reminder"
         AGAIN = "again"
         LETTER = "letter"
         CODE = "code"
+        ASSIST = "assist"
+        ASSIST_FILL = "fill"
+        ASSIST_SEND = "send"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="notifications")

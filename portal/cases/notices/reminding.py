@@ -86,7 +86,7 @@ def look_for_bounces() -> int:
     """Asks the provider which texts of the last days can never arrive; gives how many those are."""
     since = timezone.now() - timedelta(days=BOUNCE_DAYS)
     sent = Notification.objects.filter(
-        Q(reason=_Reason.CODE) | Q(notice__read_at=None, notice__kind__in=_LETTERS),
+        Q(reason__in=sending.CODES) | Q(notice__read_at=None, notice__kind__in=_LETTERS),
         channel=Channel.SMS,
         delivered_at__gt=since,
         dropped=False,

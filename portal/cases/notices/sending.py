@@ -22,12 +22,13 @@ from django.utils.translation import override
 from connectors.base import ConnectorError, Refused
 from connectors.faults import fault_point
 from connectors.sms import Sms, sms_of
+from portal.access.assist.codes import CODE_LIFE
 from portal.access.settling import has_died
 from portal.cases.models import Contact, Notice, Notification, new_trace_id
 from portal.cases.notices import noting
 from portal.cases.notices.models import Channel
 from portal.cases.notices.preferences import address_of, code_context, contact_of
-from portal.cases.notices.words import Words, code_words, news_words, reminder_words
+from portal.cases.notices.words import Words, assist_words, code_words, news_words, reminder_words
 from portal.cases.out import leases
 from portal.cases.out.leases import LeasedRow
 from portal.people import keys
@@ -41,6 +42,13 @@ MAX_ATTEMPTS: Final = 24
 
 ROWS_A_SWEEP: Final = 200
 _PERMANENT: Final = 500
+_TO_READ_OUT: Final = (
+    Notification.Reason.ASSIST,
+    Notification.Reason.ASSIST_FILL,
+    Notification.Reason.ASSIST_SEND,
+)
+CODES: Final = (Notification.Reason.CODE, *_TO_READ_OUT)
+"""Each goes out alone: to show that an address is right, or to be read out to the helpdesk."""
 _REMINDS: Final = (Notification.Reason.REMINDER, Notification.Reason.AGAIN)
 
 
@@ -92,8 +100,7 @@ def _claim(row_id: Any) -> list[Notification]:
             return []
         Citizen.objects.select_for_update(no_key=True).get(pk=found.citizen_id)
         same = _due().filter(citizen=found.citizen_id, channel=found.channel)
-        is_code = found.reason == Notification.Reason.CODE
-        same = same.filter(pk=found.pk) if is_code else same.exclude(reason=Notification.Reason.CODE)
+        same = same.filter(pk=found.pk) if found.reason in CODES else same.exclude(reason__in=CODES)
         rows = list(same.select_for_update(of=("self",)).select_related("citizen", "notice__case__journey"))
         # The one that was tried before keeps its place: what was sent of it carries its reference.
         rows.sort(key=lambda row: (-row.attempts, row.created_at, row.pk))
@@ -150,7 +157,9 @@ def _readdress(rows: list[Notification]) -> None:
 
 
 def _is_still_wanted(row: Notification) -> bool:
-    """Not what was read since, nor what would remind somebody of a child who died."""
+    """Not what was read, nor what would remind somebody of a child who died, nor a code that is over."""
+    if row.reason in _TO_READ_OUT:
+        return row.created_at + CODE_LIFE > timezone.now() and not row.citizen.safety_flag
     if row.notice is None:
         return True
     if row.notice.read_at is not None:
@@ -166,9 +175,9 @@ def _is_code(row: Notification) -> bool:
 def _words(rows: list[Notification]) -> Words:
     first = rows[0]
     with override(first.citizen.language):
-        if _is_code(first):
+        if first.reason in CODES:
             code = keys.decrypt(bytes(first.sealed_code or b""), context=code_context(first)).decode()
-            return code_words(code)
+            return code_words(code) if _is_code(first) else assist_words(code, first.reason)
         return reminder_words() if all(row.reason in _REMINDS for row in rows) else news_words()
 
 
@@ -223,8 +232,8 @@ def _sent(rows: list[Notification]) -> None:
 
 def _drop(rows: list[Notification]) -> None:
     for row in rows:
-        row.dropped = True
-        row.save(update_fields=["dropped"])
+        row.dropped, row.sealed_code = True, None
+        row.save(update_fields=["dropped", "sealed_code"])
         leases.finish(row)
 
 

@@ -34,6 +34,21 @@ def code_words(code: str) -> Words:
     return Words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
 
 
+def assist_words(code: str, to: str) -> Words:
+    """A code for the helpdesk, only for who called the helpdesk. `to`: `assist`, `fill` or `send`."""
+    then = {
+        "assist": _("Een medewerker kijkt dan 15 minuten mee."),
+        "fill": _("Een medewerker kijkt dan 15 minuten mee en vult met u in. Er wordt nog niets verstuurd."),
+        "send": _("Wat u samen invulde, wordt dan verstuurd. Laat het eerst helemaal voorlezen."),
+    }[to]
+    read = _("Hebt u óns zelf gebeld? Lees dan deze code voor: %(code)s.") % {
+        "code": f"{code[:3]} {code[3:]}"
+    }
+    first = f"{read} {then} " + _("Wij vragen nooit uw DigiD-wachtwoord.")
+    warning = _("Belde u ons niet? Geef de code dan aan niemand. De code werkt 10 minuten.")
+    return Words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
+
+
 def _mail(said: str) -> Words:
     how = _("Open Levensloket zelf, zoals u altijd doet. In dit bericht staat geen link: dat is veiliger.")
     answer = _("Antwoorden op dit bericht kan niet.")

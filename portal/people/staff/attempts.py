@@ -24,6 +24,7 @@ PER_NETWORK: Final = 30
 PER_SECOND_STEP: Final = 5
 PER_ASSIST: Final = 10
 PER_SEARCH: Final = 60
+PER_CODE_SENT: Final = 20
 PER_CALL_BACK: Final = 3
 _IPV6_NETWORK: Final = 64
 
@@ -64,6 +65,11 @@ def assist_attempt(user_id: object) -> Attempt | None:
 def search_attempt(user_id: object) -> Attempt | None:
     """The same for looking somebody up."""
     return _counted({f"search:{user_id}": PER_SEARCH})
+
+
+def send_code_attempt(user_id: object) -> Attempt | None:
+    """The same for having codes sent to citizens, whoever they are."""
+    return _counted({f"send-code:{user_id}": PER_CODE_SENT})
 
 
 def call_back_attempt(request: HttpRequest) -> Attempt | None:
