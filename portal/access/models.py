@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.access.assist.models import Assist, AssistCode, AssistPage
+from portal.access.assist.models import Assist, AssistCode, AssistPage, DangerAsk
 from portal.people.models import Citizen
 
-__all__ = ["ApiClient", "Assist", "AssistCode", "AssistPage", "Representation"]
+__all__ = ["ApiClient", "Assist", "AssistCode", "AssistPage", "DangerAsk", "Representation"]
 
 
 class RepresentationQuery(models.QuerySet["Representation"]):

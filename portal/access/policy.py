@@ -47,6 +47,7 @@ BESIDE: Final = Who(frozenset({"assist"}))
 """Also who looks along with the citizen, for reading (`portal.access.assist.pages`)."""
 TOGETHER: Final = WHOLE | BESIDE
 HELPDESK: Final = Who(frozenset({"helpdesk", "helpdesk-lead"}))
+HELPDESK_LEAD: Final = Who(frozenset({"helpdesk-lead"}))
 OFFICER: Final = Who(frozenset({"officer", "lead"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
 DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
@@ -166,6 +167,10 @@ POLICY: Final[Mapping[str, Who]] = {
     "helpdesk:send-code": HELPDESK,
     "helpdesk:seen-at-desk": HELPDESK,
     "helpdesk:note-contact": HELPDESK,
+    "helpdesk:ask-danger": HELPDESK,
+    "helpdesk:begin-danger": HELPDESK,
+    "helpdesk:dangers": HELPDESK_LEAD,
+    "helpdesk:danger": HELPDESK_LEAD,
     "helpdesk:moments": HELPDESK,
     "helpdesk:moment": HELPDESK,
     "helpdesk:take-moment": HELPDESK,

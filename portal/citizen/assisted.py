@@ -24,6 +24,8 @@ def assisted_sentence(outcome: str) -> str:
                 "De helpdesk liet u een code sturen, per %(way)s. Alleen wie u die code gaf, kon meekijken."
             )
             return said % {"way": _("sms") if way == "sms" else _("e-mail")}
+        case "assist-danger", [step]:
+            return _danger(step)
         case "assist-extended", _none:
             return _("Een medewerker van de helpdesk keek een kwartier langer mee. U gaf een nieuwe code.")
         case "assist-ended", [by]:
@@ -47,6 +49,7 @@ def _why(reason: str) -> str:
         "question": _("u vroeg hoe iets ervoor staat"),
         "filling-in": _("u wilde hulp bij het invullen"),
         "wrong": _("er ging iets mis in Levensloket"),
+        "danger": _("iemand was in levensgevaar"),
     }.get(reason, _("u vroeg om hulp"))
 
 
@@ -57,6 +60,15 @@ def _how(agreement: str) -> str:
         "mail": _("U gaf een code uit een e-mail."),
         "danger": _("Dat was zonder code, omdat iemand in levensgevaar was."),
     }.get(agreement, "")
+
+
+def _danger(step: str) -> str:
+    return {
+        "asked": _("Een medewerker van de helpdesk vroeg om mee te kijken zonder code, om levensgevaar."),
+        "read": _("Een leidinggevende van de helpdesk las waarom dat nodig zou zijn."),
+        "confirmed": _("Een leidinggevende van de helpdesk vond dat dit mocht."),
+        "refused": _("Een leidinggevende van de helpdesk vond dat dit niet mocht. Niemand keek mee."),
+    }.get(step, _("Een medewerker van de helpdesk hielp u."))
 
 
 def _ended(by: str) -> str:

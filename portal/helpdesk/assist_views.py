@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -27,6 +27,7 @@ from portal.helpdesk.forms import ExtendForm, SendCodeForm, StartForm, StepForm
 from portal.people import sessions, step_up
 from portal.people.staff import attempts, second_step
 
+_NEXT: Final = "helpdesk-next"
 _PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -38,8 +39,7 @@ def start(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     person = found.recall(request.session, citizen_id)
     form = StartForm(request.POST)
     if not sessions.step_is_fresh(request.session):
-        request.session["helpdesk-next"] = str(citizen_id)
-        return redirect("helpdesk:confirm")
+        return confirm_first(request, resolve_url("helpdesk:citizen", citizen_id))
     if form.is_valid():
         typed = form.cleaned_data
         try:
@@ -52,10 +52,10 @@ def start(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
                 is_fresh=True,
             )
         except (WrongCode, TooManyTries, NotAllowed) as error:
-            _say_why(form, error)
+            say_why(form, error)
         else:
             request.session[SESSION_KEY] = str(row.pk)
-            found.keep_only(request.session, person)
+            found.keep_only(request.session, person, row.agreement)
             return redirect("citizen:home")
     return citizen_page(request, person, form, status=422)
 
@@ -65,8 +65,7 @@ def send(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     """A code by SMS or mail; who calls reads it out."""
     person = found.recall(request.session, citizen_id)
     if not sessions.step_is_fresh(request.session):
-        request.session["helpdesk-next"] = str(citizen_id)
-        return redirect("helpdesk:confirm")
+        return confirm_first(request, resolve_url("helpdesk:citizen", citizen_id))
     form = SendCodeForm(request.POST, ways=ways_of(person))
     if form.is_valid():
         purpose = Purpose.FILL if form.cleaned_data["fills"] else Purpose.LOOK
@@ -76,7 +75,7 @@ def send(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
                 staff=actor_of(request), citizen=person, channel=channel, purpose=purpose, is_fresh=True
             )
         except (NotAllowed, TooManySent) as error:
-            _say_why(form, error)
+            say_why(form, error)
         else:
             messages.success(request, _("Verstuurd. Vraag de inwoner om de code voor te lezen."))
             return redirect("helpdesk:citizen", citizen_id)
@@ -107,7 +106,7 @@ def extend(request: HttpRequest) -> HttpResponse:
         try:
             extend_assist(staff=actor_of(request), code=form.cleaned_data["code"], is_fresh=True)
         except (WrongCode, TooManyTries, NotAllowed) as error:
-            _say_why(form, error)
+            say_why(form, error)
         else:
             messages.success(request, _("U kunt een kwartier langer meekijken."))
             return redirect("helpdesk:assist")
@@ -129,7 +128,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
         try:
             send_code_again(staff=actor, channel=Channel(form.cleaned_data["channel"]))
         except (NotAllowed, TooManySent) as error:
-            _say_why(form, error)
+            say_why(form, error)
         else:
             messages.success(request, _("Verstuurd. Vraag de inwoner om de code voor te lezen."))
             return redirect("helpdesk:assist")
@@ -143,7 +142,9 @@ def stop(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     end_by_staff(staff=actor)
     request.session.pop(SESSION_KEY, None)
-    found.remember(request.session, actor.require_citizen(), how="code")
+    if actor.assist is not None:
+        agreement = Assist.objects.get(pk=actor.assist.assist_id).agreement
+        found.keep_only(request.session, actor.require_citizen(), agreement)
     messages.success(request, _("U kijkt niet meer mee."))
     return redirect("helpdesk:citizen", actor.require_citizen().pk)
 
@@ -173,13 +174,18 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "helpdesk/confirm.html", context, status=status)
 
 
+def confirm_first(request: HttpRequest, back: str) -> HttpResponse:
+    """The second step is too old: it is asked once more, and then leads to this page."""
+    request.session[_NEXT] = back
+    return redirect("helpdesk:confirm")
+
+
 def _back(request: HttpRequest) -> HttpResponse:
     """To the person with whom somebody wanted to look along."""
-    citizen_id = request.session.pop("helpdesk-next", "")
-    return redirect("helpdesk:citizen", citizen_id) if citizen_id else redirect("helpdesk:home")
+    return redirect(request.session.pop(_NEXT, "") or "helpdesk:home")
 
 
-def _say_why(form: forms.Form, error: Exception) -> None:
+def say_why(form: forms.Form, error: Exception) -> None:
     if isinstance(error, WrongCode):
         form.add_error("code", _("Deze code klopt niet, of geldt niet meer. Vraag de inwoner om een nieuwe."))
     elif isinstance(error, TooManyTries):
@@ -198,6 +204,7 @@ def _why_words(why: str) -> str:
         "own": _("Dit bent u zelf, of een collega. Daar kijkt u niet mee."),
         "unknown-self": _("Zeg eerst wie u zelf bent. Dan weten wij dat u niet met uzelf meekijkt."),
         "way": _("Voor deze inwoner is een code uit Levensloket zelf nodig."),
+        "danger": _("Dit is niet bevestigd, of te lang geleden. Vraag het opnieuw."),
         "extended": _("U keek al een keer langer mee. Stop en begin opnieuw."),
         "step": _("Bevestig eerst dat u het bent."),
         "role": _("Dit kan alleen een medewerker van de helpdesk."),

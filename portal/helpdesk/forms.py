@@ -70,23 +70,15 @@ class CodeField(forms.CharField):
         return typed
 
 
-class StartForm(forms.Form):
-    """Why, under which ticket, and the code."""
+class TicketForm(forms.Form):
+    """Under which ticket of the helpdesk's own system."""
 
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Waarom kijkt u mee?"), choices=REASONS, widget=forms.RadioSelect
-    )
     ticket = forms.RegexField(
         r"^[A-Za-z0-9][A-Za-z0-9\-]{2,39}$",
         label=gettext_lazy("Nummer van de melding"),
         help_text=gettext_lazy("Uit uw eigen systeem. Letters, cijfers en streepjes. Geen namen."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    code = CodeField(
-        label=gettext_lazy("Code van de inwoner"),
-        help_text=gettext_lazy("De inwoner vindt hem in Levensloket bij Laat iemand meekijken."),
-        max_length=12,
     )
 
     def clean_ticket(self) -> str:
@@ -95,6 +87,20 @@ class StartForm(forms.Form):
         if is_valid_bsn("".join(sign for sign in ticket if sign.isdigit())):
             raise forms.ValidationError(_("Dit lijkt op een burgerservicenummer. Vul dat hier niet in."))
         return ticket
+
+
+class StartForm(TicketForm):
+    """Why, under which ticket, and the code."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Waarom kijkt u mee?"), choices=REASONS, widget=forms.RadioSelect
+    )
+    code = CodeField(
+        label=gettext_lazy("Code van de inwoner"),
+        help_text=gettext_lazy("De inwoner vindt hem in Levensloket bij Laat iemand meekijken."),
+        max_length=12,
+    )
+    field_order = ("reason", "ticket", "code")
 
 
 class SendCodeForm(forms.Form):
@@ -114,6 +120,32 @@ class SendCodeForm(forms.Form):
         field.choices = [(way.value, _WAYS[way]) for way in ways]
         if not with_fills:
             del self.fields["fills"]
+
+
+class DangerForm(TicketForm):
+    """Who is in danger, and by what; a second person reads it."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Wie is in levensgevaar, en waarom moet u nu meekijken?"),
+        help_text=gettext_lazy(
+            "Een leidinggevende leest dit, en later een controleur. Geen adres, geen nummer."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DecideForm(forms.Form):
+    """The second pair of eyes."""
+
+    confirms = forms.ChoiceField(
+        label=gettext_lazy("Mag uw collega zonder code meekijken?"),
+        choices=[
+            ("yes", gettext_lazy("Ja. Er is levensgevaar, en het kan niet wachten.")),
+            ("no", gettext_lazy("Nee. Er is een andere manier.")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 class ExtendForm(forms.Form):

@@ -14,24 +14,25 @@ from django.http import Http404
 
 from portal.people.models import Citizen
 
-How = Literal["", "code", "desk"]
+How = Literal["", "code", "message", "desk"]
 _KEY: Final = "helpdesk-found"
 _LASTS: Final = 30 * 60
 """Seconds: a conversation."""
 _MOST: Final = 5
+_HOW: Final[dict[str, How]] = {"portal": "code", "sms": "message", "mail": "message", "danger": ""}
 
 
 def remember(session: SessionBase, citizen: Citizen, *, how: How = "") -> None:
-    """For one conversation, and the newest few only. `how`: by a code, or by a paper at the desk."""
+    """For one conversation, and the newest few only. `how`: a code, one that was sent, a paper."""
     kept: dict[str, Any] = {key: one for key, one in session.get(_KEY, {}).items() if key != str(citizen.pk)}
     newest = sorted(kept.items(), key=lambda one: -one[1]["until"])[: _MOST - 1]
     session[_KEY] = dict([*newest, (str(citizen.pk), {"until": int(time.time()) + _LASTS, "how": how})])
 
 
-def keep_only(session: SessionBase, citizen: Citizen) -> None:
-    """Who looks along with one person has nobody else open; that person showed who they are."""
+def keep_only(session: SessionBase, citizen: Citizen, agreement: str) -> None:
+    """Who looks along with one person has nobody else open; a code showed who that is, danger did not."""
     session.pop(_KEY, None)
-    remember(session, citizen, how="code")
+    remember(session, citizen, how=_HOW[agreement])
 
 
 def recall(session: SessionBase, citizen_id: uuid.UUID) -> Citizen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.helpdesk import assist_views, find_views, moment_views
+from portal.helpdesk import assist_views, danger_views, find_views, moment_views
 
 app_name = "helpdesk"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("inwoner/<uuid:citizen_id>/code/", assist_views.send, name="send-code"),
     path("inwoner/<uuid:citizen_id>/aan-de-balie/", find_views.seen_at_desk, name="seen-at-desk"),
     path("inwoner/<uuid:citizen_id>/opschrijven/", moment_views.note, name="note-contact"),
+    path("inwoner/<uuid:citizen_id>/levensgevaar/", danger_views.ask, name="ask-danger"),
+    path("levensgevaar/", danger_views.asks, name="dangers"),
+    path("levensgevaar/<uuid:ask_id>/", danger_views.decide, name="danger"),
+    path("levensgevaar/<uuid:ask_id>/beginnen/", danger_views.begin, name="begin-danger"),
     path("beloofd/", moment_views.moment_list, name="moments"),
     path("beloofd/<uuid:moment_id>/", moment_views.moment, name="moment"),
     path("beloofd/<uuid:moment_id>/doen/", moment_views.take, name="take-moment"),

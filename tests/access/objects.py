@@ -18,7 +18,7 @@ from django.utils import timezone
 from portal import clock
 from portal.access.administration import seal_account
 from portal.access.clients import issue_client
-from portal.access.models import Representation
+from portal.access.models import DangerAsk, Representation
 from portal.access.representation import accept, authorise
 from portal.access.staff import invite
 from portal.cases.back.status import ARRIVED
@@ -159,6 +159,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-agency": {"agency": "bestaat-niet"},
         "mail": {"channel": "mail"},
         "no-channel": {"channel": "post"},
+        "danger": {"ask_id": _danger(cast).pk},
+        "no-danger": {"ask_id": nobody},
         "moment": {"moment_id": _moment(cast).pk},
         "no-moment": {"moment_id": nobody},
         "found": {"citizen_id": citizen_of(cast.citizen).pk},
@@ -167,6 +169,17 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},
     }
+
+
+def _danger(cast: Cast) -> DangerAsk:
+    """Hanna of the helpdesk asks to look along without a code."""
+    return DangerAsk.objects.create(
+        staff=cast.helpdesk,
+        citizen=citizen_of(cast.citizen),
+        ticket="M-1",
+        why="Zij belt en zegt dat zij niet meer wil leven.",
+        until=timezone.now() + timedelta(minutes=10),
+    )
 
 
 def _moment(cast: Cast) -> ContactMoment:

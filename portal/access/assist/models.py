@@ -70,6 +70,7 @@ class Assist(models.Model):
         QUESTION = "question"
         FILLING_IN = "filling-in"
         WRONG = "wrong"
+        DANGER = "danger"
 
     class Agreement(models.TextChoices):
         """The ways of a code; or none, because a life is in danger."""
@@ -132,3 +133,53 @@ class AssistPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} in {self.assist_id}"
+
+
+class DangerAsk(models.Model):
+    """Somebody of the helpdesk wants to look along without a code, because a life is in danger.
+
+    `lead` is the second pair of eyes, `confirmed` what that said, None until then. `assist` is what began by
+    it. The last four are of the review after it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="danger_asks")
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="danger_asks")
+    ticket = models.CharField(max_length=40)
+    why = models.CharField(max_length=500)
+    asked_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="danger_decisions"
+    )
+    decided_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+    assist = models.OneToOneField(Assist, on_delete=models.PROTECT, null=True, related_name="danger_ask")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="danger_reviews"
+    )
+    reviewed_at = models.DateTimeField(null=True)
+    was_right = models.BooleanField(null=True)
+    review = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            # Two pairs of eyes are two people.
+            models.CheckConstraint(name="access_danger_four_eyes", condition=~Q(lead=models.F("staff"))),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(decided_at=None), name="access_danger_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"danger ask {self.pk}"
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether it was confirmed, lately, and nothing began by it."""
+        return bool(self.confirmed) and self.assist_id is None and self.until > timezone.now()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody decided yet, and somebody still may."""
+        return self.decided_at is None and self.until > timezone.now()
