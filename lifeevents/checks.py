@@ -184,6 +184,13 @@ def _outcome(service: Service, entry: Entry[Service]) -> Iterator[Problem]:
         yield entry.problem("kind deed and outcome deed belong together: correct one of them", "outcome")
     if is_deed and service.remedy not in ("court", "none"):
         yield entry.problem("against a deed there is only the court: make it court or none", "remedy")
+    if (service.kind == "complaint") != (service.outcome == "finding"):
+        message = "kind complaint and outcome finding belong together: correct one of them"
+        yield entry.problem(message, "outcome")
+    if service.kind == "complaint" and service.remedy != "none":
+        yield entry.problem(
+            "no appeal against how a complaint was dealt with (Awb 9:3): make it none", "remedy"
+        )
     if service.outcome == "decision" and service.remedy not in _TERM_REMEDIES:
         yield entry.problem(f"a decision has a remedy: one of {', '.join(_TERM_REMEDIES)}", "remedy")
     if service.outcome == "private" and service.remedy not in ("court", "none"):
@@ -252,7 +259,9 @@ def _zgw(entry: Entry[Service]) -> Iterator[Problem]:
 def _words(entry: Entry[Service]) -> Iterator[Problem]:
     """A word that no case of the service could end with would only be refused when somebody says it."""
     results = entry.item.words.results if entry.item.words else {}
-    if entry.item.kind != "application" and (partly := [w for w, r in results.items() if r == "partly"]):
+    if entry.item.kind not in ("application", "complaint") and (
+        partly := [w for w, r in results.items() if r == "partly"]
+    ):
         message = f"only an application is granted in part: take out '{partly[0]}'"
         yield entry.problem(message, "words", "results")
 

@@ -83,7 +83,11 @@ def _recipient(catalogue: Catalogue, service: Service) -> str:
     if isinstance(service.agency, AgencyByKind):
         return f"an agency of the kind {service.agency.kind}, chosen by `{service.agency.by}`"
     if isinstance(service.agency, AnyAgency):
-        return "the agency that another one sends it on to"
+        return (
+            "the agency complained about"
+            if service.kind == "complaint"
+            else "the agency that another one sends it on to"
+        )
     return catalogue.agencies[service.agency].name
 
 

@@ -20,11 +20,23 @@ class Contact:
 
 
 @dataclass(config=STRICT)
+class Complaints:
+    """How an agency deals with complaints, where that is not as with most.
+
+    `committee`: one advises on them (Awb 9:13), which gives ten weeks. `ombudsman`: the one of its own to
+    whom the citizen goes afterwards (9:17(b)), where that is not the national one.
+    """
+
+    committee: bool = False
+    ombudsman: Text | None = None
+
+
+@dataclass(config=STRICT)
 class Agency:
     """An organisation that receives requests. `code` is its key within its kind (municipality: table 33).
 
     `task` is the law behind its work as a whole: what the log of a partner or a child names, where the
-    law of one service would say too much of somebody else.
+    law of one service would say too much of somebody else. `complaints` is how it deals with those.
     """
 
     id: Slug
@@ -34,3 +46,4 @@ class Agency:
     contact: Contact
     code: str = ""
     task: Article | None = None
+    complaints: Complaints = Complaints()

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-ServiceKind = Literal["application", "notification", "deed"]
-OutcomeKind = Literal["deed", "registration", "decision", "private"]
+ServiceKind = Literal["application", "notification", "deed", "complaint"]
+OutcomeKind = Literal["deed", "registration", "decision", "private", "finding"]
 Remedy = Literal["objection", "appeal", "administrative-appeal", "court", "none"]
 HeardPhase = Literal["arrived", "handled", "needs_you", "decided"]
 OutcomeResult = Literal["granted", "partly", "refused"]

@@ -90,7 +90,7 @@ class AgencyByKind:
 
 @dataclass(config=STRICT)
 class AnyAgency:
-    """Any agency of the catalogue: no citizen chooses the service, another agency sends something on."""
+    """Any agency of the catalogue: another agency sends something on to it, or it is complained about."""
 
     any: Literal[True]
 
@@ -183,7 +183,7 @@ class Service:
     id: Slug
     title: Text
     summary: Text
-    noun: Literal["aanvraag", "melding", "aangifte"]
+    noun: Literal["aanvraag", "melding", "aangifte", "klacht"]
     kind: ServiceKind
     outcome: OutcomeKind
     remedy: Remedy

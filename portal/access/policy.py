@@ -114,6 +114,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:withdraw": SETTLING,
     "citizen:change": CITIZEN,
     "citizen:objection": SETTLING,
+    "citizen:complain": WHOLE,
+    "citizen:complain-about": WHOLE,
     "citizen:outcome-pdf": SETTLING,
     "citizen:task": SETTLING | BESIDE,
     "citizen:messages": SETTLING | BESIDE,

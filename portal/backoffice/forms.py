@@ -112,6 +112,12 @@ def _choices(service: Service) -> list[tuple[str, str]]:
             Outcome.Kind.PARTLY: _("Voor een deel toekennen"),
             Outcome.Kind.REFUSED: _("Afwijzen"),
         }
+    elif service.kind == "complaint":
+        words = {
+            Outcome.Kind.GRANTED: _("Gegrond"),
+            Outcome.Kind.PARTLY: _("Deels gegrond"),
+            Outcome.Kind.REFUSED: _("Ongegrond, of niet in behandeling (9:8 Awb)"),
+        }
     else:
         made = _("De akte is gemaakt") if service.kind == "deed" else _("Het staat in de administratie")
         words = {Outcome.Kind.GRANTED: made, Outcome.Kind.REFUSED: _("Dit kan niet")}

@@ -318,7 +318,10 @@ class Outcome(models.Model):
 
 
 class Proceeding(models.Model):
-    """An objection, appeal or complaint about a case, as an officer wrote it down."""
+    """An objection, appeal or complaint about a case: an officer wrote it down, or the citizen made it here.
+
+    `reference` is that of the complaint, which is a case of its own; "" for all that is not one.
+    """
 
     class Kind(models.TextChoices):
         OBJECTION = "objection"
@@ -329,6 +332,7 @@ class Proceeding(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    reference = models.CharField(max_length=12, default="", db_default="", blank=True)
 
     class Meta:
         constraints = [

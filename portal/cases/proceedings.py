@@ -37,6 +37,12 @@ def close_proceeding(*, case: Case, proceeding_id: Any, actor: Actor) -> None:
             _log(case, actor, f"{found.kind}-closed")
 
 
+def settle_complaint(case: Case) -> None:
+    """A case has ended: if it was a complaint, that runs no more about what it was about."""
+    about = Proceeding.objects.filter(case__citizen=case.citizen_id, reference=case.reference, closed_on=None)
+    about.update(closed_on=clock.today())
+
+
 def running(case: Case) -> list[Proceeding]:
     """Those that are not over, the oldest first."""
     open_ones = [one for one in case.proceedings.all() if one.closed_on is None]

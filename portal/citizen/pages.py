@@ -119,9 +119,10 @@ def draft_card(journey: Journey) -> TaskCard:
 
 
 def event_title(journey: Journey) -> str:
-    """The life event's title; its name where the catalogue does not have it any more."""
-    event = catalogue().events.get(journey.event)
-    return event.title.in_language(get_language() or "nl") if event else journey.event
+    """The life event's title, or that of the one service; its name where the catalogue has it no more."""
+    found = catalogue()
+    named = found.events.get(journey.event) or found.services.get(journey.event)
+    return named.title.in_language(get_language() or "nl") if named else journey.event
 
 
 def timeline(case: Case) -> list[TimelineStep]:
@@ -148,7 +149,8 @@ def _proceedings(case: Case) -> Iterator[TimelineStep]:
         for day, closed in ((one.opened_on, False), (one.closed_on, True)):
             if day is not None:
                 what = step_words(one, closed=closed)
-                yield TimelineStep(what=what, state="past", who=agency, when=_midnight(day))
+                href = reverse("citizen:case", args=[one.reference]) if one.reference else ""
+                yield TimelineStep(what=what, state="past", who=agency, when=_midnight(day), href=href)
 
 
 def _term(case: Case) -> Iterator[TimelineStep]:

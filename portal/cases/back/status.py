@@ -20,6 +20,7 @@ from portal.cases.locked import locked_again, updates_of
 from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, StatusUpdate
 from portal.cases.notices.noting import OUTCOME, note
 from portal.cases.out import outbox
+from portal.cases.proceedings import settle_complaint
 from portal.cases.talk.standing import CITIZEN, follow
 from portal.ledger.log.uses import Use, record_staff_action, record_use
 from portal.ledger.models import DataUse
@@ -130,6 +131,8 @@ def add_status(
     insert(update)
     _settle(locked, [*updates, update], along)
     follow(locked, update)
+    if Phase(locked.phase).is_final:
+        settle_complaint(locked)
     _note(locked, update)
     return update
 
@@ -254,8 +257,9 @@ def _crossed(case: Case) -> bool:
 
 
 def possible_outcomes(service: Service) -> tuple[Outcome.Kind, ...]:
-    """How a case of a service can end: a deed is made or not, an application may be granted in part."""
-    if service.kind == "application":
+    """How a case of a service can end: a deed is made or not, an application or a complaint may be right
+    in part."""
+    if service.kind in ("application", "complaint"):
         return (Outcome.Kind.GRANTED, Outcome.Kind.PARTLY, Outcome.Kind.REFUSED)
     return (Outcome.Kind.GRANTED, Outcome.Kind.REFUSED)
 

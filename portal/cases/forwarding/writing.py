@@ -38,7 +38,8 @@ _MORE: Final = "Dit hoort bij het bericht dat is doorgestuurd."
 
 def writing_service() -> Service:
     """The service of a message that was sent on. Raises `StopIteration` where the catalogue has none."""
-    return next(one for one in catalogue().services.values() if isinstance(one.agency, AnyAgency))
+    services = catalogue().services.values()
+    return next(one for one in services if isinstance(one.agency, AnyAgency) and one.kind == "notification")
 
 
 @dataclass(frozen=True, slots=True)

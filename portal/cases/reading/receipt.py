@@ -73,10 +73,17 @@ def _sentences(case: Case, arrived_at: datetime) -> list[str]:
     if case.received_on:
         said.append(_what_counts(of_portal=service.intake == "portal"))
     if case.due_on:
-        said.append(_("%(agency)s beslist uiterlijk %(due)s."))
+        is_complaint = service.kind == "complaint"
+        said.append(
+            _("%(agency)s antwoordt uiterlijk %(due)s.")
+            if is_complaint
+            else _("%(agency)s beslist uiterlijk %(due)s.")
+        )
         said.append(_("Verandert die dag? Dan leest u dat in Levensloket."))
     if service.kind == "application":
         said.append(_("De wet zegt dat u deze bevestiging krijgt: artikel 4:3a Algemene wet bestuursrecht."))
+    if service.kind == "complaint":
+        said.append(_("De wet zegt dat u deze bevestiging krijgt: artikel 9:6 Algemene wet bestuursrecht."))
     return [capfirst(sentence % words) for sentence in said]
 
 

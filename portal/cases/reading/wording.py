@@ -132,9 +132,20 @@ def outcome_text(case: Case, outcome: Outcome) -> str:
             Outcome.Kind.REFUSED: _("U krijgt geen %(service)s."),
         }
         return sentences[Outcome.Kind(outcome.kind)] % {"service": title.lower()}
+    if service.kind == "complaint":
+        return _finding_text(Outcome.Kind(outcome.kind))
     if outcome.kind == Outcome.Kind.REFUSED:
         return _("%(service)s is niet gelukt.") % {"service": title}
     return _("%(service)s is geregeld.") % {"service": title}
+
+
+def _finding_text(kind: Outcome.Kind) -> str:
+    """Of a complaint: whether the agency agrees (Awb 9:12). One that it need not treat (9:8) says why."""
+    return {
+        Outcome.Kind.GRANTED: _("U krijgt gelijk: uw klacht is gegrond."),
+        Outcome.Kind.PARTLY: _("U krijgt voor een deel gelijk: uw klacht is deels gegrond."),
+        Outcome.Kind.REFUSED: _("U krijgt geen gelijk, of uw klacht is niet behandeld."),
+    }[kind]
 
 
 def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
@@ -177,10 +188,7 @@ def _sentence(
     """Who has it, what happens next, by when; ends with whether the citizen must do something."""
     names = {"agency": short_name(agency), "noun": noun_of(service), "due": _day(case.due_on)}
     if late:
-        return (
-            _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.")
-            % names
-        )
+        return _late_sentence(service) % names
     if counts := counts_sentence(case):
         return _report_sentence(case, counts, down) % names
     match Phase(case.phase):
@@ -198,6 +206,12 @@ def _sentence(
             return _stopped_sentence(case)
         case _:
             return _still_sentence(case) % names
+
+
+def _late_sentence(service: Service) -> str:
+    if service.kind == "complaint":
+        return _("%(agency)s moest uiterlijk %(due)s antwoorden. Dat is niet gebeurd.")
+    return _("%(agency)s moest uiterlijk %(due)s beslissen. Dat is niet gebeurd. Bel of schrijf %(agency)s.")
 
 
 def _report_sentence(case: Case, counts: str, down: Collection[str] | None) -> str:
@@ -276,6 +290,8 @@ def _handled_sentence(case: Case, service: Service) -> str:
 
 
 def _decides_sentence(case: Case, service: Service) -> str:
+    if case.due_on and service.kind == "complaint":
+        return _("%(agency)s antwoordt op uw klacht uiterlijk %(due)s. U hoeft niets te doen.")
     if case.due_on and service.verified:
         return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.")
     if case.due_on:
@@ -345,8 +361,14 @@ def _awaited_in_vain(case: Case) -> tuple[str, Service | None]:
 
 
 def noun_of(service: Service) -> str:
-    """ "aanvraag", "melding" or "aangifte": what this is to the citizen."""
-    return {"aanvraag": _("aanvraag"), "melding": _("melding"), "aangifte": _("aangifte")}[service.noun]
+    """ "aanvraag", "melding", "aangifte" or "klacht": what this is to the citizen."""
+    nouns = {
+        "aanvraag": _("aanvraag"),
+        "melding": _("melding"),
+        "aangifte": _("aangifte"),
+        "klacht": _("klacht"),
+    }
+    return nouns[service.noun]
 
 
 def _day(day: date | None) -> str:
@@ -382,6 +404,11 @@ def attention_texts(keys: list[str]) -> list[str]:
         "account": _(
             "De inwoner kwam onder bewind nadat dit was ingevuld. Betaal alleen op de rekening van de "
             "bewindvoerder; staat die er niet, vraag ernaar."
+        ),
+        "complaint": _(
+            "Dit is een klacht. Wie erbij betrokken was, behandelt hem niet (9:7 Awb). Hoor de inwoner "
+            "eerst, tenzij die dat niet wil (9:10). Schrijf in het antwoord wat u vond en wat u eraan "
+            "doet (9:12)."
         ),
         "no-bsn": _("Het kind heeft nog geen burgerservicenummer in het register."),
     }

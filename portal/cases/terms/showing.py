@@ -17,7 +17,7 @@ from lifeevents.terms.remedies import DECISION_ON_OBJECTION
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
 from portal.cases.models import Case, ServiceDuration, TermEvent
-from portal.cases.reading.wording import agency_of, short_name
+from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.cases.terms.counting import clock_with, fact_of
 from portal.cases.terms.durations import duration_of
 
@@ -39,11 +39,11 @@ def moves_of(case: Case) -> list[Move]:
     found = clock_with(service, case.received_on, rows)
     if found is None or service.decision_term is None or case.received_on is None:
         return []
-    names = {"agency": short_name(agency_of(case))}
+    names = {"agency": short_name(agency_of(case)), "noun": noun_of(service)}
     said = (
-        _("%(agency)s heeft uw aanvraag sinds %(since)s. De wet geeft %(term)s: tot en met %(day)s.")
+        _("%(agency)s heeft uw %(noun)s sinds %(since)s. De wet geeft %(term)s: tot en met %(day)s.")
         if service.verified
-        else _("%(agency)s heeft uw aanvraag sinds %(since)s. Meestal is er %(term)s: tot en met %(day)s.")
+        else _("%(agency)s heeft uw %(noun)s sinds %(since)s. Meestal is er %(term)s: tot en met %(day)s.")
     )
     first = said % {
         **names,

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of, is_looked_at
 from portal.cases.back.status import followers_of
+from portal.cases.complaining import afterwards_of, is_complaint
 from portal.cases.inbox.verbs import note_opened
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_or_none
@@ -87,6 +89,8 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         "why": why_of(found, outcome, page.ring) if outcome else None,
         "proceedings": _proceedings(found),
         "may_object": may_object(found),
+        "afterwards": afterwards_of(found) if is_complaint(found) else None,
+        "can_complain": _can_complain(found, actor),
         "is_objecting": any(one.kind == Proceeding.Kind.OBJECTION for one in running(found)),
         **sent_context(found, payload, page.disputes, page.ring),
         "may_change": may_change(found) and shows_answers(found),
@@ -135,14 +139,25 @@ def term_context(found: Case, took: ServiceDuration | None) -> dict[str, object]
     }
 
 
-def _proceedings(found: Case) -> list[str]:
+def _proceedings(found: Case) -> list[dict[str, str]]:
     """What runs about the case; of an objection, until when that may take by its own law."""
     return [
-        " ".join(filter(None, (running_words(one), receipt_words(found), objection_words(found))))
-        if one.kind == Proceeding.Kind.OBJECTION
-        else running_words(one)
+        {
+            "words": " ".join(
+                filter(None, (running_words(one), receipt_words(found), objection_words(found)))
+            )
+            if one.kind == Proceeding.Kind.OBJECTION
+            else running_words(one),
+            "href": reverse("citizen:case", args=[one.reference]) if one.reference else "",
+        }
         for one in running(found)
     ]
+
+
+def _can_complain(found: Case, actor: Actor) -> bool:
+    """Whether there is something to complain of at this agency, and no complaint of the citizen's runs."""
+    runs = any(one.kind == Proceeding.Kind.COMPLAINT and one.reference for one in running(found))
+    return actor.is_whole and was_sent(found) and not runs and not is_complaint(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

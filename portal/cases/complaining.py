@@ -1,0 +1,183 @@
+"""The citizen complains about how an agency behaved (Awb 9:1): a case at that agency, with its own clock.
+
+Of the service of the catalogue that is a complaint (kind `complaint`). It stands in the inbox like any other,
+and while it runs nothing of the case that it is about is destroyed. Its end closes that too. Who is not
+content goes to the ombudsman within a year of the answer, or of the day on which there should have been one
+(9:24).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from lifeevents.model import Agency, Service, dump
+from lifeevents.terms import ombudsman_until
+from lifeevents.terms.remedies import COMPLAINT_WITH_COMMITTEE
+from portal import clock
+from portal.access.representation import hold
+from portal.cases.journey.answers import Answers, Item, save_answers
+from portal.cases.journey.files import forget, keep_file
+from portal.cases.journey.payloads import Request, build_payload
+from portal.cases.journey.submit import open_case, require_level
+from portal.cases.models import Case, Journey, Proceeding, new_trace_id
+from portal.cases.reading.wording import agency_of, is_late, title_of
+from portal.cases.talk.standing import touch
+from portal.cases.talk.texts import kept
+from portal.catalogue import catalogue, is_connected
+from portal.ledger.engine.gather import gather
+from portal.ledger.keys import content_hash
+from portal.people.actor import Actor
+from portal.people.models import Citizen
+
+
+class NotConnected(Exception):
+    """No complaint can be brought to that agency from here: it is not connected, or there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody complains of, in their own words. `document`: the bytes of a file that goes along."""
+
+    conduct: str
+    happened_on: date | None = None
+    wish: str = ""
+    document: bytes | None = None
+
+
+def complaint_service() -> Service:
+    """The service of a complaint. Raises `StopIteration` where the catalogue has none."""
+    return next(one for one in catalogue().services.values() if one.kind == "complaint")
+
+
+def is_complaint(case: Case) -> bool:
+    """Whether the case is one."""
+    return case.definition.kind == "complaint"
+
+
+def agencies_to_complain_to() -> list[Agency]:
+    """Those that are connected, by name."""
+    found = (one for one in catalogue().agencies.values() if is_connected(one))
+    return sorted(found, key=lambda one: one.name)
+
+
+def complaint_about(case: Case) -> Case | None:
+    """The complaint about a case that still runs, where the citizen made one here."""
+    running = case.proceedings.filter(kind=Proceeding.Kind.COMPLAINT, closed_on=None).exclude(reference="")
+    found = running.first()
+    return Case.objects.filter(citizen=case.citizen, reference=found.reference).first() if found else None
+
+
+def complain(
+    *, actor: Actor, said: Said, external_id: str, level: str, about: Case | None = None, agency: str = ""
+) -> Case:
+    """Sends a complaint about the agency of the citizen's own case `about`, or about `agency` (its id). Once.
+
+    While one about a case runs, another gives the one that runs; the same `external_id` again is the same
+    complaint. The name is asked of the register on the ground of the complaint itself, before the
+    transaction. Raises `NotConnected`, `WrongText`, `WrongFile`, `LevelTooLow`, `MandateEnded`.
+    """
+    citizen, to = actor.require_citizen(), catalogue().agencies.get(about.agency if about else agency)
+    if to is None or not is_connected(to):
+        raise NotConnected(agency)
+    if about is not None and about.citizen_id != citizen.pk:
+        raise PermissionError("this is somebody else's case")
+    said = replace(said, conduct=kept(said.conduct), wish=kept(said.wish) if said.wish.strip() else "")
+    require_level([complaint_service()], level)
+    submission = content_hash(["complaint", external_id])
+    if known := _known(citizen, about, submission):
+        return known
+    service, trace_id = _for(to), new_trace_id()
+    facts = gather(citizen=citizen, fields=service.needs, activities=[service.activity], trace_id=trace_id)
+    with transaction.atomic():
+        hold(actor.mandate)
+        # Two presses at once: the second waits here, and then finds what the first made.
+        Citizen.objects.select_for_update().get(pk=citizen.pk)
+        if known := _known(citizen, about, submission):
+            return known
+        journey = _journey(actor, service, submission, trace_id)
+        answers = Answers(groups={service.ask[0].id: [_item(journey, said, about)]})
+        payload = {**build_payload(service, answers, facts, {}), "attention": ["complaint"]}
+        save_answers(journey, answers)
+        made = open_case(journey=journey, request=Request(service, to, payload), mandate=actor.mandate)
+        forget(journey)
+        if about is not None:
+            _note_running(about, made)
+    return made
+
+
+def _known(citizen: Citizen, about: Case | None, submission: str) -> Case | None:
+    again = Case.objects.filter(citizen=citizen, journey__submission_hash=submission).first()
+    return again or (complaint_about(about) if about is not None else None)
+
+
+def _for(agency: Agency) -> Service:
+    """With the term that this agency has for it (9:11(1))."""
+    service = complaint_service()
+    return (
+        replace(service, decision_term=COMPLAINT_WITH_COMMITTEE) if agency.complaints.committee else service
+    )
+
+
+def _journey(actor: Actor, service: Service, submission: str, trace_id: str) -> Journey:
+    definitions = dump((service,))
+    return Journey.objects.create(
+        citizen=actor.require_citizen(),
+        event=service.id,
+        definitions=definitions,
+        definitions_hash=content_hash(definitions),
+        state=Journey.State.SUBMITTED,
+        submitted_at=timezone.now(),
+        submission_hash=submission,
+        trace_id=trace_id,
+        mandate_id=actor.mandate.representation_id if actor.mandate else None,
+    )
+
+
+def _item(journey: Journey, said: Said, about: Case | None) -> Item:
+    with override("nl"):
+        subject = f"{title_of(about.definition)}, {about.reference}" if about else _("Geen aanvraag")
+    item: Item = {"about": subject, "conduct": said.conduct}
+    if said.happened_on:
+        item["happened_on"] = said.happened_on.isoformat()
+    if said.wish:
+        item["wish"] = said.wish
+    if said.document:
+        item["documents"] = [keep_file(journey, said.document)]
+    return item
+
+
+def _note_running(about: Case, made: Case) -> None:
+    Case.objects.select_for_update().get(pk=about.pk)
+    Proceeding.objects.get_or_create(
+        case=about,
+        kind=Proceeding.Kind.COMPLAINT,
+        closed_on=None,
+        defaults={"opened_on": clock.today(), "reference": made.reference},
+    )
+    touch(about)
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """Where the citizen goes when the complaint did not help: to whom, and until when; None: not yet."""
+
+    ombudsman: str
+    until: date | None
+
+
+def afterwards_of(case: Case) -> Afterwards:
+    """For a complaint: the ombudsman of its agency, and the last day there (9:24(1)), once that is known."""
+    own = agency_of(case).complaints.ombudsman
+    name = own.in_language(get_language() or "nl") if own else _("de Nationale ombudsman")
+    outcome = getattr(case, "outcome", None)
+    if outcome is not None:
+        return Afterwards(name, ombudsman_until(outcome.effective_on))
+    if is_late(case) and case.due_on is not None:
+        return Afterwards(name, ombudsman_until(case.due_on))
+    return Afterwards(name, None)
