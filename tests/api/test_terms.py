@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.cases.models import Case, Delivery, Phase, TermEvent
+from portal.cases.models import Case, Delivery, Notice, Phase, TermEvent
 from portal.cases.reading.inbox import open_tasks
 from portal.cases.talk.asking import Answer, answer
 from tests.api.conftest import NewProgram, says
@@ -101,6 +101,37 @@ def test_a_deadline_that_is_changed_twice_has_one_clear_day(svb: Client, benefit
     assert _says(svb, benefit, second, "question-2").status_code == 201
     assert _due(benefit) == date(2026, 8, 24)
     assert TermEvent.objects.count() == 2
+
+
+def test_a_deadline_that_is_changed_twice_is_one_task_whose_answer_ends_all_of_it(
+    svb: Client, benefit: Case, settings: Any, cast: Cast
+) -> None:
+    _says(svb, benefit, ASKED, "question-1")
+    second = {**ASKED, "until": "2026-07-20", "text": "U krijgt langer."}
+    for _ in range(2):
+        _says(svb, benefit, second, "question-2")
+    # The first one, sent again, changes nothing.
+    _says(svb, benefit, ASKED, "question-1")
+    (task,) = open_tasks(actor=actor(cast.citizen))
+    assert (task.why, task.due_on) == ("U krijgt langer.\n\nWij missen een bewijs.", date(2026, 7, 20))
+    assert Notice.objects.filter(case=benefit, kind=Notice.Kind.TASK).count() == 1
+    settings.PORTAL_NOW = date(2026, 7, 8)
+    answer(task=task, actor=actor(cast.citizen), answer=Answer("Hier is het."))
+    assert open_tasks(actor=actor(cast.citizen)) == []
+    assert _due(benefit) == date(2026, 8, 10)
+    assert Case.objects.get(pk=benefit.pk).phase == Phase.HANDLED
+
+
+def test_a_clock_that_runs_again_after_two_words_of_one_question_runs(
+    svb: Client, benefit: Case, settings: Any, cast: Cast
+) -> None:
+    _says(svb, benefit, ASKED, "question-1")
+    _says(svb, benefit, {**ASKED, "until": "2026-07-20"}, "question-2")
+    settings.PORTAL_NOW = date(2026, 7, 8)
+    for _ in range(2):
+        assert _says(svb, benefit, {"kind": "resumed"}, "answer-0001").status_code == 201
+    assert open_tasks(actor=actor(cast.citizen)) == []
+    assert _due(benefit) == date(2026, 8, 10)
 
 
 def test_the_same_key_for_another_word_is_refused(svb: Client, benefit: Case) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,7 +32,7 @@ from portal.cases.talk.standing import (
     touch,
 )
 from portal.cases.talk.texts import WrongText, kept
-from portal.cases.terms.verbs import OF_A_QUESTION, TermRefused, resume, suspend
+from portal.cases.terms.verbs import OF_A_QUESTION, TermRefused, resume, suspend, suspensions_of
 from portal.ledger.keys import seal, unseal
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -203,14 +204,12 @@ def answer(*, task: CitizenTask, actor: Actor, answer: Answer) -> CitizenTask:
 
 def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
     case = task.case
-    asked = [f"{OF_A_QUESTION}{task.pk}", *([task.external_id] if task.external_id else [])]
     # The suspension came with the question, or the question with the suspension (`terms.asking`).
-    event = case.term_events.filter(external_id__in=asked, ended_by=None).first()
-    try:
-        if event is not None:
-            resume(case=case, actor=actor, external_id=f"answered:{task.pk}", of=event.external_id)
-    except TermRefused:
-        pass  # it did not stand still
+    rows = case.term_events.filter(external_id__in=suspensions_of(task), ended_by=None)
+    for number, event in enumerate(rows):
+        told = f"answered:{task.pk}:{number}" if number else f"answered:{task.pk}"
+        with suppress(TermRefused):  # it did not stand still
+            resume(case=case, actor=actor, external_id=told, of=event.external_id)
     if open_asked(case) or is_asked_again(task):
         touch(case)
         return

@@ -19,9 +19,10 @@ class CitizenTask(models.Model):
     """Something that the citizen must do before a case can go on.
 
     `CONFIRM_CHANGE` is ours: `about` names the fields that changed, and `answer` is "send" or "withdraw".
-    `ASKED` is the agency's: `what` and `why` are its own words, as plain text. `questions` are those of
-    the catalogue (`lifeevents.model.Question`) in JSON, none where one text is asked; with
-    `wants_document` a document has to go with it. `sealed_draft` and `sealed_answer` hold
+    `ASKED` is the agency's: `about` names the suspensions that were added to it later, `what` and `why`
+    are its own words, as plain text. `questions` are those of the catalogue (`lifeevents.model.Question`)
+    in JSON, none where one text is asked; with `wants_document` a document has to go with it.
+    `sealed_draft` and `sealed_answer` hold
     `{"text", "answers": {question: value}}`.
     """
 

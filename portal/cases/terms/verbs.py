@@ -18,7 +18,7 @@ from django.utils import timezone
 from lifeevents.terms import GROUNDS
 from lifeevents.terms.suspension import REPAIR
 from portal import clock
-from portal.cases.models import Case, Notice, Phase
+from portal.cases.models import Case, CitizenTask, Notice, Phase
 from portal.cases.notices.noting import note
 from portal.cases.terms.counting import clock_with, facts_of
 from portal.cases.terms.models import TermEvent
@@ -167,6 +167,12 @@ def note_default(*, case: Case, actor: Actor, on: date | None = None) -> TermEve
         raise TermRefused("no-penalty")
     said = Said(TermEvent.Kind.DEFAULT, "4:17 lid 3", on or clock.today())
     return _write(case, said, actor, f"default-{said.since}", "")
+
+
+def suspensions_of(task: CitizenTask) -> list[str]:
+    """The ids of the suspensions that a task of an agency came with, or that were added to it."""
+    own = [task.external_id] if task.external_id else []
+    return [f"{OF_A_QUESTION}{task.pk}", *own, *task.about]
 
 
 def start_clock(case: Case, *, on: date | None = None) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0028_contact_moments"),
+        ("cases", "0030_assist_codes_by_message"),
     ]
 
     operations = [
