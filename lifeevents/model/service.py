@@ -177,7 +177,8 @@ class Service:
     `change` names the questions whose answers the citizen may still change after sending, until it has ended.
 
     `confirmed_by` asks for a second pair of eyes before an outcome counts: of a colleague or of who leads the
-    officers, on a refusal, on a deviation from the rule, or on every outcome.
+    officers, on a refusal, on a deviation from the rule, or on every outcome. With `call_before_refusal` an
+    officer calls the citizen before a refusal, or says why not.
     """
 
     id: Slug
@@ -219,6 +220,7 @@ class Service:
     confirmed_by: dict[Literal["refusal", "deviation", "every"], Literal["colleague", "lead"]] = field(
         default_factory=dict
     )
+    call_before_refusal: bool = False
 
     @property
     def own_statuses(self) -> dict[str, str]:

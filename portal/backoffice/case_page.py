@@ -8,6 +8,7 @@ from django.shortcuts import render
 from lifeevents.rules import sentences
 from portal import clock
 from portal.access.requests import actor_of
+from portal.backoffice.care_forms import CareForm
 from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.reading_hint import reading_words
 from portal.cases.back.status import outcome_of
@@ -52,6 +53,7 @@ def case_page(
     status: int = 200,
     proceeding: ProceedingForm | None = None,
     preview: Outcome | None = None,
+    care_form: CareForm | None = None,
 ) -> HttpResponse:
     """The page of a case. `form` is how an officer wants to end it, as far as it was filled in."""
     outcome = getattr(found, "outcome", None)
@@ -62,6 +64,8 @@ def case_page(
     if proposal is not None:
         preview = outcome_of(found, Outcome.Kind(proposal.kind), proposal.motivation, grounds_of(proposal))
     ended = outcome or preview
+    form = form or OutcomeForm(found.definition, ruling)
+    care_form = care_form or CareForm(rows.due)
     context = {
         "case": found,
         "title": title_of(found.definition),
@@ -87,7 +91,11 @@ def case_page(
         "why": why_of(found, ended) if ended else None,
         "ruling": ruling,
         "ruling_words": sentences(ruling.verdict, language()) if ruling else [],
-        "form": form or OutcomeForm(found.definition, ruling),
+        "form": form,
+        "care_form": care_form,
+        "forms": [form, care_form],
+        "due": rows.due,
+        "hearing": next(iter(rows.hearings), None),
         "hint": reading_words(preview.motivation) if preview else [],
         "proposal": proposal,
         "preview": preview,

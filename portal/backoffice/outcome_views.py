@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lifeevents.rules import sentences
 from portal.access.requests import actor_of
+from portal.backoffice.care_forms import CareForm
 from portal.backoffice.case_page import case_of, case_page
 from portal.backoffice.forms import OutcomeForm
 from portal.backoffice.reading_hint import reading_words
 from portal.cases.back.status import AlreadyConcluded, Grounds, TakenBack, outcome_of
+from portal.cases.deciding.care import Care, NotCalled, NotHeard, counted, due_for
 from portal.cases.desk.proposals import (
     AlreadyProposed,
     NotYours,
@@ -24,6 +27,7 @@ from portal.cases.desk.proposals import (
     propose,
     take_back,
 )
+from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.judging.questions import next_form
 from portal.cases.judging.ruling import Ruling, establish, ruling_of
 from portal.cases.judging.trace import facts_of, sealed, trace_of
@@ -37,33 +41,40 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     """Ends the case with an outcome and its reasons."""
     found, payload = case_of(request, reference)
     ruling = ruling_of(found, payload)
-    form = OutcomeForm(found.definition, ruling, request.POST)
-    if not form.is_valid():
-        return case_page(request, found, payload, form, status=422)
-    said = form.cleaned_data
+    due = due_for(found, is_disputed=open_disputes_of(found).exists())
+    form, care_form = OutcomeForm(found.definition, ruling, request.POST), CareForm(due, request.POST)
+    care_form.full_clean()
+    if not form.is_valid() or not care_form.check(form.cleaned_data["kind"]):
+        return case_page(request, found, payload, form, status=422, care_form=care_form)
+    said, care = form.cleaned_data, counted(due, form.cleaned_data["kind"], care_form.care())
     if "bekijk" in request.POST:
-        return case_page(request, found, payload, form, preview=_preview(found, said, ruling))
+        preview = _preview(found, said, ruling, care)
+        return case_page(request, found, payload, form, preview=preview, care_form=care_form)
     try:
-        proposal = propose(case=found, actor=actor_of(request), ruling=ruling, **said)
+        proposal = propose(case=found, actor=actor_of(request), ruling=ruling, care=care, **said)
     except TakenBack:
         messages.error(request, _("De inwoner heeft dit ingetrokken. Er is niets meer te beslissen."))
     except AlreadyConcluded:
         messages.error(request, _("Een collega rondde dit al af. Hieronder staat de uitkomst."))
     except AlreadyProposed:
         messages.error(request, _("Een collega stelde al voor hoe dit eindigt. Het staat hieronder."))
+    except (NotHeard, NotCalled):
+        # Between the page and the act something came to be known.
+        messages.error(request, _("Er is intussen iets veranderd. Kijk wat er nog moet voor een afwijzing."))
     else:
         if proposal is None:
             messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
     return redirect("backoffice:case", found.reference)
 
 
-def _preview(case: Case, said: dict[str, Any], ruling: Ruling | None) -> Outcome:
+def _preview(case: Case, said: dict[str, Any], ruling: Ruling | None, care: Care) -> Outcome:
     """The outcome as it would be; not kept."""
     grounds = Grounds(
         deviation=said["deviation"],
         article=said["article"],
         decided_by=Outcome.By.HUMAN,
         sealed_trace=sealed(case, trace_of(ruling)) if ruling else None,
+        **asdict(care),
     )
     return outcome_of(case, Outcome.Kind(said["kind"]), said["motivation"], grounds)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.backoffice import (
+    care_views,
     catalogue_views,
     clients,
     dispute_views,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("<reference:reference>/beperkt/", restriction_views.restricted, name="restricted"),
     path("<reference:reference>/regel/", asks_ground(outcome_views.rule), name="rule"),
     path("<reference:reference>/oppakken/", asks_ground(views.take_up_case), name="take-up"),
+    path("<reference:reference>/naam/", care_views.show_handler, name="show-handler"),
+    path("<reference:reference>/horen/", asks_ground(care_views.hear_first), name="hear"),
+    path("<reference:reference>/bellen/", asks_ground(care_views.note_of_call), name="call"),
     path("<reference:reference>/vlag/", worklist_views.flag_case, name="flag"),
     path("<reference:reference>/termijn/", term_views.term, name="term"),
     path("<reference:reference>/gesprek/", asks_ground(talk_views.talk), name="talk"),

@@ -204,6 +204,8 @@ class Case(models.Model):
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="handles", db_index=False
     )
+    # The handler chose that the citizen reads the name; the next one chooses anew.
+    names_handler = models.BooleanField(default=False, db_default=False)
     is_flagged = models.BooleanField(default=False, db_default=False)
     flag_reason = models.CharField(max_length=200, default="", db_default="", blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -303,6 +305,10 @@ class Outcome(models.Model):
     motivation = models.TextField()
     deviation = models.TextField(blank=True)
     deviation_article = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Why the citizen was not heard first (a key of `deciding.grounds`) and not called; "" where done.
+    not_heard = models.CharField(max_length=20, blank=True, default="", db_default="")
+    not_heard_because = models.TextField(blank=True, default="", db_default="")
+    not_called_because = models.TextField(blank=True, default="", db_default="")
     decided_by = models.CharField(max_length=10, choices=By.choices, blank=True, default="", db_default="")
     sealed_trace = models.BinaryField(null=True)
     effective_on = models.DateField()

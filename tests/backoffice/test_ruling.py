@@ -33,7 +33,8 @@ from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register
 
 YES = {"kind": "granted", "motivation": "U krijgt AOW vanaf vandaag."}
-NO = {"kind": "refused", "motivation": "U krijgt nu geen AOW."}
+NOT_HEARD = {"not_heard": "own", "not_heard_because": "U gaf uw geboortedatum zelf."}
+NO = {"kind": "refused", "motivation": "U krijgt nu geen AOW."} | NOT_HEARD
 WHY = {"deviation": "U werkte al uw hele leven.", "article": "artikel 8 AOW"}
 ANSWERS = {
     "pension": {"years_abroad": "0", "tax_credit": "yes"},
@@ -192,7 +193,8 @@ def test_another_outcome_needs_reasons_and_an_article(cast: Cast, case: Case, of
     assert "een andere uitkomst dan de regel geeft" in _ends(officer, case, YES, 422)
     assert "Noem het artikel" in _ends(officer, case, YES | {"deviation": "Het is niet eerlijk."}, 422)
     ruling = ruling_of(case, payload_of(case))
-    for reasons in ({}, {"deviation": "x"}, {"article": "x"}):
+    halves: list[dict[str, Any]] = [{}, {"deviation": "x"}, {"article": "x"}]
+    for reasons in halves:
         with pytest.raises(NeedsReasons):
             propose(
                 case=case,

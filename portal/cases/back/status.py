@@ -43,13 +43,17 @@ FORWARDED = "forwarded:"
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What an outcome rests on beside its motivation: why it departs from the rule, with the article; who
-    judged it; and what the rule said, sealed (`portal.cases.judging.trace`).
+    judged it; what the rule said, sealed (`portal.cases.judging.trace`); and why the citizen was not heard or
+    called first (`portal.cases.deciding.care`).
     """
 
     deviation: str = ""
     article: str = ""
     decided_by: Outcome.By = Outcome.By.NOT_SAID
     sealed_trace: bytes | None = None
+    not_heard: str = ""
+    not_heard_because: str = ""
+    not_called_because: str = ""
 
 
 NO_GROUNDS = Grounds()
@@ -277,6 +281,9 @@ def outcome_of(case: Case, kind: Outcome.Kind, motivation: str, grounds: Grounds
         deviation_article=grounds.article,
         decided_by=grounds.decided_by,
         sealed_trace=grounds.sealed_trace,
+        not_heard=grounds.not_heard,
+        not_heard_because=grounds.not_heard_because,
+        not_called_because=grounds.not_called_because,
         effective_on=today,
         remedy=service.remedy if has_remedy else "none",
         remedy_until=last_day(today, service.remedy_term) if has_remedy and service.remedy_term else None,

@@ -7,11 +7,15 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from portal.cases.deciding.calls import calls_for, is_called
+from portal.cases.deciding.care import Due, due_of
+from portal.cases.deciding.hearing import heard, hearings_for
 from portal.cases.disputes.holders import disputes_with
 from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.judging.ruling import Held, findings_for
 from portal.cases.models import (
     Case,
+    CitizenTask,
     Delivery,
     Dispute,
     Document,
@@ -44,6 +48,8 @@ class Around:
     unread: int
     updates: list[StatusUpdate]
     others: list[Case]
+    hearings: list[CitizenTask]
+    due: Due
 
 
 def around(case: Case) -> Around:
@@ -61,6 +67,8 @@ def around(case: Case) -> Around:
         updates=StatusUpdate.objects.filter(case=case)[:_MOST],
         changes=case.changes.all(),
         others=_others(case),
+        hearings=hearings_for(case).defer("sealed_draft", "sealed_answer")[:1],
+        calls=calls_for(case)[:_MOST],
     )
     people = {one.pk: one for one in rows["people"]}
     for dispute in [*rows["disputes"], *rows["open_disputes"]]:
@@ -81,6 +89,14 @@ def around(case: Case) -> Around:
         unread=len(rows["unread"]),
         updates=rows["updates"],
         others=rows["others"],
+        hearings=rows["hearings"],
+        due=due_of(
+            case.definition,
+            heard(rows["hearings"]),
+            is_called=is_called(rows["calls"]),
+            is_disputed=bool(rows["open_disputes"]),
+            has_danger=case.citizen.safety_flag,
+        ),
     )
 
 

@@ -45,6 +45,10 @@ class Proposal(models.Model):
     motivation = models.TextField()
     deviation = models.TextField(blank=True)
     deviation_article = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Why the citizen was not heard first (a key of `deciding.grounds`) and not called; "" where done.
+    not_heard = models.CharField(max_length=20, blank=True, default="", db_default="")
+    not_heard_because = models.TextField(blank=True, default="", db_default="")
+    not_called_because = models.TextField(blank=True, default="", db_default="")
     # What the rule of the service said then, as the outcome will keep it; NULL where it has none.
     sealed_trace = models.BinaryField(null=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ a minute later. Until then it can be taken back, and nobody outside the agency s
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,9 @@ from portal.cases.back.status import (
     conclude,
     possible_outcomes,
 )
+from portal.cases.deciding.care import NO_CARE, Care, counted, due_for, require
 from portal.cases.desk.models import Proposal
+from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.judging.ruling import Ruling
 from portal.cases.judging.trace import sealed, trace_of
 from portal.cases.models import Case, Outcome, Phase
@@ -63,14 +66,16 @@ def propose(
     deviation: str = "",
     article: str = "",
     ruling: Ruling | None = None,
+    care: Care = NO_CARE,
 ) -> Proposal | None:
     """Proposes how a case of the actor's agency ends; None where it is final at once (`UNDO_SECONDS=0`).
 
     `ruling` is what the rule of the service says, where it has one: kept with the outcome. Any officer may
-    depart from it (maatwerk), with reasons and the article that allows it.
+    depart from it (maatwerk), with reasons and the article that allows it. `care` is why somebody was not
+    heard or called before a refusal.
 
-    Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, `NeedsReasons`, and
-    `AlreadyProposed`.
+    Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, `NeedsReasons`,
+    `AlreadyProposed`, and `NotHeard` and `NotCalled` (`deciding.care`).
     """
     if kind not in possible_outcomes(case.definition):
         raise NotAnOutcome(case.reference)
@@ -80,6 +85,8 @@ def propose(
         raise NeedsReasons(case.reference)
     with transaction.atomic():
         locked = _locked(case)
+        due = due_for(locked, is_disputed=open_disputes_of(locked).exists())
+        require(due, kind, care)
         proposal = Proposal.objects.create(
             case=locked,
             kind=kind,
@@ -89,6 +96,7 @@ def propose(
             sealed_trace=sealed(case, trace_of(ruling)) if ruling is not None else None,
             proposed_by=actor.require_user(),
             confirmer=confirmer_of(case.definition, kind, deviation),
+            **asdict(counted(due, kind, care)),
         )
         _note(actor, "outcome-departing" if deviation else "outcome-proposed", case)
         return proposal if proposal.confirmer else _in_a_minute(proposal)
@@ -131,6 +139,9 @@ def grounds_of(proposal: Proposal) -> Grounds:
         article=proposal.deviation_article,
         decided_by=Outcome.By.HUMAN,
         sealed_trace=None if trace is None else bytes(trace),
+        not_heard=proposal.not_heard,
+        not_heard_because=proposal.not_heard_because,
+        not_called_because=proposal.not_called_because,
     )
 
 

@@ -1,7 +1,7 @@
 """Who of an agency's officers has a case in hand, and what lets it go first. The staff log has each act.
 
 The citizen reads that the case is handled; by whom stands in the staff log, and on the case where the
-service names its handler.
+handler chose to be named.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from portal.cases.desk.models import SavedView
 from portal.cases.desk.order import CLOSED
 from portal.cases.models import Case
 from portal.cases.reading.inbox import worklist_for
+from portal.cases.talk.standing import touch
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
 from portal.people.models import Role, User
@@ -75,7 +76,7 @@ def _give(actor: Actor, references: Collection[str], *, to: User | None, what: s
         # Always in the same order, so that two batches do not wait for each other.
         cases = _at_the_desk(actor, references)
         changed = [case for case in cases if case.handler_id != (to.pk if to else None)]
-        Case.objects.filter(pk__in=[case.pk for case in changed]).update(handler=to)
+        Case.objects.filter(pk__in=[case.pk for case in changed]).update(handler=to, names_handler=False)
         for case in changed:
             record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=case.reference)
     return len(changed)
@@ -90,6 +91,20 @@ def flag(*, actor: Actor, reference: str, reason: str) -> None:
         Case.objects.filter(pk=case.pk).update(is_flagged=bool(reason), flag_reason=reason)
         what = "case-flagged" if reason else "case-unflagged"
         record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=reference)
+
+
+def name_handler(*, actor: Actor, reference: str, shown: bool) -> None:
+    """The citizen reads who has it in hand, or not any more: of one's own name one decides oneself.
+
+    Raises `Case.DoesNotExist` for a case that is not in the actor's own hands.
+    """
+    user = actor.require_user()
+    with transaction.atomic():
+        case = _at_the_desk(actor, [reference]).get(handler=user)
+        Case.objects.filter(pk=case.pk).update(names_handler=shown)
+        touch(case)
+        what = "handler-named" if shown else "handler-unnamed"
+        record_staff_action(uuid.uuid4(), staff=user, what=what, reference=reference)
 
 
 def _at_the_desk(actor: Actor, references: Collection[str]) -> QuerySet[Case]:

@@ -214,7 +214,7 @@ def _move(case: Case, made: Forwarding) -> None:
     case.agency, case.forwarded_from = made.to_agency, made.from_agency
     case.their_reference = case.heard_version = ""
     case.read_at = case.reading_until = None
-    case.handler, case.is_flagged, case.flag_reason = None, False, ""
+    case.handler, case.names_handler, case.is_flagged, case.flag_reason = None, False, False, ""
     if case.definition.intake != "portal":
         case.received_on = case.due_on = None
     case.save()

@@ -17,7 +17,7 @@ class ContactMoment(models.Model):
 
     `citizen` is None for who did not log in and was not found. `promised_at` is by when we act; a call back
     has the hour that was chosen, from `slot` on, and its `place` among the calls of that hour. The number is
-    sealed, and wiped when it is closed.
+    sealed, and wiped when it is closed. A call about one request has its `case`, and if anybody answered.
     """
 
     class Way(models.TextChoices):
@@ -32,6 +32,8 @@ class ContactMoment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, null=True, related_name="contact_moments")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="calls")
+    was_reached = models.BooleanField(null=True)
     way = models.CharField(max_length=10, choices=Way.choices)
     about = models.TextField()
     promise = models.TextField(blank=True)

@@ -203,7 +203,9 @@ def _behind(items: Sequence[InboxItem]) -> dict[str, QuerySet[Any]]:
     stopped = [item.case_id for item in items if item.kind == "case" and item.case.phase == Phase.STOPPED]
     unknown = unknown_definitions(item.case.journey for item in items)
     return {
-        "tasks": CitizenTask.objects.filter(pk__in=ids["task"]).only("kind", "what", "why", "due_on", "case"),
+        "tasks": CitizenTask.objects.filter(pk__in=ids["task"]).only(
+            "kind", "what", "why", "is_hearing", "due_on", "case"
+        ),
         "messages": Message.objects.filter(pk__in=ids["message"])
         .only("side", "case")
         .annotate(beginning=Left("text", BEGINNING)),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.legal import Text
 from lifeevents.rules import Fact
+from portal.cases.deciding.grounds import ARTICLES
 from portal.cases.judging.ruling import Ruling
 from portal.cases.models import Case, Outcome
 from portal.cases.reading.showing import field_label, not_for_you, says_where, source_name
@@ -62,15 +63,18 @@ class ShownTrace:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What stands beside the motivation of an outcome: who judged it ("" where nobody says), and the rule."""
+    """What stands beside the motivation of an outcome: who judged it ("" where nobody says), the rule, and
+    the article by which the citizen was not heard first ("" where that was done, or not due).
+    """
 
     by: str
     trace: ShownTrace | None
+    not_heard_article: str = ""
 
 
 def why_of(case: Case, outcome: Outcome, ring: KeyRing | None = None) -> Why:
     """Who judged it, and on what it rests, in the language of the page."""
-    return Why(by_words(outcome), shown_trace(case, outcome, ring))
+    return Why(by_words(outcome), shown_trace(case, outcome, ring), ARTICLES.get(outcome.not_heard, ""))
 
 
 def trace_of(ruling: Ruling) -> Trace:

@@ -16,6 +16,7 @@ from portal.cases.disputes.marks import OPEN
 from portal.cases.models import (
     Case,
     CitizenTask,
+    ContactMoment,
     Delivery,
     Dispute,
     Document,
@@ -61,6 +62,7 @@ class CasePage:
     disputes: list[Dispute]
     behind: Dispute | None
     restriction: Restriction | None
+    calls: list[ContactMoment]
     took: ServiceDuration | None
     uses: list[DataUse]
     down: frozenset[str]
@@ -68,7 +70,7 @@ class CasePage:
 
 def case_page(*, actor: Actor, reference: str) -> CasePage:
     """The citizen's own case; raises `Case.DoesNotExist` for another's, as for one that is not there."""
-    own = own_cases(actor).select_related("journey", "outcome", "mandate__representative")
+    own = own_cases(actor).select_related("journey", "outcome", "mandate__representative", "handler")
     case = seen_by(actor, own.defer(*_LEFT_OUT).get(reference=reference))
     # Another citizen than the actor's is never behind it, so that the one at hand will do.
     case.citizen = actor.require_citizen()
@@ -105,6 +107,7 @@ def _page(case: Case, rows: Rows) -> CasePage:
         disputes=rows["disputes"],
         behind=behind if behind and ring.has(behind.retention) else None,
         restriction=next(iter(rows["restriction"]), None),
+        calls=rows["calls"],
         took=next(iter(rows["took"]), None),
         uses=rows["uses"],
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
@@ -136,6 +139,7 @@ def _wanted(case: Case) -> dict[str, Any]:
         .annotate(last=Greatest("created_at", "answered_at"))
         .order_by("-last")[: SAID + 1],
         "said": Message.objects.filter(case=case).order_by("-written_at", "-created_at", "-id")[: SAID + 1],
+        "calls": case.calls.order_by("-created_at", "-id")[: SAID + 1],
         "documents": documents_of(case)
         .exclude(task__in=tasks.filter(answered_at=None).values("pk"))
         .order_by("-set_at", "-created_at", "-id")[: DOCUMENTS + 1],

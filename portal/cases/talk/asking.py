@@ -85,11 +85,13 @@ def ask(
     until: date | None = None,
     questions: Sequence[Question] = (),
     wants_document: bool = False,
+    is_hearing: bool = False,
     set_at: datetime | None = None,
 ) -> CitizenTask:
     """The agency asks something; the case waits for the citizen, and with `until` the term stands still.
 
-    `set_at` is when it asked, where that was before it could be told.
+    Not for a hearing (`deciding.hearing`): that is no supplement of the request. `set_at` is when it asked,
+    where that was before it could be told.
 
     The same `external_id` again is the same task. Raises `WrongText`, `TooEarly`, `Closed`, `NotThere`,
     `OtherQuestion`, and `PermissionError` for who is not of the agency.
@@ -102,6 +104,7 @@ def ask(
         "due_on": until,
         "questions": _QUESTIONS.dump_python(tuple(questions), mode="json"),
         "wants_document": wants_document,
+        "is_hearing": is_hearing,
     }
     with transaction.atomic():
         locked = _locked(case)
@@ -136,7 +139,7 @@ def _wait(case: Case, task: CitizenTask, actor: Actor, set_at: datetime | None) 
         external_id=task.external_id,
         heard_from=case.agency,
     )
-    if task.due_on is not None:
+    if task.due_on is not None and not task.is_hearing:
         try:
             # An invitation to complete the request, with a term for it (Awb 4:5, 4:15(1)(a)).
             suspend(
@@ -149,7 +152,8 @@ def _wait(case: Case, task: CitizenTask, actor: Actor, set_at: datetime | None) 
         except TermRefused:
             pass  # no term runs, or it is over: then nothing stands still, and the question stays
     if actor.user is not None:
-        record_staff_action(task.pk, staff=actor.user, what="citizen-asked", reference=case.reference)
+        what = "hearing-asked" if task.is_hearing else "citizen-asked"
+        record_staff_action(task.pk, staff=actor.user, what=what, reference=case.reference)
 
 
 def save_draft(*, task: CitizenTask, actor: Actor, answer: Answer) -> None:
@@ -194,7 +198,7 @@ def answer(*, task: CitizenTask, actor: Actor, answer: Answer) -> CitizenTask:
     with transaction.atomic():
         found = _open_task(task, actor)
         said = _checked(found, answer)
-        found.sealed_answer, found.sealed_draft = _seal(found, "task-answer", said), None
+        found.sealed_answer, found.sealed_draft = seal_answer(found, said), None
         found.answered_at, found.answer = timezone.now(), "answered"
         found.save(update_fields=["sealed_answer", "sealed_draft", "answered_at", "answer"])
         row = outbox.add(case=found.case, kind=Delivery.Kind.ANSWER, task=found)
@@ -286,6 +290,11 @@ def _checked(task: CitizenTask, answer: Answer) -> Answer:
     if missing:
         raise Incomplete(missing)
     return Answer(text, {one.id: given[one.id] for one in shown if given.get(one.id) not in (None, "")})
+
+
+def seal_answer(task: CitizenTask, said: Answer) -> bytes:
+    """What was answered, as it is kept with the task."""
+    return _seal(task, "task-answer", said)
 
 
 def _seal(task: CitizenTask, context: str, said: Answer) -> bytes:

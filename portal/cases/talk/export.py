@@ -19,10 +19,10 @@ Line = dict[str, Any]
 def said_about(case: Case) -> list[Line]:
     """Oldest first: `{"by", "kind", "title", "text", "at"}`.
 
-    `kind` is message, question, answer, document or forwarding (its title is to whom). What was destroyed
-    when its term was over is left out. A document is named, and not in it.
+    `kind` is message, question, answer, document, call or forwarding (its title is to whom). What was
+    destroyed when its term was over is left out. A document is named, and not in it.
     """
-    said = [*_messages(case), *_questions(case), *_documents(case), *_forwardings(case)]
+    said = [*_messages(case), *_questions(case), *_documents(case), *_forwardings(case), *_calls(case)]
     return sorted(said, key=lambda line: str(line["at"]))
 
 
@@ -51,6 +51,11 @@ def _documents(case: Case) -> Iterator[Line]:
 def _forwardings(case: Case) -> Iterator[Line]:
     for one in case.forwardings.exclude(reason=""):
         yield _line(Side.AGENCY, "forwarding", name_of(one.to_agency), one.reason, one.at)
+
+
+def _calls(case: Case) -> Iterator[Line]:
+    for one in case.calls.exclude(note=""):
+        yield _line(Side.AGENCY, "call", one.about, one.note, one.created_at)
 
 
 def _line(by: str, kind: str, title: str, text: str, at: Any) -> Line:

@@ -23,7 +23,8 @@ class CitizenTask(models.Model):
     are its own words, as plain text. `questions` are those of the catalogue (`lifeevents.model.Question`)
     in JSON, none where one text is asked; with `wants_document` a document has to go with it.
     `sealed_draft` and `sealed_answer` hold
-    `{"text", "answers": {question: value}}`.
+    `{"text", "answers": {question: value}}`. With `is_hearing` it asks for the citizen's view before a
+    refusal (Awb 4:7, 4:8): no term stands still for it; `answer` is "spoken" where it was said aloud (4:9).
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +40,7 @@ class CitizenTask(models.Model):
     due_on = models.DateField(null=True)
     questions = models.JSONField(default=list)
     wants_document = models.BooleanField(default=False)
+    is_hearing = models.BooleanField(default=False, db_default=False)
     # The agency's own id of it, or that of the status that asked.
     external_id = models.CharField(max_length=200, blank=True)
     sealed_draft = models.BinaryField(null=True)

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.forwarding.showing import agency_at, forwarded_words
-from portal.cases.models import Case, CitizenTask, Document, Forwarding, Message, Side
+from portal.cases.models import Case, CitizenTask, ContactMoment, Document, Forwarding, Message, Side
 from portal.cases.reading.showing import file_words
 from portal.cases.reading.wording import agency_named
 from portal.cases.talk.documents import documents_of
-from portal.cases.talk.words import why_not_file
+from portal.cases.talk.words import hearing_words, why_not_file
+
+SPOKEN = "spoken"
+"""The answer to a hearing that was given aloud, and noted by who heard it."""
 
 _SHORT = 80
 """So much of a message says which one it is."""
@@ -66,11 +69,13 @@ def talk_of(case: Case, *, reader: Side) -> Talk:
     answered = {task.pk for task in tasks if task.answered_at}
     shown = [one for one in documents_of(case) if one.task_id is None or one.task_id in answered]
     said: Iterable[Message] = case.messages.all()
+    calls = list(case.calls.all())
     if reader == Side.AGENCY and (since := at_this_agency_since(case)):
         # What another agency said is not this one's; what the citizen answered is.
         tasks = [task for task in tasks if task.answered_at or task.created_at >= since]
         shown = [one for one in shown if one.side == Side.CITIZEN or one.created_at >= since]
         said = [one for one in said if one.side == Side.CITIZEN or one.created_at >= since]
+        calls = [one for one in calls if one.created_at >= since]
     return talk_with(
         case,
         reader=reader,
@@ -78,6 +83,7 @@ def talk_of(case: Case, *, reader: Side) -> Talk:
         documents=shown,
         messages=said,
         forwardings=case.forwardings.select_related("to_case"),
+        calls=calls,
     )
 
 
@@ -89,9 +95,10 @@ def talk_with(
     documents: Sequence[Document],
     messages: Iterable[Message],
     forwardings: Iterable[Forwarding] = (),
+    calls: Iterable[ContactMoment] = (),
 ) -> Talk:
     """The same of what was read already: questions, documents that may be shown (oldest first), messages,
-    and what was sent on."""
+    what was sent on, and calls."""
     by_message: dict[Any, list[DocumentLine]] = defaultdict(list)
     by_task: dict[Any, list[DocumentLine]] = defaultdict(list)
     for one in documents:
@@ -101,6 +108,7 @@ def talk_with(
         *(_message(case, one, reader, by_message[one.pk]) for one in messages),
         *_questions(case, tasks, reader, by_task),
         *(_sent_on(case, one) for one in forwardings),
+        *(_call(case, one, reader) for one in calls),
     ]
     return Talk(
         thread=sorted(thread, key=lambda said: said.at),
@@ -166,6 +174,7 @@ def _questions(
                 _who(case, Side.CITIZEN, reader, task.answered_at),
                 "",
                 task.answered_at,
+                _("Verteld aan een medewerker") if task.answer == SPOKEN else "",
                 documents=documents[task.pk],
                 task=task,
                 is_answer=True,
@@ -183,6 +192,8 @@ def question_state(task: CitizenTask) -> str:
 
 def what_of(task: CitizenTask) -> str:
     """What an agency asks, in its own words; a status that asks has none."""
+    if task.is_hearing and task.what:
+        return hearing_words()
     return task.what or _("De organisatie wacht op u")
 
 
@@ -192,6 +203,17 @@ def _sent_on(case: Case, one: Forwarding) -> Said:
     if one.message is not None:
         text = f"“{Truncator(one.message.text).chars(_SHORT)}”\n{text}"
     return Said(False, agency_named(case, one.from_agency).name, text, one.at, became=there)
+
+
+def _call(case: Case, one: ContactMoment, reader: Side) -> Said:
+    """A call about it, as the officer noted it."""
+    return Said(
+        False,
+        _who(case, Side.AGENCY, reader, one.created_at),
+        one.note or _("Deze tekst is gewist, omdat de termijn voorbij is."),
+        one.created_at,
+        _("Telefoongesprek") if one.was_reached else _("Gebeld, niemand nam op"),
+    )
 
 
 def _who(case: Case, side: Side, reader: Side, moment: datetime) -> str:

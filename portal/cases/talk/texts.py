@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from portal.cases.models import Case, CitizenTask, Document, Forwarding, Message
+from portal.cases.models import Case, CitizenTask, ContactMoment, Document, Forwarding, Message
 
 LONGEST = 10_000
 """Characters of one text; the longest letter of ten pages has fewer."""
@@ -35,6 +35,7 @@ def erase(cases: Collection[Case]) -> None:
     Message.objects.filter(case__in=cases).update(text="")
     Document.objects.filter(case__in=cases).update(title="")
     Forwarding.objects.filter(case__in=cases).update(reason="")
+    ContactMoment.objects.filter(case__in=cases).update(about="", note="")
     CitizenTask.objects.filter(case__in=cases).update(
         what="", why="", questions=[], sealed_draft=None, sealed_answer=None
     )

@@ -1,4 +1,4 @@
-"""What people read when something that they send cannot be taken: why, and what they can do."""
+"""What people read when what they send cannot be taken, and of what a person of the agency did with them."""
 
 from __future__ import annotations
 
@@ -35,3 +35,13 @@ def why_not_text(reason: str) -> str:
         % {"longest": LONGEST},
         "control": _("In deze tekst staan tekens die wij niet kunnen bewaren. Typ de tekst opnieuw."),
     }[reason]
+
+
+def hearing_words() -> str:
+    """What is asked of who is heard before a refusal."""
+    return _("Geef uw reactie voordat de organisatie beslist")
+
+
+def call_words(title: str, reference: str) -> str:
+    """What a call was about."""
+    return _("Telefoongesprek over %(title)s (%(reference)s)") % {"title": title, "reference": reference}

@@ -97,6 +97,7 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         "uses": use_lines(uses),
         "is_more_used": len(uses) == USES,
         "filed_by": filed_by(found),
+        "handler": found.handler.name if found.handler and found.names_handler else "",
         "tasks": [task_card(task) for task in tasks],
         **_talk_context(page, shows_words=actor.assist is None or not actor.hides_places),
         "can_withdraw": not Phase(found.phase).is_final,
@@ -118,6 +119,7 @@ def _talk_context(page: CasePage, *, shows_words: bool) -> dict[str, object]:
         documents=page.documents[::-1],
         messages=page.said,
         forwardings=page.case.forwardings.all(),
+        calls=page.calls,
     )
     return {
         "newest_said": talk.thread[-SAID:] if shows_words else [],

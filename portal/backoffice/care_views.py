@@ -1,0 +1,103 @@
+"""The acts before a refusal: hearing the citizen, noting a call; and saying who has the case in hand."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.access.requests import actor_of
+from portal.backoffice.care_forms import CallForm, HearForm
+from portal.backoffice.case_page import usable_case
+from portal.cases.deciding.calls import NoHearing, calls_for, note_call
+from portal.cases.deciding.hearing import Heard, article_for, hear, heard, hearings_for
+from portal.cases.desk.verbs import name_handler
+from portal.cases.models import Case
+from portal.cases.reading.wording import title_of
+from portal.cases.talk.asking import OtherQuestion
+from portal.cases.talk.standing import Closed, NotThere, is_talkable
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hear_first(request: HttpRequest, reference: str) -> HttpResponse:
+    """Asks the citizen's view before a refusal (Awb 4:7, 4:8)."""
+    found = usable_case(request, reference)
+    form = HearForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = {"why": form.cleaned_data["why"], "until": form.cleaned_data["until"]}
+        try:
+            hear(case=found, actor=actor_of(request), external_id=form.external_id, **said)
+        except (Closed, NotThere, OtherQuestion):
+            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+        else:
+            messages.success(request, _("Gevraagd. De inwoner ziet dit bovenaan en kan reageren."))
+        return redirect("backoffice:case", found.reference)
+    newest = hearings_for(found).first()
+    more: dict[str, object] = {
+        "article": article_for(found.definition),
+        "newest": newest,
+        "state": _state_words(found),
+    }
+    return _page(request, found, form, "backoffice/hear.html", more)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_of_call(request: HttpRequest, reference: str) -> HttpResponse:
+    """Notes that somebody called the citizen; the citizen reads it."""
+    found = usable_case(request, reference)
+    state = heard(list(hearings_for(found)[:1]))
+    is_heard = state is Heard.OPEN or state is Heard.SILENT
+    form = CallForm(request.POST if request.method == "POST" else None, is_heard=is_heard)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            note_call(
+                case=found,
+                actor=actor_of(request),
+                said=said["said"],
+                was_reached=said["reached"] == "ja",
+                call_id=said["key"],
+                is_view=bool(said.get("is_view")),
+            )
+        except (NoHearing, NotThere, PermissionError):
+            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+        else:
+            messages.success(request, _("Bewaard. De inwoner leest dit nu."))
+        return redirect("backoffice:case", found.reference)
+    return _page(request, found, form, "backoffice/call.html", {"calls": list(calls_for(found)[:20])})
+
+
+@require_POST
+def show_handler(request: HttpRequest, reference: str) -> HttpResponse:
+    """The officer lets the citizen read their name with the case, or not any more."""
+    shown = request.POST.get("noem") == "ja"
+    try:
+        name_handler(actor=actor_of(request), reference=reference, shown=shown)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    return redirect("backoffice:case", reference)
+
+
+def _page(
+    request: HttpRequest, found: Case, form: Form, template: str, more: dict[str, object]
+) -> HttpResponse:
+    context = {
+        "case": found,
+        "title": title_of(found.definition),
+        "form": form,
+        "can_talk": is_talkable(found),
+        **more,
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _state_words(case: Case) -> str:
+    return {
+        Heard.NOT_ASKED: "",
+        Heard.OPEN: _("De inwoner kan nog reageren."),
+        Heard.GIVEN: _("De inwoner heeft gereageerd."),
+        Heard.SILENT: _("De inwoner heeft niet gereageerd, en de tijd is voorbij."),
+    }[heard(list(hearings_for(case)[:1]))]

@@ -1,0 +1,1 @@
+"""Deciding with care: hearing first, calling first, ending without an outcome, and opening again."""
