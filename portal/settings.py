@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.login_settings import providers_of, saml_is_on, sites_of
 from portal.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,6 +62,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.idp.oidc",
 ]
+if saml_is_on(env):
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 
 MIDDLEWARE = [
     # What adds headers comes before what may answer by itself: a file, a redirect, a refusal.
@@ -146,61 +149,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 SOCIALACCOUNT_ADAPTER = "portal.access.login.CheckedSocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.people.oidc.OidcProvider"}}
-OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="http://127.0.0.1:8001")
-# `claims` is where in the token each thing stands, as a list of keys (names hold dots and colons);
-# `levels` maps the broker's word for a level of assurance to ours.
-_CLAIMS = {
-    "subject": ["sub"],
-    "level": ["acr"],
-    "bsn": ["bsn"],
-    "represented": ["urn:nl-eid-gdi:1.0:LegalSubjectID"],
-    "acting": ["urn:nl-eid-gdi:1.0:ActingSubjectID"],
-    "service": ["urn:nl-eid-gdi:1.0:ServiceUUID"],
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "portal.people.oidc.OidcProvider"},
+    "saml": {"provider_class": "portal.people.saml.provider.SamlProvider"},
 }
-_LEVELS = {
-    **{level: level for level in ("basis", "midden", "substantieel", "hoog")},
-    # As DigiD says it in SAML, and its brokers pass it on.
-    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport": "basis",
-    "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract": "midden",
-    "urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard": "substantieel",
-    "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI": "hoog",
-    # eIDAS, regulation (EU) 2015/1502.
-    "http://eidas.europa.eu/LoA/low": "basis",
-    "http://eidas.europa.eu/LoA/substantial": "substantieel",
-    "http://eidas.europa.eu/LoA/high": "hoog",
-}
-LOGIN_PROVIDERS = {
-    "digid": {
-        "kind": "citizen",
-        "server_url": OIDC_SERVER_URL,
-        "client_id": env.str("OIDC_CITIZEN_CLIENT_ID", default="levensloket"),
-        "secret": env.str("OIDC_CITIZEN_CLIENT_SECRET", default=""),
-        "scope": ["openid", "profile"],
-        "claims": env.json("OIDC_CITIZEN_CLAIMS", default=_CLAIMS),
-        "levels": env.json("OIDC_CITIZEN_LEVELS", default=_LEVELS),
-        # DigiD Machtigen: which of our services each ServiceUUID stands for; empty: nobody acts in this way.
-        "services": env.json("OIDC_CITIZEN_SERVICES", default={}),
-    },
-    "medewerker": {
-        "kind": "staff",
-        "server_url": OIDC_SERVER_URL,
-        "client_id": env.str("OIDC_STAFF_CLIENT_ID", default="levensloket-medewerkers"),
-        "secret": env.str("OIDC_STAFF_CLIENT_SECRET", default=""),
-        "scope": ["openid", "profile"],
-        "claims": {
-            "subject": ["sub"],
-            "level": ["acr"],
-            "name": ["name"],
-            "role": ["role"],
-            "agency": ["agency"],
-            "methods": ["amr"],
-        },
-        "levels": {},
-        # By one of these words the token says that there was a second step (RFC 8176).
-        "second_step": ["mfa", "otp", "hwk", "swk", "sc"],
-    },
-}
+LOGIN_PROVIDERS = providers_of(env, site_url=SITE_URL)
 
 # Staff with an account of our own: the first is how passwords are kept, the second is for programs (below).
 PASSWORD_HASHERS = [
@@ -224,6 +177,8 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 # --- Telling citizens that there is news --------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Without one, an operator hands an invitation over by another way.
+CAN_MAIL = bool(env.str("EMAIL_URL", default=""))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="levensloket@levensloket.example")
 # "" where nobody hears of mail that comes back later; see docs/settings.md.
@@ -281,19 +236,12 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         # Logging in and "Snel weg" redirect to another site, and browsers hold redirects to this list.
-        "form-action": [SELF, OIDC_SERVER_URL, QUICK_EXIT_URL],
+        "form-action": [SELF, *sites_of(LOGIN_PROVIDERS), QUICK_EXIT_URL],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
 }
-
-# --- Mail ---------------------------------------------------------------------------------------
-# Without one, an operator hands an invitation over by another way.
-CAN_MAIL = bool(env.str("EMAIL_URL", default=""))
-vars().update(env.email("EMAIL_URL", default="dummymail://"))
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@levensloket.example")
 
 # --- Words, dates, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"

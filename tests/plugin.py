@@ -16,6 +16,7 @@ import pytest
 
 from portal.local.ports import IPV4, IPV6
 from portal.local.temporary import TemporaryServers
+from tests.people.saml.keys import make_pair
 
 WITHOUT_STANDARDS = "../shared/standards is not here"
 """The one reason to skip that holds in CI too: the folder is not part of the repository."""
@@ -93,6 +94,19 @@ def _for_tests() -> dict[str, str]:
         "UNDO_SECONDS": "0",
         # Pages can be rendered without the built style sheet.
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        **_with_saml(),
+    }
+
+
+def _with_saml() -> dict[str, str]:
+    """Citizens may log in by SAML too, so that its routes are there. Nobody listens at that address."""
+    pair = make_pair("localhost")
+    return {
+        "SAML_IDP_ENTITY_ID": "https://digid.example/saml",
+        "SAML_IDP_URL": "https://digid.example/saml/inloggen",
+        "SAML_IDP_CERTIFICATES": pair.certificate,
+        "SAML_KEY": pair.key,
+        "SAML_CERTIFICATE": pair.certificate,
     }
 
 

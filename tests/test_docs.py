@@ -22,7 +22,8 @@ APPEND_ONLY = re.compile(r'append_only\("(\w+)"\)')
 
 
 def test_every_setting_is_written_down_and_no_other() -> None:
-    code = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
+    files = (ROOT / "portal" / name for name in ("settings.py", "login_settings.py"))
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     assert set(READ.findall(code)) == set(IN_A_TABLE.findall(SETTINGS))
 
 

@@ -17,9 +17,8 @@ from portal.access.acting import ACTING, READS_ONLY
 from portal.access.models import Representation
 from portal.access.standing import FIELDS, Standing, standing_of
 from portal.people.adapters import AccountAdapter, SocialAccountAdapter
-from portal.people.identity import Identity
+from portal.people.identity import IdentifiedLogin, Identity
 from portal.people.models import Citizen, User
-from portal.people.oidc import IdentifiedLogin
 from portal.people.refusals import LoginFailed, Reason
 from portal.people.verbs import find_or_create_citizen
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portal.people.actor import Actor, Capacity
+from portal.people.providers import speaks_saml
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,16 @@ STAFF: Final = OFFICER | OPERATOR | AUDITOR | HELPDESK | EDITOR
 LOGGED_IN: Final = SETTLING | STAFF | BESIDE
 NOBODY: Final = Who(frozenset())
 
+_SAML: Final[Mapping[str, Who]] = {
+    "people:saml-login": ANYONE,
+    "people:saml-acs": ANYONE,
+    "people:saml-finish": ANYONE,
+    "people:saml-metadata": ANYONE,
+}
+"""Only there where it is spoken."""
+
 POLICY: Final[Mapping[str, Who]] = {
+    **(_SAML if speaks_saml() else {}),
     # Logging in and out
     "people:login": ANYONE,
     "people:oidc-login": ANYONE,

@@ -12,8 +12,7 @@ from portal.people.providers import login_providers
 def ask_for_level(request: HttpRequest, needed: str, *, back: str) -> HttpResponse:
     """What was filled in is kept; `back` is the path of the page where one goes on."""
     step_up.ask(request.session, needed)
-    providers = [
-        one.id for one in login_providers().values() if one.kind == "citizen" and one.words_for(needed)
-    ]
-    context = {"needed": needed, "back": back, "providers": providers}
+    citizens = (one for one in login_providers().values() if one.kind == "citizen")
+    logins = [one for one in citizens if one.words_for(needed)]
+    context = {"needed": needed, "back": back, "logins": logins}
     return render(request, "citizen/level.html", context, status=403)

@@ -41,7 +41,13 @@ _SECRET_NAMES = (
     DEMO_CLIENT_VARIABLE,
 )
 # What a developer may have set for other work must not reach the processes of a stack.
-_NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "GUNICORN_CMD_ARGS", "STATICFILES_STORAGE", "STATIC_ROOT")
+_NOT_INHERITED = (
+    "DJANGO_SETTINGS_MODULE",
+    "GUNICORN_CMD_ARGS",
+    "SAML_IDP_ENTITY_ID",
+    "STATICFILES_STORAGE",
+    "STATIC_ROOT",
+)
 _CONNECTORS = """\
 # Written by the demo at every start. The keys are explained in connectors/README.md.
 sources:

@@ -6,7 +6,7 @@ No sign-up, no mail, and none of its own pages.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -16,13 +16,16 @@ from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from portal.people import sessions, step_up
-from portal.people.identity import account_of
+from portal.people.identity import IdentifiedLogin, account_of
 from portal.people.models import User
-from portal.people.oidc import IdentifiedLogin, OidcProvider
+from portal.people.oidc import OidcProvider
 from portal.people.providers import LoginProvider, login_providers
 from portal.people.redirects import home_of, is_local_path
 from portal.people.refusals import LoginFailed, Reason, refuse, security_log
 from portal.people.staff import pending
+
+_SPOKEN_BY: Final[Mapping[str, str]] = {"oidc": OidcProvider.id, "saml": "saml"}
+"""Protocol to allauth's own provider, which speaks it."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -74,7 +77,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return [
             _app(entry)
             for entry in login_providers().values()
-            if provider in (None, OidcProvider.id, entry.id) and client_id in (None, entry.client_id)
+            if provider in (None, _SPOKEN_BY[entry.protocol], entry.id)
+            and client_id in (None, entry.client_id)
         ]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
@@ -93,7 +97,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(
         self,
         request: HttpRequest,
-        provider: OidcProvider,
+        provider: Any,
         error: str | None = None,
         exception: Exception | None = None,
         extra_context: Mapping[str, Any] | None = None,
@@ -108,7 +112,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 def _app(entry: LoginProvider) -> SocialApp:
     return SocialApp(
-        provider=OidcProvider.id,
+        provider=_SPOKEN_BY[entry.protocol],
         provider_id=entry.id,
         name=entry.id,
         client_id=entry.client_id,

@@ -1,4 +1,4 @@
-"""From the claims of an id_token to a user of ours. After this the claims are thrown away."""
+"""From the claims of an id_token or an assertion to a user of ours. After this the claims are thrown away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
@@ -22,7 +22,7 @@ from portal.people.verbs import find_or_create_citizen, find_or_create_citizen_u
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What we take from a token. `uid` is a keyed HMAC of the provider's subject, never the subject.
+    """What we take from claims. `uid` is a keyed HMAC of the provider's subject, never the subject.
 
     `bsn` is of who logged in. `represented` is the BSN of the person for whom, where the provider vouches
     for that, and `services` are those of ours that it vouches for.
@@ -39,6 +39,15 @@ class Identity:
     services: tuple[str, ...] = ()
 
 
+class IdentifiedLogin(SocialLogin):
+    """allauth's login in progress, with the identity that it is about. Never serialized: signup is silent."""
+
+    def __init__(self, *, identity: Identity, provider: Any) -> None:
+        account = SocialAccount(provider=identity.provider_id, uid=identity.uid, extra_data={})
+        super().__init__(account=account, provider=provider)
+        self.identity = identity
+
+
 @sensitive_variables("claims", "bsn")
 def read_identity(provider: LoginProvider, claims: Mapping[str, Any]) -> Identity:
     """The identity in checked claims. Raises `LoginFailed` when subject, level, BSN or role is no good."""
@@ -52,7 +61,7 @@ def read_identity(provider: LoginProvider, claims: Mapping[str, Any]) -> Identit
     if provider.kind == "staff":
         return _staff_identity(provider, claims, uid, level)
     seen = Identity(provider_id=provider.id, uid=uid, level=level)
-    return _vouched(provider, claims, seen) or replace(seen, bsn=_bsn_in(provider.claim("bsn", claims)))
+    return _vouched(provider, claims, seen) or replace(seen, bsn=_bsn_in("bsn", provider, claims))
 
 
 @sensitive_variables("claims", "represented", "acting")
@@ -66,7 +75,7 @@ def _vouched(provider: LoginProvider, claims: Mapping[str, Any], seen: Identity)
     if not (represented and acting and services):
         # Half of it proves nothing: neither who acts, nor for what.
         raise LoginFailed(Reason.MANDATE)
-    both = _bsn_in(acting), _bsn_in(represented)
+    both = _bsn_in("acting", provider, claims), _bsn_in("represented", provider, claims)
     if both[0] == both[1]:
         raise LoginFailed(Reason.MANDATE)
     return replace(seen, bsn=both[0], represented=both[1], services=services)
@@ -77,11 +86,15 @@ _WITH_SECTOR: Final = re.compile(r"(s[0-9]{8}):(.+)")
 """As DigiD and its brokers write it (NameID): the sector, and the number in that sector."""
 
 
-@sensitive_variables("value", "found")
-def _bsn_in(value: str) -> str:
-    """The BSN in a claim, bare or with its sector. Raises `LoginFailed` for a number of another sector."""
+@sensitive_variables("claims", "value", "found", "bsn")
+def _bsn_in(name: str, provider: LoginProvider, claims: Mapping[str, Any]) -> str:
+    """The BSN in the claim of this name, with its sector; by OpenID Connect it may be bare.
+
+    Raises `LoginFailed` for a number of another sector, or of which nothing says of which it is.
+    """
+    value = provider.claim(name, claims)
     found = _WITH_SECTOR.fullmatch(value)
-    if found and found[1] != _SECTOR_OF_BSN:
+    if found[1] != _SECTOR_OF_BSN if found else provider.protocol == "saml":
         raise LoginFailed(Reason.BSN)
     bsn = found[2] if found else value
     if not is_valid_bsn(bsn):

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client
 from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
@@ -26,22 +26,13 @@ from django.urls import reverse
 
 from portal.people import step_up
 from portal.people.id_token import read_id_token
-from portal.people.identity import Identity, read_identity
+from portal.people.identity import IdentifiedLogin, read_identity
 from portal.people.idp_http import fetch_json
 from portal.people.providers import login_providers
 from portal.people.redirects import next_path
 from portal.people.refusals import LoginFailed, Reason
 
 _ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
-
-
-class IdentifiedLogin(SocialLogin):
-    """allauth's login in progress, with the identity that it is about. Never serialized: signup is silent."""
-
-    def __init__(self, *, identity: Identity, provider: OidcProvider) -> None:
-        account = SocialAccount(provider=identity.provider_id, uid=identity.uid, extra_data={})
-        super().__init__(account=account, provider=provider)
-        self.identity = identity
 
 
 class OidcAdapter(OpenIDConnectOAuth2Adapter):

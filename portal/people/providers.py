@@ -4,11 +4,17 @@ Per provider id: `kind` ("citizen" or "staff"), `server_url`, `client_id`, `secr
 (our name for a claim to its path in the id_token: a list of keys, because claim names hold dots and
 colons) and `levels` (the token's word for a level of assurance to ours). An empty `levels` means that
 this provider's logins carry no level. `second_step`, for staff: words of which the claim `methods` (a
-list, such as `amr` of RFC 8176) must hold one; empty where the level says enough.
+list, such as `amr` of RFC 8176) must hold one; empty where the level says enough. `name` is for the button,
+where citizens can choose.
 
 A provider that also logs in who acts for another (DigiD Machtigen) has claims for `represented`
 (LegalSubjectID), `acting` (ActingSubjectID, in place of `bsn`) and `service` (ServiceUUID), and `services`:
 which of our services each ServiceUUID stands for.
+
+`protocol` is "oidc" or "saml". By SAML `server_url` is where one logs in (HTTP-Redirect), `client_id` our
+entityID and `secret` our private key; and there are `entity_id` and `certificates` of the provider, and
+`certificate`, ours. Keys and certificates are PEM. The claims are the attributes, with `NAME_CLAIM` and
+`LEVEL_CLAIM` for what stands elsewhere in an assertion.
 """
 
 from __future__ import annotations
@@ -18,10 +24,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
 
 from lifeevents.model import LEVELS
 
 Kind = Literal["citizen", "staff"]
+Protocol = Literal["oidc", "saml"]
+
+NAME_CLAIM: Final = "NameID"
+LEVEL_CLAIM: Final = "AuthnContextClassRef"
 
 _CLAIMS_NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "citizen": frozenset({"subject", "level", "bsn"}),
@@ -43,6 +55,16 @@ class LoginProvider:
     levels: Mapping[str, str]
     second_step: frozenset[str] = frozenset()
     services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name: str = ""
+    protocol: Protocol = "oidc"
+    entity_id: str = ""
+    certificates: tuple[str, ...] = ()
+    certificate: str = ""
+
+    @property
+    def login_path(self) -> str:
+        """Where the login starts, by POST."""
+        return reverse(f"people:{self.protocol}-login", kwargs={"provider_id": self.id})
 
     def words_for(self, level: str) -> list[str]:
         """What we ask the provider for, to get at least this level of ours, the lowest first."""
@@ -72,6 +94,19 @@ def login_providers() -> dict[str, LoginProvider]:
     return {provider_id: _build(provider_id, entry) for provider_id, entry in entries}
 
 
+def provider_or_404(provider_id: str, protocol: Protocol) -> LoginProvider:
+    """The provider of an address. Raises `Http404` for one that is not there, or speaks otherwise."""
+    provider = login_providers().get(provider_id)
+    if provider is None or provider.protocol != protocol:
+        raise Http404
+    return provider
+
+
+def speaks_saml() -> bool:
+    """Whether there is a provider to which SAML is spoken: else none of its addresses is there."""
+    return any(entry.get("protocol") == "saml" for entry in settings.LOGIN_PROVIDERS.values())
+
+
 def problems() -> Iterator[str]:
     """What is wrong with `LOGIN_PROVIDERS`, one sentence each."""
     for provider_id, entry in settings.LOGIN_PROVIDERS.items():
@@ -79,7 +114,10 @@ def problems() -> Iterator[str]:
         if kind not in _CLAIMS_NEEDED:
             yield f"LOGIN_PROVIDERS['{provider_id}']: kind must be 'citizen' or 'staff'"
             continue
-        for key in ("server_url", "client_id", "secret"):
+        keys = ["server_url", "client_id", "secret"]
+        if entry.get("protocol") == "saml":
+            keys += ["entity_id", "certificates", "certificate"]
+        for key in keys:
             if not entry.get(key):
                 yield f"LOGIN_PROVIDERS['{provider_id}']: {key} is empty"
         for claim in sorted(_CLAIMS_NEEDED[kind] - entry.get("claims", {}).keys()):
@@ -110,4 +148,9 @@ def _build(provider_id: str, entry: Mapping[str, Any]) -> LoginProvider:
         levels=dict(entry.get("levels", {})),
         services={name: tuple(ids) for name, ids in entry.get("services", {}).items()},
         second_step=frozenset(entry.get("second_step", ())),
+        name=entry.get("name", ""),
+        protocol=entry.get("protocol", "oidc"),
+        entity_id=entry.get("entity_id", ""),
+        certificates=tuple(entry.get("certificates", ())),
+        certificate=entry.get("certificate", ""),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.people import session_views, views
+from portal.people.providers import speaks_saml
 from portal.people.staff import account_views, login_views
 
 app_name = "people"
@@ -30,3 +31,14 @@ urlpatterns = [
     path("ingelogd/tijd/", session_views.time_left, name="time-left"),
     path("ingelogd/blijven/", session_views.stay, name="stay"),
 ]
+
+if speaks_saml():
+    # Here and not above: what it needs is an extra, which may not be installed.
+    from portal.people.saml import views as saml
+
+    urlpatterns += [
+        path("inloggen/saml/<slug:provider_id>/login/", saml.login, name="saml-login"),
+        path("inloggen/saml/<slug:provider_id>/acs/", saml.acs, name="saml-acs"),
+        path("inloggen/saml/<slug:provider_id>/klaar/", saml.finish, name="saml-finish"),
+        path("inloggen/saml/<slug:provider_id>/metadata/", saml.metadata, name="saml-metadata"),
+    ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout as end_session
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portal.people.models import User
 from portal.people.oidc import OidcAdapter, OidcCallbackView
-from portal.people.providers import login_providers
+from portal.people.providers import login_providers, provider_or_404
 from portal.people.redirects import TIME_IS_OVER, home_of, next_path
 from portal.people.refusals import LoginFailed, refuse, security_log
 
@@ -27,8 +27,8 @@ def login_page(request: HttpRequest) -> HttpResponse:
     context = {
         "next": next_path(request),
         "is_over": TIME_IS_OVER in request.GET,
-        "citizen_providers": [provider.id for provider in providers if provider.kind == "citizen"],
-        "staff_providers": [provider.id for provider in providers if provider.kind == "staff"],
+        "citizen_logins": [provider for provider in providers if provider.kind == "citizen"],
+        "staff_logins": [provider for provider in providers if provider.kind == "staff"],
     }
     return render(request, "people/login.html", context)
 
@@ -85,6 +85,4 @@ def log_out(request: HttpRequest, *, to: str) -> HttpResponse:
 
 
 def _adapter(request: HttpRequest, provider_id: str) -> OidcAdapter:
-    if provider_id not in login_providers():
-        raise Http404
-    return OidcAdapter(request, provider_id)
+    return OidcAdapter(request, provider_or_404(provider_id, "oidc").id)

@@ -166,6 +166,7 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "found": {"citizen_id": citizen_of(cast.citizen).pk},
         "no-found": {"citizen_id": nobody},
         "digid": {"provider_id": "digid"},
+        "digid-saml": {"provider_id": "digid-saml"},
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},
     }

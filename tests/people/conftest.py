@@ -76,7 +76,7 @@ def idp(_idp: FakeIdp, settings: Settings) -> FakeIdp:
     """The provider, honest again, with both logins pointed at it."""
     _idp.behave()
     providers = copy.deepcopy(settings.LOGIN_PROVIDERS)
-    for entry in providers.values():
+    for entry in (one for one in providers.values() if "protocol" not in one):
         entry["server_url"] = _idp.url
         entry["secret"] = SECRETS[entry["client_id"]]
     settings.LOGIN_PROVIDERS = providers

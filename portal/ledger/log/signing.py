@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -15,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 
+from portal.pem import pem
+
 
 class NoSigningKey(Exception):
     """`LOG_SIGNING_KEY` is empty, or no Ed25519 key. The message never holds what it is."""
@@ -22,10 +23,8 @@ class NoSigningKey(Exception):
 
 def signing_key() -> Ed25519PrivateKey:
     """The private key. Raises `NoSigningKey`."""
-    text = settings.LOG_SIGNING_KEY
     try:
-        pem = text.encode() if text.startswith("-----BEGIN") else Path(text).read_bytes()
-        key = load_pem_private_key(pem, password=None)
+        key = load_pem_private_key(pem(settings.LOG_SIGNING_KEY).encode(), password=None)
     except (OSError, ValueError, TypeError):
         raise NoSigningKey("LOG_SIGNING_KEY is no private key in PEM, and no file with one") from None
     if not isinstance(key, Ed25519PrivateKey):
@@ -38,10 +37,10 @@ def public_key() -> Ed25519PublicKey:
     return signing_key().public_key()
 
 
-def read_public_key(pem: bytes) -> Ed25519PublicKey:
+def read_public_key(text: bytes) -> Ed25519PublicKey:
     """A public key from PEM. Raises `NoSigningKey`."""
     try:
-        key = load_pem_public_key(pem)
+        key = load_pem_public_key(text)
     except (ValueError, TypeError):
         raise NoSigningKey("not a public key in PEM") from None
     if not isinstance(key, Ed25519PublicKey):
