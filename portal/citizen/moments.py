@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from portal.cases.helpdesk.moments import moments_of
+from portal.cases.helpdesk.moments import moments_of, newest_moments
 from portal.cases.helpdesk.slots import HOUR
 from portal.cases.models import ContactMoment
 from portal.people.actor import Actor
@@ -29,17 +30,21 @@ class ShownMoment:
 
 def contacts_of(citizen: Citizen | None) -> list[ShownMoment]:
     """The newest of them, open ones first; none for nobody known."""
-    return _shown(moments_of(citizen)) if citizen else []
+    return shown(moments_of(citizen)) if citizen else []
 
 
-def open_contacts(actor: Actor) -> list[ShownMoment]:
-    """Those that are open, for the citizen alone: what they asked a person is not for who acts for them."""
+def open_contacts(actor: Actor) -> QuerySet[ContactMoment]:
+    """Those that are open, for the citizen alone: what they asked a person is not for who acts for them.
+
+    A query, for a page that asks it along with others; then `shown`.
+    """
     if actor.capacity != "self":
-        return []
-    return _shown(one for one in moments_of(actor.require_citizen()) if one.closed_at is None)
+        return ContactMoment.objects.none()
+    return newest_moments(actor.require_citizen()).filter(closed_at=None)
 
 
-def _shown(rows: Iterable[ContactMoment]) -> list[ShownMoment]:
+def shown(rows: Iterable[ContactMoment]) -> list[ShownMoment]:
+    """As the page shows them."""
     now = timezone.now()
     return [
         ShownMoment(one, moment_words(one), one.closed_at is None and one.promised_at < now) for one in rows

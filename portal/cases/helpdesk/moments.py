@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -153,8 +154,12 @@ def number_of(moment: ContactMoment) -> str:
 
 def moments_of(citizen: Citizen, *, most: int = 10) -> list[ContactMoment]:
     """Those of one citizen: open ones first, then the newest."""
-    rows = ContactMoment.objects.filter(citizen=citizen).order_by("-created_at")[:most]
-    return sorted(rows, key=lambda one: one.closed_at is not None)
+    return sorted(newest_moments(citizen)[:most], key=lambda one: one.closed_at is not None)
+
+
+def newest_moments(citizen: Citizen) -> QuerySet[ContactMoment]:
+    """Those of one citizen, the newest first, as a query."""
+    return ContactMoment.objects.filter(citizen=citizen).order_by("-created_at")
 
 
 def open_moments(*, staff: Actor, most: int = 200) -> Sequence[ContactMoment]:

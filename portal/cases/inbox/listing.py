@@ -7,7 +7,7 @@ moves nothing from one page to another. Each page costs the same, however much t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -27,12 +27,13 @@ from portal.cases.models import (
     Document,
     Journey,
     Message,
+    Outcome,
     Phase,
     StatusUpdate,
     unknown_definitions,
 )
 from portal.cases.own import as_seen_by, own_items
-from portal.cases.reading.together import Rows, keep, together
+from portal.cases.reading.together import Question, Rows, keep, keep_one
 from portal.ledger.states import agencies_down, agency_key
 from portal.people.actor import Actor
 
@@ -118,13 +119,17 @@ def listed(
     wanted: Wanted,
     after: Mark | None = None,
     before: Mark | None = None,
+    beside: Mapping[str, QuerySet[Any]] | None = None,
     **more: QuerySet[Any],
 ) -> Listed:
-    """A page, in three questions to the database. `more` are asked along with it (`together`)."""
+    """A page, in three questions to the database. `more` are asked along with it (`together`).
+
+    So are those `beside` the list, which is none the newer for them: they do not count in its `version`.
+    """
     items, newer, older = _page(_part(actor, wanted), after, before)
-    as_seen_by(actor, [item.case for item in items])
-    rows = together(**_behind(items), down=agencies_down(), **more)
-    entries = _entries(items, rows)
+    also = {**more, **(beside or {})}
+    rows = _BEHIND(**_ids(items), also=also)
+    entries = _entries(actor, items, rows)
     counts = counts_of(actor)
     return Listed(
         entries=entries,
@@ -133,7 +138,7 @@ def listed(
         counts=counts,
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
         version=_version(entries, counts, [one.pk for name in more for one in rows[name]]),
-        more={name: rows[name] for name in more},
+        more={name: rows[name] for name in also},
     )
 
 
@@ -152,16 +157,7 @@ def _part(actor: Actor, wanted: Wanted) -> QuerySet[InboxItem]:
         items = items.filter(moment__date__gte=wanted.since)
     if wanted.until:
         items = items.filter(moment__date__lte=wanted.until)
-    found = finding(items, wanted.words, by_agency=by_agency)
-    return found.select_related("case__journey", "case__outcome").defer(*_LEFT_OUT)
-
-
-_LEFT_OUT = (
-    "words",
-    "case__sealed_payload",
-    "case__journey__definitions",
-    "case__journey__sealed_answers",
-)
+    return finding(items, wanted.words, by_agency=by_agency).defer("words")
 
 
 def _page(
@@ -195,36 +191,51 @@ def _mark(item: InboxItem) -> str:
 # --- What stands behind the items -----------------------------------------------------------------
 
 
-def _behind(items: Sequence[InboxItem]) -> dict[str, QuerySet[Any]]:
-    """The rows that the items stand for, and what their words need."""
-    ids: dict[str, list[Any]] = {kind: [] for kind in InboxItem.Kind}
+def _ids(items: Iterable[InboxItem]) -> dict[str, list[Any]]:
+    """What the items are about, and the rows that they stand for by kind."""
+    ids: dict[str, list[Any]] = {"about": [], **{kind.value: [] for kind in InboxItem.Kind}}
     for item in items:
+        ids["about"].append(item.case_id)
         ids[item.kind].append(item.source)
-    stopped = [item.case_id for item in items if item.kind == "case" and item.case.phase == Phase.STOPPED]
-    unknown = unknown_definitions(item.case.journey for item in items)
+    return ids
+
+
+def _behind(
+    *, about: list[Any], case: list[Any], task: list[Any], message: list[Any], letter: list[Any]
+) -> dict[str, QuerySet[Any]]:
+    """The rows that the items stand for, and what their words need."""
+    cases = Case.objects.filter(pk__among=about)
     return {
-        "tasks": CitizenTask.objects.filter(pk__in=ids["task"]).only(
+        "cases": cases.defer("sealed_payload"),
+        "journeys": Journey.objects.filter(pk__in=cases.values("journey")).defer(
+            "definitions", "sealed_answers"
+        ),
+        "outcomes": Outcome.objects.filter(case__pk__among=about),
+        "tasks": CitizenTask.objects.filter(pk__among=task).only(
             "kind", "what", "why", "is_hearing", "due_on", "case"
         ),
-        "messages": Message.objects.filter(pk__in=ids["message"])
+        "messages": Message.objects.filter(pk__among=message)
         .only("side", "case")
         .annotate(beginning=Left("text", BEGINNING)),
-        "letters": Document.objects.filter(pk__in=ids["letter"]).only("title", "state", "case", "decision"),
+        "letters": Document.objects.filter(pk__among=letter).only("title", "state", "case", "decision"),
         "deliveries": Delivery.objects.filter(
             Q(kind__in=[Delivery.Kind.FILE, Delivery.Kind.WITHDRAW]) | Q(delivered_at=None),
-            case__in=ids["case"],
+            case__pk__among=case,
         ).only("case", "kind", "needs_human", "delivered_at"),
-        "updates": StatusUpdate.objects.filter(case__in=stopped),
-        "definitions": Journey.objects.filter(pk__in=unknown).only("definitions", "definitions_hash"),
+        "updates": StatusUpdate.objects.filter(case__pk__among=case, case__phase=Phase.STOPPED),
+        "down": agencies_down(),
     }
 
 
-def _entries(items: Sequence[InboxItem], rows: Rows) -> list[Entry]:
-    for journey in rows["definitions"]:
-        _ = journey.services  # from now on this process knows them
-    by_id: dict[Any, Any] = {row.pk: row for name in ("tasks", "messages", "letters") for row in rows[name]}
+_BEHIND: Final = Question(_behind)
+
+
+def _entries(actor: Actor, items: Sequence[InboxItem], rows: Rows) -> list[Entry]:
+    cases = _cases(actor, rows)
+    by_id = {row.pk: row for name in ("tasks", "messages", "letters") for row in rows[name]}
     entries = []
     for item in items:
+        item.case = cases[item.case_id]
         if item.kind == InboxItem.Kind.CASE:
             keep(item.case, deliveries=_of(item.case, rows["deliveries"]))
             if item.case.phase == Phase.STOPPED:
@@ -234,6 +245,24 @@ def _entries(items: Sequence[InboxItem], rows: Rows) -> list[Entry]:
             row.case = item.case
             entries.append(Entry(item, row))
     return entries
+
+
+def _cases(actor: Actor, rows: Rows) -> dict[Any, Case]:
+    """The cases by their id, each with its journey and outcome."""
+    journeys = {one.pk: one for one in rows["journeys"]}
+    outcomes = {one.case_id: one for one in rows["outcomes"]}
+    _read_definitions(journeys.values())
+    for case in rows["cases"]:
+        case.journey = journeys[case.journey_id]
+        keep_one(case, "outcome", outcomes.get(case.pk))
+    return {case.pk: case for case in as_seen_by(actor, rows["cases"])}
+
+
+def _read_definitions(journeys: Iterable[Journey]) -> None:
+    """Those that this process has not read yet: one question, the first time that it meets them."""
+    if unknown := unknown_definitions(journeys):
+        for journey in Journey.objects.filter(pk__in=unknown).only("definitions", "definitions_hash"):
+            _ = journey.services
 
 
 def _of(case: Case, rows: Iterable[Any]) -> list[Any]:

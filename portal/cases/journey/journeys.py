@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -121,9 +121,22 @@ def journey_for(*, actor: Actor, journey_id: Any) -> Journey:
 
 def open_drafts(*, actor: Actor) -> list[Journey]:
     """What the citizen began and did not send; not of a life event in which a child died."""
+    return as_drafts(drafts_query(actor=actor), actor=actor)
+
+
+def drafts_query(*, actor: Actor) -> QuerySet[Journey]:
+    """The same as a query, for a page that asks it along with others; then `as_drafts`."""
     silent = Silence.objects.filter(citizen=actor.require_citizen()).values("event")
     drafts = own_journeys(actor).filter(state=Journey.State.DRAFT).exclude(event__in=silent)
-    return as_seen_by(actor, drafts.select_related("citizen").order_by("created_at"))
+    return drafts.order_by("created_at")
+
+
+def as_drafts(found: Iterable[Journey], *, actor: Actor) -> list[Journey]:
+    """As this actor sees them."""
+    drafts = as_seen_by(actor, found)
+    for draft in drafts:
+        draft.citizen = actor.require_citizen()
+    return drafts
 
 
 def submitted_journeys(*, actor: Actor) -> list[Journey]:

@@ -5,12 +5,15 @@ Of what may go on for years only the newest is read; the rest has pages of its o
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
+from portal import clock
 from portal.cases.back.status import ARRIVED, FORWARDED
 from portal.cases.disputes.marks import OPEN
 from portal.cases.models import (
@@ -20,13 +23,15 @@ from portal.cases.models import (
     Delivery,
     Dispute,
     Document,
+    InboxItem,
     Message,
+    Notice,
     Restriction,
     ServiceDuration,
     StatusUpdate,
 )
 from portal.cases.own import own_cases, seen_by
-from portal.cases.reading.together import Rows, keep, together
+from portal.cases.reading.together import Question, Rows, keep, keep_one
 from portal.cases.restricting.standing import in_effect
 from portal.cases.talk.documents import documents_of
 from portal.ledger.keys import KeyRing
@@ -35,6 +40,7 @@ from portal.ledger.log.uses import PORTAL
 from portal.ledger.models import DataKey, DataUse
 from portal.ledger.states import agencies_down, agency_key
 from portal.people.actor import Actor
+from portal.people.models import Citizen
 
 SAID: Final = 3
 """So many of the last messages and questions stand on the page of the case itself."""
@@ -50,6 +56,7 @@ _TASKS = 20
 class CasePage:
     """`case` has its deliveries, updates, proceedings and events of the clock along, as if prefetched.
 
+    `is_news`: the citizen did not open it since something came, so that `note_opened` and `opened` have work.
     `tasks` are open, soonest last day first. `said` and `questions` are the newest, one more than is shown.
     """
 
@@ -66,6 +73,7 @@ class CasePage:
     took: ServiceDuration | None
     uses: list[DataUse]
     down: frozenset[str]
+    is_news: bool
 
 
 def case_page(*, actor: Actor, reference: str) -> CasePage:
@@ -74,7 +82,14 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
     case = seen_by(actor, own.defer(*_LEFT_OUT).get(reference=reference))
     # Another citizen than the actor's is never behind it, so that the one at hand will do.
     case.citizen = actor.require_citizen()
-    rows = together(**_wanted(case))
+    rows = _ASKED(
+        case=case.pk,
+        citizen=case.citizen_id,
+        trace=case.journey.trace_id,
+        agency=case.agency,
+        service=case.service,
+        today=clock.today(),
+    )
     updates = {update.pk: update for update in [*rows["updates"], *rows["arrived"]]}
     keep(
         case,
@@ -85,6 +100,7 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
         forwardings=rows["forwardings"],
         changes=rows["changes"],
     )
+    keep_one(case, "corrects", next(iter(rows["behind"]), None))
     for task in [*rows["tasks"], *rows["questions"]]:
         task.case = case
     for document in rows["documents"]:
@@ -111,18 +127,21 @@ def _page(case: Case, rows: Rows) -> CasePage:
         took=next(iter(rows["took"]), None),
         uses=rows["uses"],
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
+        is_news=bool(rows["unread"] or rows["notices"]),
     )
 
 
-def _wanted(case: Case) -> dict[str, Any]:
-    tasks = CitizenTask.objects.filter(case=case).defer("sealed_draft", "sealed_answer")
-    updates = StatusUpdate.objects.filter(case=case)
-    mine = Q(trace_id=case.journey.trace_id, recipient__in=[case.agency, PORTAL])
+def _wanted(
+    *, case: uuid.UUID, citizen: uuid.UUID, trace: str, agency: str, service: str, today: date
+) -> dict[str, QuerySet[Any]]:
+    one, who = Case(pk=case), Citizen(pk=citizen)
+    tasks = CitizenTask.objects.filter(case=one).defer("sealed_draft", "sealed_answer")
+    updates = StatusUpdate.objects.filter(case=one)
     return {
-        "keys": DataKey.objects.filter(citizen=case.citizen_id),
+        "keys": DataKey.objects.filter(citizen=who),
         # Of what was written and arrived nothing more need be known.
         "deliveries": Delivery.objects.filter(
-            Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION), case=case
+            Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION), case=one
         ),
         "updates": updates[:_STATUSES],
         "arrived": updates.filter(
@@ -130,23 +149,28 @@ def _wanted(case: Case) -> dict[str, Any]:
             | Q(external_id__startswith=f"{ARRIVED}:")
             | Q(external_id__startswith=FORWARDED)
         ),
-        "forwardings": case.forwardings.all(),
-        "proceedings": case.proceedings.all(),
-        "term_events": case.term_events.all(),
-        "changes": case.changes.all(),
+        "forwardings": one.forwardings.all(),
+        "proceedings": one.proceedings.all(),
+        "term_events": one.term_events.all(),
+        "changes": one.changes.all(),
         "tasks": tasks.filter(answered_at=None, dropped_at=None).order_by("due_on", "created_at")[:_TASKS],
         "questions": tasks.filter(kind=CitizenTask.Kind.ASKED)
         .annotate(last=Greatest("created_at", "answered_at"))
         .order_by("-last")[: SAID + 1],
-        "said": Message.objects.filter(case=case).order_by("-written_at", "-created_at", "-id")[: SAID + 1],
-        "calls": case.calls.order_by("-created_at", "-id")[: SAID + 1],
-        "documents": documents_of(case)
+        "said": Message.objects.filter(case=one).order_by("-written_at", "-created_at", "-id")[: SAID + 1],
+        "calls": one.calls.order_by("-created_at", "-id")[: SAID + 1],
+        "documents": documents_of(one)
         .exclude(task__in=tasks.filter(answered_at=None).values("pk"))
         .order_by("-set_at", "-created_at", "-id")[: DOCUMENTS + 1],
-        "disputes": Dispute.objects.filter(marks__case=case, state__in=OPEN),
-        "behind": Dispute.objects.filter(correction=case).defer("sealed"),
-        "restriction": in_effect().filter(case=case)[:1],
-        "took": ServiceDuration.objects.filter(service=case.service, agency=case.agency)[:1],
-        "uses": operations_of(case.citizen).filter(mine)[:USES],
+        "disputes": Dispute.objects.filter(marks__case=one, state__in=OPEN),
+        "behind": Dispute.objects.filter(correction=one).defer("sealed"),
+        "restriction": in_effect(today).filter(case=one)[:1],
+        "took": ServiceDuration.objects.filter(service=service, agency=agency)[:1],
+        "uses": operations_of(who).filter(trace_id=trace, recipient__in=[agency, PORTAL])[:USES],
         "down": agencies_down(),
+        "unread": InboxItem.objects.filter(kind=InboxItem.Kind.CASE, source=case, read_at=None).only("pk"),
+        "notices": Notice.objects.filter(case=one, read_at=None).only("pk")[:1],
     }
+
+
+_ASKED: Final = Question(_wanted)

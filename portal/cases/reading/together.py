@@ -1,18 +1,26 @@
 """Rows of several tables in one question to the database, for pages that show a little of each.
 
-A page that asks for each table by itself waits for as many answers in turn; its time is theirs.
+A page that asks for each table by itself waits for as many answers in turn; its time is theirs. A page that
+is opened all day asks by a `Question`: to put the SQL of a dozen query sets together takes longer than the
+database needs to answer it, and it is the same SQL every time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import count
+from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 Rows = dict[str, list[Any]]
+Wanted = Mapping[str, models.QuerySet[Any]]
 
 
 def together(**wanted: models.QuerySet[Any]) -> Rows:
@@ -21,43 +29,54 @@ def together(**wanted: models.QuerySet[Any]) -> Rows:
     For rows of one table each, without `select_related`. Columns that were annotated are attributes of the
     rows, as JSON has them.
     """
-    rows: Rows = {name: [] for name in wanted}
-    asked, parts, values = dict[str, models.QuerySet[Any]](), list[str](), list[Any]()
-    for name, found in wanted.items():
-        try:
-            sql, given = found.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        asked[name] = found
-        # `sql` is Django's own; every value stands in `given`.
-        part = f"(SELECT coalesce(json_agg(one), '[]')::text FROM ({sql}) AS one)"  # noqa: S608  # nosec B608
-        parts.append(part)
-        values += given
-    if not asked:
-        return rows
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        answers = cursor.fetchone()
-    for (name, found), answer in zip(asked.items(), answers, strict=True):
-        rows[name] = [_row(found.model, one) for one in json.loads(answer)]
-    return rows
+    return _answer([_put_together(wanted)], {})
 
 
-def _row(model: type[models.Model], columns: Mapping[str, Any]) -> models.Model:
-    """As the query set would have made it; what was not asked for is fetched when somebody wants it."""
-    left = dict(columns)
-    fields = {field.attname: field for field in model._meta.concrete_fields if field.column in left}
-    values = [_value(field, left.pop(str(field.column))) for field in fields.values()]
-    row = model.from_db(connection.alias, list(fields), values)
-    for name, value in left.items():
-        setattr(row, name, value)
-    return row
+class Question:
+    """The same, of query sets that are asked again and again: their SQL is put together once a process.
+
+    `wanted` makes them of what differs from one time to the next. It is called once, with stand-ins of the
+    same types, which it may only hand on to filters: an id, a text, a day, or a list (with `among`). It reads
+    no clock: a day that was not given is refused, because it would stay that of the first time.
+    """
+
+    def __init__(self, wanted: Callable[..., Wanted]) -> None:
+        self._wanted = wanted
+        self._asked: _Asked | None = None
+
+    def __call__(self, also: Wanted | None = None, **given: Any) -> Rows:
+        """The rows, as `together` gives them; of query sets `also` too, which are asked along with them.
+
+        Raises `ValueError` for a `wanted` that does not keep to the rule.
+        """
+        if self._asked is None:
+            self._asked = self._with_stand_ins(given)
+        return _answer([self._asked, _put_together(also or {})], given)
+
+    def _with_stand_ins(self, given: Mapping[str, Any]) -> _Asked:
+        instead = {name: _stand_in(value) for name, value in given.items()}
+        asked = _put_together(self._wanted(**instead))
+        values = [_known(value, instead) for value in asked.values]
+        for name in set(instead) - {value.name for value in values if isinstance(value, _Given)}:
+            raise ValueError(f"{name} was not handed on as it is")
+        if any(isinstance(value, date) for value in values):
+            raise ValueError("a day was not given")
+        return _Asked(asked.sets, asked.empty, asked.parts, values)
 
 
-def _value(field: models.Field[Any, Any], value: Any) -> Any:
-    if isinstance(field, models.BinaryField):
-        return None if value is None else bytes.fromhex(value.removeprefix(r"\x"))
-    return field.to_python(value)
+class Among(models.Lookup):
+    """`id__among=[…]`: as `in`, but the list is one value, so that the SQL is the same for any number."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The condition."""
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*values, self.rhs)
+
+
+models.Field.register_lookup(Among)
 
 
 def keep(row: models.Model, **related: Sequence[models.Model]) -> None:
@@ -67,3 +86,125 @@ def keep(row: models.Model, **related: Sequence[models.Model]) -> None:
         found = getattr(row, name).all()
         found._result_cache, found._prefetch_done = list(rows), True
         kept[name] = found
+
+
+def keep_one(row: models.Model, name: str, other: models.Model | None) -> None:
+    """The same of the one row that refers to this one, where there is one."""
+    row._state.fields_cache[name] = other
+
+
+# --- The SQL --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`sets`: the model of each that is asked, by name; `empty`: the names of those that can have no row."""
+
+    sets: dict[str, type[models.Model]]
+    empty: list[str]
+    parts: list[str]
+    values: list[Any]
+
+
+def _put_together(wanted: Wanted) -> _Asked:
+    sets, empty, parts, values = dict[str, type[models.Model]](), list[str](), list[str](), list[Any]()
+    for name, found in wanted.items():
+        try:
+            sql, given = found.query.sql_with_params()
+        except EmptyResultSet:
+            empty.append(name)
+            continue
+        sets[name] = found.model
+        # `sql` is Django's own; every value stands in `given`.
+        part = f"(SELECT coalesce(json_agg(one), '[]')::text FROM ({sql}) AS one)"  # noqa: S608  # nosec B608
+        parts.append(part)
+        values += given
+    return _Asked(sets, empty, parts, values)
+
+
+def _answer(asked: Sequence[_Asked], given: Mapping[str, Any]) -> Rows:
+    rows: Rows = {name: [] for one in asked for name in one.empty}
+    named = [each for one in asked for each in one.sets.items()]
+    if len({name for name, _ in named}) < len(named):
+        raise ValueError("two are called the same")
+    if not named:
+        return rows
+    values = [value for one in asked for value in one.values]
+    given_now = [given[value.name] if isinstance(value, _Given) else value for value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(part for one in asked for part in one.parts)}", given_now)
+        answers = cursor.fetchone()
+    for (name, model), answer in zip(named, answers, strict=True):
+        rows[name] = [] if answer == "[]" else [_row(model, one) for one in json.loads(answer)]
+    return rows
+
+
+# --- Stand-ins ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The place of a value that is given each time."""
+
+    name: str
+
+
+_DAYS: Final = count(1)
+
+
+def _stand_in(value: Any) -> Any:
+    """A value of this type that no query set has by itself."""
+    match value:
+        case str():
+            return uuid.uuid4().hex
+        case uuid.UUID():
+            return uuid.uuid4()
+        case date():
+            return date.min + timedelta(days=next(_DAYS))
+        case list():
+            return [uuid.uuid4()]
+        case _:
+            raise ValueError(f"there is no stand-in for {type(value).__name__}")
+
+
+def _known(value: Any, instead: Mapping[str, Any]) -> Any:
+    for name, stand_in in instead.items():
+        if value == stand_in:
+            return _Given(name)
+    return value
+
+
+# --- The rows -------------------------------------------------------------------------------------
+
+
+def _row(model: type[models.Model], columns: dict[str, Any]) -> models.Model:
+    """As the query set would have made it; what was not asked for is fetched when somebody wants it."""
+    names, readers, more = _reading(model, tuple(columns))
+    values = list(columns.values())
+    read = [values[number] if reader is None else reader(values[number]) for number, reader in readers]
+    row = model.from_db(connection.alias, names, read)
+    for name in more:
+        setattr(row, name, columns[name])
+    return row
+
+
+_Reader = Callable[[Any], Any]
+
+
+@cache
+def _reading(
+    model: type[models.Model], columns: tuple[str, ...]
+) -> tuple[list[str], list[tuple[int, _Reader | None]], list[str]]:
+    """How rows with these columns are read: the fields, where and how each is found, and what is no field."""
+    fields = [field for field in model._meta.concrete_fields if field.column in columns]
+    own = {str(field.column) for field in fields}
+    readers = [(columns.index(str(field.column)), _reader(field)) for field in fields]
+    return [field.attname for field in fields], readers, [name for name in columns if name not in own]
+
+
+def _reader(field: models.Field[Any, Any]) -> _Reader | None:
+    if isinstance(field, models.BinaryField):
+        return lambda value: None if value is None else bytes.fromhex(value.removeprefix(r"\x"))
+    if isinstance(field, (models.CharField, models.TextField, models.BooleanField, models.IntegerField)):
+        return None  # as JSON has them
+    return field.to_python

@@ -6,6 +6,7 @@ Imports no verb of cases, so that each of them can ask.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -21,9 +22,9 @@ class UseIsRestricted(Exception):
     """The citizen restricted the use of this request, and nobody named a ground to use it nevertheless."""
 
 
-def in_effect() -> QuerySet[Restriction]:
+def in_effect(today: date | None = None) -> QuerySet[Restriction]:
     """Every restriction that counts today."""
-    counts = Q(ends_on=None) | Q(ends_on__gt=clock.today())
+    counts = Q(ends_on=None) | Q(ends_on__gt=today or clock.today())
     return Restriction.objects.filter(counts, ended_at=None)
 
 

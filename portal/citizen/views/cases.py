@@ -60,7 +60,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404 from None
     if request.GET.get("seen") == str(page.case.version):
         return HttpResponse(status=204)
-    if is_looked_at(request):
+    if page.is_news and is_looked_at(request):
         note_opened(actor=actor_of(request), what=page.case)
         opened(case=page.case, actor=actor_of(request))
     fragment = "citizen/_case.html" if request.htmx else "citizen/case.html"  # type: ignore[attr-defined]

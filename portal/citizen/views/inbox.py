@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.access.requests import actor_of
 from portal.cases.inbox.listing import Mark, listed
 from portal.cases.inbox.verbs import bring_back, put_away
-from portal.cases.journey.journeys import open_drafts
+from portal.cases.journey.journeys import as_drafts, drafts_query
 from portal.citizen.inbox_cards import cards_of
 from portal.citizen.inbox_filter import InboxFilterForm
-from portal.citizen.moments import open_contacts
+from portal.citizen.moments import open_contacts, shown
 from portal.citizen.pages import draft_card
 from portal.people.actor import Actor
 from portal.people.redirects import is_local_path
@@ -40,8 +40,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = _context(actor, form, request.GET)
     if request.GET.get("seen") == context["version"]:
         return HttpResponse(status=204)
-    if not request.htmx:  # type: ignore[attr-defined]
-        context["moments"] = open_contacts(actor)
     return render(request, _template(request), context)
 
 
@@ -55,8 +53,15 @@ def _template(request: HttpRequest) -> str:
 def _context(actor: Actor, form: InboxFilterForm, address: Any) -> dict[str, Any]:
     after, before = Mark.read(address.get("na", "")), Mark.read(address.get("voor", ""))
     wanted = form.wanted()
-    page = listed(actor=actor, wanted=wanted, after=after, before=before)
-    drafts = open_drafts(actor=actor)
+    page = listed(
+        actor=actor,
+        wanted=wanted,
+        after=after,
+        before=before,
+        drafts=drafts_query(actor=actor),
+        beside={"moments": open_contacts(actor)},
+    )
+    drafts = as_drafts(page.more["drafts"], actor=actor)
     chosen = form.in_address()
     marks = {name: str(mark) for name, mark in (("na", after), ("voor", before)) if mark}
     shows_drafts = not (form.is_narrowed or wanted.archived or marks)
@@ -75,6 +80,7 @@ def _context(actor: Actor, form: InboxFilterForm, address: Any) -> dict[str, Any
         "unread": page.counts.unread,
         "open_tasks": page.counts.open + len(drafts),
         "version": page.version,
+        "moments": shown(page.more["moments"]),
     }
 
 

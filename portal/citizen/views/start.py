@@ -14,14 +14,20 @@ from portal.access.settling import contact_person
 from portal.cases.inbox.listing import Wanted, listed
 from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.fitting import verdicts_of
-from portal.cases.journey.journeys import newest_journeys, open_draft, open_drafts, submitted_journeys
+from portal.cases.journey.journeys import (
+    as_drafts,
+    drafts_query,
+    newest_journeys,
+    open_draft,
+    submitted_journeys,
+)
 from portal.cases.models import Journey
 from portal.cases.reading.reports import is_only_report
 from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
 from portal.citizen.inbox_cards import cards_of
-from portal.citizen.moments import open_contacts
+from portal.citizen.moments import open_contacts, shown
 from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
@@ -47,10 +53,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The first page of the inbox, and the life events. An open page asks with `?seen=<version>`."""
-    page = listed(actor=actor, wanted=Wanted(), journeys=newest_journeys(actor=actor)[: _JOURNEYS + 1])
+    page = listed(
+        actor=actor,
+        wanted=Wanted(),
+        sent=newest_journeys(actor=actor)[: _JOURNEYS + 1],
+        drafts=drafts_query(actor=actor),
+        beside={"moments": open_contacts(actor)},
+    )
     if request.GET.get("seen") == page.version:
         return HttpResponse(status=204)
-    drafts = open_drafts(actor=actor)
+    drafts = as_drafts(page.more["drafts"], actor=actor)
     cards = cards_of(page)
     agencies = {agency.id: agency for entry in page.entries for agency in [agency_of(entry.item.case)]}
     context = {
@@ -59,13 +71,13 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "todo": [card for card in cards if card.item.is_open],
         "news": [card for card in cards if card.is_new and not card.item.is_open],
         "cases": [card for card in cards if card.phase and not card.is_new],
-        "moments": [] if request.htmx else open_contacts(actor),  # type: ignore[attr-defined]
+        "moments": shown(page.more["moments"]),
         "is_more": bool(page.older),
         "unread": page.counts.unread,
         "version": page.version,
         "is_contact": actor.capacity == "survivor" and _is_contact(actor),
-        "journeys": [journey_card(journey) for journey in page.more["journeys"][:_JOURNEYS]],
-        "more_journeys": len(page.more["journeys"]) > _JOURNEYS,
+        "journeys": [journey_card(journey) for journey in page.more["sent"][:_JOURNEYS]],
+        "more_journeys": len(page.more["sent"]) > _JOURNEYS,
         "events": [one for one in _all_events() if _is_for(one, actor)],
         "open_tasks": page.counts.open + len(drafts),
         "agencies": list(agencies.values()) or [help_line()],

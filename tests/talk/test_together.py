@@ -1,0 +1,66 @@
+"""Several query sets in one question to the database, put into SQL once a process."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+
+from portal import clock
+from portal.cases.models import Case, Message, Side, StatusUpdate
+from portal.cases.reading.together import Question, together
+
+
+def _wanted(*, case: uuid.UUID, side: str, texts: list[str], until: date) -> dict[str, QuerySet[Any]]:
+    return {
+        "messages": Message.objects.filter(case=case, side=side, text__among=texts),
+        "updates": StatusUpdate.objects.filter(case=case, set_at__date__lte=until),
+        "none": Message.objects.none(),
+    }
+
+
+def _said(case: Case, text: str, side: Side = Side.AGENCY) -> Message:
+    return Message.objects.create(case=case, side=side, text=text, external_id=text)
+
+
+def test_a_question_is_put_together_once_and_answers_by_the_values_of_each_time(case: Case) -> None:
+    asked = Question(_wanted)
+    for text in ("een", "twee"):
+        _said(case, text)
+    _said(case, "drie", Side.CITIZEN)
+    sides, days = [side.value for side in Side], [clock.today(), clock.today() - timedelta(days=400)]
+    lists: list[list[str]] = [["een"], ["twee", "een", "drie"], []]
+    for one, side, texts, until in product((uuid.uuid4(), case.pk), sides, lists, days):
+        given: dict[str, Any] = {"case": one, "side": side, "texts": texts, "until": until}
+        assert asked(**given) == together(**_wanted(**given))
+    assert asked(case=case.pk, side="agency", texts=["een"], until=days[0])["messages"]
+
+
+def test_what_is_asked_along_comes_along_by_a_name_of_its_own(case: Case) -> None:
+    message = _said(case, "een")
+    given: dict[str, Any] = {"case": case.pk, "side": "agency", "texts": ["een"], "until": clock.today()}
+    rows = Question(_wanted)(also={"cases": Case.objects.filter(pk=case.pk)}, **given)
+    assert rows["messages"] == [message]
+    assert rows["cases"] == [case]
+    with pytest.raises(ValueError, match="the same"):
+        Question(_wanted)(also={"messages": Message.objects.filter(case=case)}, **given)
+
+
+def test_a_day_that_a_question_took_from_the_clock_is_refused() -> None:
+    def wanted(*, side: str) -> dict[str, QuerySet[Any]]:
+        return {"said": Message.objects.filter(side=side, written_at__date=clock.today())}
+
+    with pytest.raises(ValueError, match="a day was not given"):
+        Question(wanted)(side="agency")
+
+
+def test_a_value_that_was_looked_at_is_refused() -> None:
+    def wanted(*, text: str) -> dict[str, QuerySet[Any]]:
+        return {"said": Message.objects.filter(text__startswith=text)}
+
+    with pytest.raises(ValueError, match="text was not handed on"):
+        Question(wanted)(text="begin")
