@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, ClassVar
 
 from connectors.base import ConnectorError, Source, Subject, Value
+from connectors.people import FindsPeople, Person
 from tests.cast import NOOR_BSN
 
 NOOR: dict[str, Any] = {
@@ -22,7 +24,7 @@ NOOR: dict[str, Any] = {
 }
 
 
-class Register(Source):
+class Register(Source, FindsPeople):
     """What it knows stands in `people`, by BSN and field; `failure` is raised in place of any answer."""
 
     name: ClassVar[str] = "brp"
@@ -31,6 +33,7 @@ class Register(Source):
         self.people: dict[str, dict[str, Any]] = {NOOR_BSN: dict(NOOR)}
         self.secret: set[str] = set()
         self.failure: Exception | None = None
+        self.searched: list[tuple[str, str, str]] = []
         self.asked: list[tuple[str, frozenset[str]]] = []
         self.given: list[dict[str, Any]] = []
 
@@ -45,6 +48,20 @@ class Register(Source):
             for name in fields
             if known.get(name) is not None
         }
+
+    def find_people(
+        self, *, family_name: str, born: date, first_names: str = "", trace_id: str
+    ) -> list[Person]:
+        self.searched.append((family_name, first_names, born.isoformat()))
+        if self.failure:
+            raise self.failure
+        return [
+            Person(bsn=bsn, full=known["brp.name"]["full"], birth_date=born.isoformat())
+            for bsn, known in self.people.items()
+            if known.get("brp.birth", {}).get("date") == born.isoformat()
+            and known["brp.name"]["family_name"].casefold() == family_name.casefold()
+            and first_names in ("", known["brp.name"]["first_names"])
+        ]
 
     def check(self) -> None:
         if isinstance(self.failure, ConnectorError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -19,57 +19,82 @@ from portal.access.assist.verbs import NotAllowed, is_known_self
 from portal.access.assist.verbs import say_self as keep_self
 from portal.access.requests import actor_of
 from portal.cases.helpdesk.codes import ways_of
-from portal.cases.helpdesk.finding import NotFound, TooManySearches, find_by_bsn, find_by_reference
+from portal.cases.helpdesk.finding import (
+    NotFound,
+    RegisterSilent,
+    TooManyFound,
+    TooManySearches,
+    find_by_bsn,
+    find_by_name,
+    find_by_reference,
+)
 from portal.cases.helpdesk.picture import picture_of, strip_of
 from portal.cases.reading.values import name_of
 from portal.helpdesk import found
-from portal.helpdesk.forms import NumberForm, ReferenceForm, SelfForm, SendCodeForm, StartForm
+from portal.helpdesk.forms import NameForm, NumberForm, ReferenceForm, SelfForm, SendCodeForm, StartForm
 from portal.helpdesk.moment_forms import NoteForm
 from portal.people.actor import Actor
 from portal.people.keys import keyed_hmac
 from portal.people.models import Citizen
 
 _PAGE = require_http_methods(["GET", "HEAD", "POST"])
+_FORMS: Final[dict[str, type[forms.Form]]] = {"kenmerk": ReferenceForm, "bsn": NumberForm, "naam": NameForm}
+"""How somebody is looked up."""
 
 
 @never_cache
 @_PAGE
-@sensitive_post_parameters("bsn", "born")
+@sensitive_post_parameters("bsn", "born", "birth_date", "family_name", "first_names")
 def home(request: HttpRequest) -> HttpResponse:
     """Find who calls. While looking along: the way back to it, and nobody else."""
     actor = actor_of(request)
     if actor.assist is not None:
         return render(request, "helpdesk/busy.html")
-    how = request.POST.get("zoek", "")
-    reference = ReferenceForm(request.POST if how == "kenmerk" else None)
-    number = NumberForm(request.POST if how == "bsn" else None)
-    asked: forms.Form = number if how == "bsn" else reference
-    if request.method == "POST" and asked.is_valid() and (citizen := _find(actor, asked)):
-        found.remember(request.session, citizen)
-        return redirect("helpdesk:citizen", citizen.pk)
+    how = request.POST.get("zoek", "kenmerk")
+    asked = {name: kind(request.POST if name == how else None) for name, kind in _FORMS.items()}
+    form = asked.get(how) or asked["kenmerk"]
+    people = _find(actor, form) if request.method == "POST" and form.is_valid() else []
+    for person in people:
+        found.remember(request.session, person)
+    if len(people) == 1:
+        return redirect("helpdesk:citizen", people[0].pk)
     context = {
-        "reference_form": reference,
-        "number_form": number,
-        "form": asked,
+        "searches": asked,
+        "form": form,
+        "people": [{"id": one.pk, "name": name_of(one)} for one in people],
         "is_over": "voorbij" in request.GET,
         "is_known_self": is_known_self(actor.require_user()),
     }
-    return render(request, "helpdesk/home.html", context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" and not people else 200
+    return render(request, "helpdesk/home.html", context, status=status)
 
 
 @sensitive_variables("typed")
-def _find(actor: Actor, form: forms.Form) -> Citizen | None:
-    """The citizen, or None with the reason in the form."""
+def _find(actor: Actor, form: forms.Form) -> list[Citizen]:
+    """Who fits; nobody with the reason in the form."""
     typed: dict[str, Any] = form.cleaned_data
     try:
         if "reference" in typed:
-            return find_by_reference(staff=actor, reference=typed["reference"])
-        return find_by_bsn(staff=actor, bsn=typed["bsn"], born=typed["born"])
+            return [find_by_reference(staff=actor, reference=typed["reference"])]
+        if "bsn" in typed:
+            return [find_by_bsn(staff=actor, bsn=typed["bsn"], born=typed["born"])]
+        return find_by_name(
+            staff=actor,
+            family_name=typed["family_name"],
+            first_names=typed["first_names"],
+            born=typed["birth_date"],
+        )
     except NotFound:
         form.add_error(None, _("Wij vinden niemand. Kijk het na, of help met algemene informatie."))
     except TooManySearches:
         form.add_error(None, _("U zocht te vaak in korte tijd. Wacht een kwartier."))
-    return None
+    except TooManyFound:
+        form.add_error("first_names", _("Veel mensen heten zo. Vraag ook naar alle voornamen."))
+    except RegisterSilent:
+        form.add_error(
+            None, _("De BRP antwoordt nu niet. Vraag naar een kenmerk, of probeer het zo nog eens.")
+        )
+    return []
 
 
 @_PAGE

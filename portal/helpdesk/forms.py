@@ -51,6 +51,24 @@ class NumberForm(forms.Form):
     born = DayField(label=gettext_lazy("Geboortedatum"))
 
 
+class NameForm(forms.Form):
+    """A name and a birth date, for who does not know the number."""
+
+    family_name = forms.CharField(
+        label=gettext_lazy("Achternaam, zonder voorvoegsel"),
+        help_text=gettext_lazy("Bij De Wit vult u Wit in. De naam van de geboorte, helemaal."),
+        max_length=199,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    first_names = forms.CharField(
+        label=gettext_lazy("Alle voornamen"),
+        max_length=199,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_date = DayField(label=gettext_lazy("Geboortedatum"))
+
+
 class SelfForm(forms.Form):
     """Which citizen a member of staff is."""
 

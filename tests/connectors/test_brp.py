@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.base import Malformed, Misconfigured, Subject, Unavailable, UnknownSubject, Value
+from connectors.people import Person as Found
+from connectors.people import TooManyPeople
 from connectors.registry import find
 from connectors.sandbox.brp.fields import wanted
 from connectors.sandbox.brp.narrow import narrow
@@ -461,6 +463,80 @@ def test_a_name_of_one_letter_or_another_alphabet_is_a_name(name: str) -> None:
     assert data == {"full": name, "family_name": name}
 
 
+# --- By name and birth date -----------------------------------------------------------------------
+
+
+def find_people(*persons: Person, family_name: str = "Wit") -> list[Found]:
+    """Who comes of this answer to a search."""
+    with OtherSide(personen(*persons)) as side:
+        return BrpSource(side.url, "key").find_people(
+            family_name=family_name, born=date(1994, 3, 2), trace_id=TRACE
+        )
+
+
+WIT: Person = {
+    "burgerservicenummer": BSN,
+    "naam": {
+        "voornamen": "Noor",
+        "voorvoegsel": "de",
+        "geslachtsnaam": "Wit",
+        "volledigeNaam": "Noor de Wit",
+    },
+    "geboorte": {"datum": {"type": "Datum", "datum": "1994-03-02"}},
+}
+
+
+def test_somebody_is_found_by_name_and_birth_date() -> None:
+    assert find_people(WIT, family_name=" wit ") == [Found(BSN, "Noor de Wit", "1994-03-02")]
+    assert find_people() == []
+
+
+def test_a_search_asks_for_no_place_and_takes_none() -> None:
+    lives = {"verblijfplaats": {"verblijfadres": {"postcode": "9001AA"}}, "adressering": {"adresregel1": "x"}}
+    with OtherSide(personen({**WIT, **lives})) as side:
+        source = BrpSource(side.url, "key")
+        found = source.find_people(
+            family_name="Wit", born=date(1994, 3, 2), first_names="Noor", trace_id=TRACE
+        )
+    assert "9001AA" not in repr(found)
+    [asked] = side.asked
+    assert asked.json()["voornamen"] == "Noor"
+    assert not [path for path in asked.json()["fields"] if "verblijf" in path or "adres" in path]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"naam": {"geslachtsnaam": "Witteman"}},
+        {"geboorte": {"datum": {"type": "Datum", "datum": "1994-03-03"}}},
+        {"geboorte": {"datum": {"type": "JaarDatum", "jaar": 1994}}},
+        {"burgerservicenummer": None},
+    ],
+)
+def test_people_of_another_name_or_birth_date_are_no_answer(other: Person) -> None:
+    with pytest.raises(Malformed, match="another name"):
+        find_people({**WIT, **other})
+
+
+def test_a_record_made_in_error_is_nobody() -> None:
+    assert find_people({**WIT, "opschortingBijhouding": {"reden": {"code": "F"}}}) == []
+
+
+@pytest.mark.parametrize("name", ["W*", "", "  ", "Wit;", "x" * 201])
+def test_a_part_of_a_name_is_not_asked(name: str) -> None:
+    """No wildcard: who searches knows who calls."""
+    with OtherSide(silence) as side:
+        source = BrpSource(side.url, "key")
+        assert source.find_people(family_name=name, born=date(1994, 3, 2), trace_id=TRACE) == []
+    assert side.asked == []
+
+
+def test_a_name_of_very_many_is_said_to_be_one() -> None:
+    refusal = answer({"status": 400, "code": "tooManyResults"}, status=400)
+    with OtherSide(refusal) as side, pytest.raises(TooManyPeople, match="more people"):
+        BrpSource(side.url, "key").find_people(family_name="Wit", born=date(1994, 3, 2), trace_id=TRACE)
+
+
 # --- The household --------------------------------------------------------------------------------
 
 
@@ -505,11 +581,12 @@ def test_the_questions_are_those_of_the_specification(standards: Path) -> None:
     specification = Specification(standards / "brp" / "openapi-brp-personen-2.7.0.yaml", "/api")
     subject = Subject(BSN, {"brp.address": {"object_id": DWELLING}})
     me = personen({"burgerservicenummer": BSN})
-    with OtherSide(me, me, personen()) as side:
+    with OtherSide(me, me, personen(), personen()) as side:
         source = BrpSource(f"{side.url}/api", "key")
         source.fetch(subject, [*ASKS, HOUSEHOLD], trace_id=TRACE)
         source.check()
-    assert len(side.asked) == 3
+        source.find_people(family_name="Wit", born=date(1994, 3, 2), first_names="Noor", trace_id=TRACE)
+    assert len(side.asked) == 4
     assert [error for asked in side.asked for error in specification.errors(asked)] == []
 
 

@@ -159,6 +159,45 @@ def test_a_number_that_is_asked_twice_is_answered_once() -> None:
     assert query.bsns == ("999000019",)
 
 
+# --- Who has a name ---------------------------------------------------------------------------------
+
+BY_NAME = {
+    "type": "ZoekMetGeslachtsnaamEnGeboortedatum",
+    "geslachtsnaam": "Wit",
+    "geboortedatum": "1994-03-02",
+    "fields": ["naam", "geboorte", "burgerservicenummer"],
+}
+
+
+def test_who_has_a_name_and_a_birth_date_can_be_asked() -> None:
+    query = read_query({**BY_NAME, "voornamen": "Noor"})
+    assert (query.kind, query.name, query.first_names, query.born) == (
+        BY_NAME["type"],
+        "Wit",
+        "Noor",
+        "1994-03-02",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"geslachtsnaam": "Wi*"}, "pattern"),
+        ({"geslachtsnaam": 7}, "pattern"),
+        ({"voornamen": ""}, "pattern"),
+        ({"geboortedatum": "1994"}, "date"),
+        ({"geboortedatum": None}, "date"),
+        ({"inclusiefOverledenPersonen": "ja"}, "boolean"),
+        ({"postcode": "9001AA"}, "unknownParam"),
+        ({"fields": ["verblijfplaats"]}, "fields"),
+    ],
+)
+def test_a_wrong_question_about_a_name_says_what_is_wrong(change: Record, code: str) -> None:
+    with pytest.raises(BadQuery) as wrong:
+        read_query({**BY_NAME, **change})
+    assert [param.code for param in wrong.value.params] == [code]
+
+
 # --- Who lives in a dwelling -----------------------------------------------------------------------
 
 BY_DWELLING = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import string
+from datetime import date
 from typing import Any
 
 import pytest
@@ -151,6 +152,14 @@ def test_the_source_learns_who_lives_with_whom(sandbox_url: str, settings_of_san
             "birth_date": "1995-01-30",
         }
     ]
+
+
+def test_the_source_finds_who_has_a_name(sandbox_url: str, settings_of_sandbox: dict[str, str]) -> None:
+    brp = BrpSource(f"{sandbox_url}/haalcentraal/api/brp", settings_of_sandbox["BRP_API_KEY"])
+    found = brp.find_people(family_name="wit", born=date(1994, 3, 2), first_names="noor", trace_id=TRACE)
+    assert [one.full for one in found] == ["Noor de Wit"]
+    assert brp.find_people(family_name="Wit", born=date(1994, 3, 3), trace_id=TRACE) == []
+    assert brp.find_people(family_name="Wit", born=date(1994, 3, 2), first_names="No", trace_id=TRACE) == []
 
 
 def test_the_source_learns_which_addresses_there_are(

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from connectors.sandbox.brp.fields import PERSON, RESIDENT, Tree, is_known, wanted, within
 
 BY_BSN = "RaadpleegMetBurgerservicenummer"
 BY_DWELLING = "ZoekMetAdresseerbaarObjectIdentificatie"
-PLAYED = {BY_BSN: "burgerservicenummer", BY_DWELLING: "adresseerbaarObjectIdentificatie"}
-"""Each question that is played, with the parameter that it cannot do without."""
+BY_NAME = "ZoekMetGeslachtsnaamEnGeboortedatum"
+PLAYED = {
+    BY_BSN: ("burgerservicenummer",),
+    BY_DWELLING: ("adresseerbaarObjectIdentificatie",),
+    BY_NAME: ("geslachtsnaam", "geboortedatum"),
+}
+"""Each question that is played, with the parameters that it cannot do without."""
+MORE = {
+    BY_BSN: (),
+    BY_DWELLING: ("inclusiefOverledenPersonen",),
+    BY_NAME: ("voornamen", "inclusiefOverledenPersonen"),
+}
+"""What else may be asked with it."""
 NOT_PLAYED = (
-    "ZoekMetGeslachtsnaamEnGeboortedatum",
     "ZoekMetNaamEnGemeenteVanInschrijving",
     "ZoekMetNummeraanduidingIdentificatie",
     "ZoekMetPostcodeEnHuisnummer",
@@ -25,11 +36,14 @@ BSN = re.compile(r"[0-9]{9}")
 FIELD = re.compile(r"[a-zA-Z0-9._]{1,200}")
 MUNICIPALITY = re.compile(r"[0-9]{4}")
 DWELLING = re.compile(r"(?!0{16})[0-9]{16}")
+NAME = re.compile(r"[a-zA-Z0-9À-ž .'\-]{1,200}")
+"""Without the wildcard of the specification, which is not played."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that can be answered: about `bsns`, without doubles, or about who lives in `dwelling`.
+    """A question that can be answered: about `bsns`, without doubles, about who lives in `dwelling`, or
+    about who is called `name` and was born on `born` (ISO 8601), with `first_names` where those are given.
 
     `municipality` narrows it to one. The dead are found by dwelling only where `with_dead` says so.
     """
@@ -40,6 +54,9 @@ class Query:
     municipality: str | None
     dwelling: str = ""
     with_dead: bool = False
+    name: str = ""
+    first_names: str = ""
+    born: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ def read_query(body: Any) -> Query:
     if not isinstance(body, dict):
         raise BadQuery("De vraag is geen JSON object.", "json", [])
     kind = _kind(body)
-    missing = [name for name in (PLAYED[kind], "fields") if name not in body]
+    missing = [name for name in (*PLAYED[kind], "fields") if name not in body]
     if missing:
         params = [InvalidParam(name, "required", "Deze parameter ontbreekt.") for name in missing]
         raise BadQuery("Er ontbreken verplichte parameters.", "paramsCombination", params)
@@ -77,10 +94,13 @@ def read_query(body: Any) -> Query:
     return Query(
         kind=kind,
         bsns=tuple(dict.fromkeys(body.get("burgerservicenummer", ()))),
-        wanted=wanted(within(body["fields"], RESIDENT) if kind == BY_DWELLING else body["fields"]),
+        wanted=wanted(within(body["fields"], RESIDENT) if kind != BY_BSN else body["fields"]),
         municipality=body.get("gemeenteVanInschrijving"),
         dwelling=body.get("adresseerbaarObjectIdentificatie", ""),
         with_dead=body.get("inclusiefOverledenPersonen", False),
+        name=body.get("geslachtsnaam", ""),
+        first_names=body.get("voornamen", ""),
+        born=body.get("geboortedatum", ""),
     )
 
 
@@ -102,11 +122,29 @@ def _wrong_search(kind: str, body: dict[str, Any]) -> list[InvalidParam]:
     """What is wrong with the parameters that only this question has."""
     if kind == BY_BSN:
         return _wrong_bsns(body["burgerservicenummer"])
-    dwelling, wrong = body["adresseerbaarObjectIdentificatie"], []
-    if not (isinstance(dwelling, str) and DWELLING.fullmatch(dwelling)):
-        wrong.append(InvalidParam(PLAYED[kind], "pattern", "Dit is geen nummer uit de BAG."))
+    wrong = _wrong_names(body) if kind == BY_NAME else _wrong_dwelling(body)
     if not isinstance(body.get("inclusiefOverledenPersonen", False), bool):
         wrong.append(InvalidParam("inclusiefOverledenPersonen", "boolean", "Dit is geen ja of nee."))
+    return wrong
+
+
+def _wrong_dwelling(body: dict[str, Any]) -> list[InvalidParam]:
+    dwelling = body["adresseerbaarObjectIdentificatie"]
+    if isinstance(dwelling, str) and DWELLING.fullmatch(dwelling):
+        return []
+    return [InvalidParam("adresseerbaarObjectIdentificatie", "pattern", "Dit is geen nummer uit de BAG.")]
+
+
+def _wrong_names(body: dict[str, Any]) -> list[InvalidParam]:
+    wrong = [
+        InvalidParam(name, "pattern", "Dit is geen naam.")
+        for name in ("geslachtsnaam", "voornamen")
+        if name in body and not (isinstance(body[name], str) and NAME.fullmatch(body[name]))
+    ]
+    try:
+        date.fromisoformat(body["geboortedatum"])
+    except (TypeError, ValueError):
+        wrong.append(InvalidParam("geboortedatum", "date", "Dit is geen datum."))
     return wrong
 
 
@@ -152,8 +190,7 @@ def _wrong_municipality(body: dict[str, Any]) -> list[InvalidParam]:
 
 
 def _unknown_names(kind: str, body: dict[str, Any]) -> list[InvalidParam]:
-    known = {"type", "fields", PLAYED[kind], "gemeenteVanInschrijving"}
-    known |= {"inclusiefOverledenPersonen"} if kind == BY_DWELLING else set()
+    known = {"type", "fields", "gemeenteVanInschrijving", *PLAYED[kind], *MORE[kind]}
     return [
         InvalidParam("body", "unknownParam", "Er staat een onbekende parameter in de vraag.")
         for _ in sorted(body.keys() - known)[:1]

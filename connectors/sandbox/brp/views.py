@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from connectors.sandbox import door
 from connectors.sandbox.brp.narrow import narrow
-from connectors.sandbox.brp.query import BY_BSN, BadQuery, InvalidParam, Query, read_query
+from connectors.sandbox.brp.query import BY_BSN, BY_NAME, BadQuery, InvalidParam, Query, read_query
 from connectors.sandbox.clock import today
 from connectors.sandbox.models import Person
 from connectors.sandbox.switches import count, fault_of
@@ -20,10 +20,12 @@ REGISTER = "brp"
 MOST_RESIDENTS = 30
 """More at one address are not listed: the register answers 400, `tooManyResults`."""
 
+MOST_NAMESAKES = 10
+
 
 @csrf_exempt
 def persons(request: HttpRequest) -> HttpResponse:
-    """Answers one question: about 1 to 20 persons, or about who lives in one dwelling."""
+    """Answers one question: about 1 to 20 persons, who lives in one dwelling, or who has a name."""
     refused = door.refusal(request, settings.BRP_API_KEY)
     if refused:
         return refused
@@ -47,7 +49,8 @@ def _refused(request: HttpRequest, wrong: BadQuery) -> HttpResponse:
 
 
 def _answer(query: Query, fault: str) -> HttpResponse:
-    asked = _asked(query) if query.kind == BY_BSN else _residents(query)
+    ask = {BY_BSN: _asked, BY_NAME: _namesakes}.get(query.kind, _residents)
+    asked = ask(query)
     found = _others(asked) if fault == "wrong-person" else asked
     day = today()
     people = [] if fault == "empty" else [narrow(one.record, query.wanted, day) for one in found]
@@ -71,6 +74,27 @@ def _residents(query: Query) -> list[Person]:
     if len(found) > MOST_RESIDENTS:
         raise BadQuery("Teveel zoekresultaten.", "tooManyResults", [])
     return found
+
+
+def _namesakes(query: Query) -> list[Person]:
+    """Who has this name and birth date. Raises `BadQuery` where they are more than one answer holds."""
+    born = Person.objects.filter(record__geboorte__datum__datum=query.born).order_by("position", "id")
+    found = [
+        one
+        for one in born
+        if _is_called(one, query)
+        and _lives_in(one, query.municipality)
+        and (query.with_dead or not one.is_dead)
+    ]
+    if len(found) > MOST_NAMESAKES:
+        raise BadQuery("Teveel zoekresultaten.", "tooManyResults", [])
+    return found
+
+
+def _is_called(person: Person, query: Query) -> bool:
+    name = person.record.get("naam", {})
+    wanted = {"geslachtsnaam": query.name, "voornamen": query.first_names}
+    return all(name.get(part, "").casefold() == typed.casefold() for part, typed in wanted.items() if typed)
 
 
 def _others(asked: list[Person]) -> list[Person]:

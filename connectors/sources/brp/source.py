@@ -1,8 +1,9 @@
-"""The source `brp`: Haal Centraal BRP Personen bevragen 2.7.0, by BSN, and for a household by dwelling."""
+"""The source `brp`: Haal Centraal BRP Personen bevragen 2.7.0, by BSN, dwelling or name."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from secrets import token_hex
 from typing import ClassVar
 
@@ -18,11 +19,14 @@ from connectors.base import (
     Value,
 )
 from connectors.http import Client
+from connectors.people import FindsPeople, Person, TooManyPeople
+from connectors.sources.brp import search
 from connectors.sources.brp.family import household
 from connectors.sources.brp.parse import READERS, reason_stopped
 from connectors.sources.brp.parts import Part
 
 _MADE_IN_ERROR = "F"
+_TOO_MANY = "tooManyResults"
 
 ASKS: dict[str, tuple[str, ...]] = {
     "brp.name": (
@@ -83,7 +87,7 @@ class TooManyResidents(Refused):
     """More people are registered at the address than one answer of the register may hold."""
 
 
-class BrpSource(Source):
+class BrpSource(Source, FindsPeople):
     """Asks the BRP. The shapes of the values are in the manifest beside this file."""
 
     name: ClassVar[str] = "brp"
@@ -113,6 +117,22 @@ class BrpSource(Source):
         if HOUSEHOLD in fields:
             values[HOUSEHOLD] = self._household(subject, trace_id)
         return {field: value for field, value in values.items() if value is not None}
+
+    def find_people(
+        self, *, family_name: str, born: date, first_names: str = "", trace_id: str
+    ) -> list[Person]:
+        """As `FindsPeople` says; a name that the register cannot hold is nobody's, and is not asked."""
+        question = search.question(family_name, born, first_names)
+        if question is None:
+            return []
+        try:
+            found = self._ask(question, trace_id)
+        except Refused as refusal:
+            if _TOO_MANY not in refusal.codes:
+                raise
+            said = "brp: more people have this name and birth date than one answer holds"
+            raise TooManyPeople(said, status=refusal.status, codes=refusal.codes) from None
+        return search.read(found, family_name=family_name, born=born)
 
     def check(self) -> None:
         """Asks about nobody, which tries connection, key and contract. Raises a `ConnectorError`."""
@@ -154,7 +174,7 @@ class BrpSource(Source):
         try:
             residents = self._ask(question, trace_id)
         except Refused as refusal:
-            if "tooManyResults" not in refusal.codes:
+            if _TOO_MANY not in refusal.codes:
                 raise
             said = "brp: more people are registered at this address than one answer holds"
             raise TooManyResidents(said, status=refusal.status, codes=refusal.codes) from None

@@ -6,21 +6,37 @@ Each search is a line for the auditor, and who was found reads it in the own log
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from django.views.decorators.debug import sensitive_variables
 
+from connectors.base import ConnectorError
+from connectors.people import FindsPeople, Person, TooManyPeople
 from portal.access.assist import trail
 from portal.access.assist.register import ask_register
-from portal.cases.models import Case
+from portal.cases.models import Case, new_trace_id
+from portal.catalogue import connectors
 from portal.ledger.engine.gather import Known
+from portal.ledger.engine.plan import source_of
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 from portal.people.staff.attempts import search_attempt
 from portal.people.verbs import find_or_create_citizen
 
+MOST_SHOWN: Final = 3
+"""So many people of one name and birth date are shown at once."""
+
 
 class NotFound(Exception):
     """Nobody, or nobody who may be found in this way. It is not said which."""
+
+
+class TooManyFound(Exception):
+    """So many have this name and birth date that a first name is needed: nobody else is shown."""
+
+
+class RegisterSilent(Exception):
+    """The register of persons did not answer, or cannot be searched. That is not nobody."""
 
 
 class TooManySearches(Exception):
@@ -49,6 +65,37 @@ def find_by_bsn(*, staff: Actor, bsn: str, born: date) -> Citizen:
     if not is_right or citizen.safety_flag:
         return _nobody(staff, "bsn")
     return _found(staff, citizen, str(citizen.pk))
+
+
+def find_by_name(*, staff: Actor, family_name: str, born: date, first_names: str = "") -> list[Citizen]:
+    """The people whom the register knows by this name and birth date, with an account here or not.
+
+    Never flagged people. Each of them reads that they were found. Raises `NotFound`, `TooManySearches`,
+    `TooManyFound`, and `RegisterSilent`.
+    """
+    _count(staff, "name")
+    user = staff.require_user()
+    trail.note_staff(user, "helpdesk-search:name", "")
+    people = _ask_by_name(family_name, born, first_names)
+    citizens = [find_or_create_citizen(one.bsn) for one in people]
+    shown = [citizen for citizen in citizens if not citizen.safety_flag]
+    if len(shown) > MOST_SHOWN:
+        raise TooManyFound
+    return [_found(staff, citizen, str(citizen.pk)) for citizen in shown] or [_nobody(staff, "name")]
+
+
+def _ask_by_name(family_name: str, born: date, first_names: str) -> list[Person]:
+    source = connectors().source(source_of("brp.name"))
+    if not isinstance(source, FindsPeople):
+        raise RegisterSilent
+    try:
+        return source.find_people(
+            family_name=family_name, born=born, first_names=first_names, trace_id=new_trace_id()
+        )
+    except TooManyPeople:
+        raise TooManyFound from None
+    except ConnectorError:
+        raise RegisterSilent from None
 
 
 def _count(staff: Actor, how: str) -> None:
