@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import django_filters
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, generics, pagination
+from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,15 +31,16 @@ from portal.cases.back.status import (
     Grounds,
     NotAnOutcome,
     TakenBack,
-    apply_status,
+    add_status,
     conclude,
     note_their_reference,
     take_up,
 )
 from portal.cases.disputes.holders import disputes_at
-from portal.cases.models import Case, Outcome, Phase
-from portal.cases.reading.inbox import staff_case, worklist_for
-from portal.cases.restricting.standing import require_usable
+from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.reading.at_agency import case_for_program
+from portal.cases.reading.inbox import staff_case
+from portal.cases.restricting.standing import require_step, require_usable
 from portal.converters import ReferenceConverter
 from portal.people.verbs import bsn_of
 
@@ -62,83 +61,6 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     required=True,
     description="Your own id of this update. The same key again is the same update, and changes nothing.",
 )
-
-
-class ByChange(pagination.CursorPagination):
-    """Oldest change first: what changes while somebody turns the pages comes again, and is not missed."""
-
-    ordering = ("changed_at", "id")
-    page_size = 50
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """As it is; the example of the base class is no address."""
-        page = {"type": "string", "format": "uri", "nullable": True}
-        return {
-            "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {"next": page, "previous": page, "results": schema},
-        }
-
-
-class _MomentField(django_filters.fields.IsoDateTimeField):
-    """A moment in UTC: the database knows fewer time zones than one can write."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        """Refuses what has no moment in UTC."""
-        moment: datetime | None = super().to_python(value)
-        try:
-            return moment.astimezone(UTC) if moment is not None else None
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-
-class _MomentFilter(django_filters.IsoDateTimeFilter):
-    field_class = _MomentField
-
-
-class CaseFilter(django_filters.FilterSet):
-    """What the list can be narrowed to."""
-
-    service = django_filters.CharFilter(help_text="Id of a service.")
-    phase = django_filters.ChoiceFilter(choices=Phase.choices)
-    theirReference = django_filters.CharFilter(
-        field_name="their_reference",
-        help_text="Your own reference, as you gave it.",
-    )
-    changedSince = _MomentFilter(
-        field_name="changed_at", lookup_expr="gte", help_text="Changed at or after this moment."
-    )
-
-    class Meta:
-        model = Case
-        fields = ()
-
-
-class CasesView(ProgramView, generics.ListAPIView[Case]):
-    """The list."""
-
-    serializer_class = CaseLine
-    pagination_class = ByChange
-    filter_backends = (DjangoFilterBackend,)
-    filterset_class = CaseFilter
-    queryset = Case.objects.none()
-
-    def get_queryset(self) -> QuerySet[Case]:
-        """Those of the own agency and of the services in scope."""
-        return worklist_for(actor=actor_of_call(self.request)).order_by()
-
-    @extend_schema(operation_id="listCases", summary="Cases of your agency, without personal data.")
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A word that we do not know is refused: a filter with a slip in it would give everything."""
-        known = {*CaseFilter.base_filters, ByChange.cursor_query_param}
-        given = request.query_params
-        if wrong := sorted(
-            name for name in given if name not in known or given.getlist(name) != [given[name]]
-        ):
-            raise exceptions.ValidationError(dict.fromkeys(wrong, "Unknown, or given twice."))
-        if empty := sorted(name for name in given if not given[name]):
-            raise exceptions.ValidationError(dict.fromkeys(empty, "Leave it out, or say something."))
-        return super().list(request, *args, **kwargs)
 
 
 class CaseView(ProgramView):
@@ -195,25 +117,9 @@ class StatusesView(ProgramView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """201 with the update, the first time and every time."""
-        case, key, said = case_of(request, reference), key_of(request), _said(StatusInput, request)
-        phase = _phase(case, said["word"])
-        set_at, text = said.get("setAt"), _text(said, phase)
-        if set_at is not None:
-            _check_moment(case, set_at)
-        try:
-            update = apply_status(
-                case=case,
-                phase=phase,
-                text=text,
-                set_at=set_at,
-                external_id=key,
-                heard_from=case.agency,
-                must_count=True,
-            )
-        except AlreadyClosed:
-            raise Conflict("The case is closed.", code="closed") from None
-        if (update.phase, update.set_at, update.text) != (phase, set_at or update.set_at, text):
-            raise Conflict("This key was used for another update.", code="key_used_before")
+        key, said = key_of(request), _said(StatusInput, request)
+        with transaction.atomic():
+            update = _heard(case_of(request, reference, locked=True), key, said)
         return Response(UpdateShape(update).data, status=201)
 
 
@@ -252,19 +158,21 @@ class OutcomeView(ProgramView):
         return Response(OutcomeShape(outcome).data)
 
 
-def case_of(request: Request, reference: str) -> Case:
+def case_of(request: Request, reference: str, *, locked: bool = False, restricted_too: bool = False) -> Case:
     """Without what was sent, so that no line is needed. Another's is as one that does not exist.
 
-    Raises `UseIsRestricted` where something would be read of which the citizen restricted the use.
+    With `locked`, locked until the transaction ends. Raises `UseIsRestricted` where the citizen restricted
+    the use (AVG 18), but for what uses nothing of the request and has to be said all the same
+    (`restricted_too`).
     """
+    actor = actor_of_call(request)
     try:
-        # The definitions are large, and most often known already (`Journey.services`).
-        found = worklist_for(actor=actor_of_call(request)).defer("journey__definitions")
-        case = found.get(reference=reference)
+        case, is_restricted = case_for_program(actor=actor, reference=reference, locked=locked)
     except Case.DoesNotExist:
         raise exceptions.NotFound from None
-    if request.method == "GET":
-        require_usable(case, actor_of_call(request))
+    if is_restricted and not restricted_too:
+        check = require_usable if request.method in SAFE_METHODS else require_step
+        check(case, actor)
     return case
 
 
@@ -282,6 +190,29 @@ def key_of(request: Request) -> str:
         raise exceptions.ValidationError({"Idempotency-Key": "8 to 100 letters, digits, or _ . : -"})
     # So that no agency's key is ever one of our own notes.
     return f"api:{key}"
+
+
+def _heard(case: Case, key: str, said: dict[str, Any]) -> StatusUpdate:
+    """What was said of a case that is locked. Raises `Conflict` and `Unprocessable`."""
+    phase = _phase(case, said["word"])
+    set_at, text = said.get("setAt"), _text(said, phase)
+    if set_at is not None:
+        _check_moment(case, set_at)
+    try:
+        update = add_status(
+            case,
+            phase=phase,
+            text=text,
+            set_at=set_at,
+            external_id=key,
+            heard_from=case.agency,
+            must_count=True,
+        )
+    except AlreadyClosed:
+        raise Conflict("The case is closed.", code="closed") from None
+    if (update.phase, update.set_at, update.text) != (phase, set_at or update.set_at, text):
+        raise Conflict("This key was used for another update.", code="key_used_before")
+    return update
 
 
 def _phase(case: Case, word: str) -> Phase:

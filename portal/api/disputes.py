@@ -75,8 +75,11 @@ class ReportResultView(ProgramView):
 
 
 def _dispute(request: Request, reference: str, dispute: str) -> Dispute:
-    """One that goes with a case that the program may see. Any other is as one that does not exist."""
-    case = case_of(request, reference)
+    """One that goes with a case that the program may see. Any other is as one that does not exist.
+
+    Of a restricted case too: it is restricted for as long as what is contested is looked into (AVG 18(1)(a)).
+    """
+    case = case_of(request, reference, restricted_too=True)
     found = next((one for one in disputes_at(case) if one.reference == dispute), None)
     if found is None:
         raise exceptions.NotFound

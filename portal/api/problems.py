@@ -43,7 +43,7 @@ def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:
     """What Django REST framework calls for an error in a view; None for one that nobody foresaw."""
     if isinstance(error, UseIsRestricted):
         error = Conflict(
-            "The citizen restricted the use (AVG 18). A person opens it in the portal, with the ground.",
+            "The citizen restricted the use (AVG 18). An officer names the ground in the portal first.",
             code="restricted",
         )
     response = exception_handler(error, context)

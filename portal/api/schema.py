@@ -27,6 +27,13 @@ JSON = dict[str, Any]
 _OPENAPI: Final = "/openapi.json"
 _HINTS: Final = "/notificaties/"
 _PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
+_CONFLICT: Final = {"$ref": "#/components/responses/Conflict"}
+_AT_ODDS: Final = (
+    "It does not go with where the case stands; `code` says why. `restricted`: the citizen asked to keep the "
+    "request and not to use it (AVG 18). Reading it is refused, and so is each step with it, until an "
+    "officer of your agency named the ground in the portal; then steps go until the end of that day. "
+    "Messages, the term, and what came of a dispute you may always say."
+)
 
 
 class Described(AutoSchema):
@@ -88,7 +95,10 @@ def only_agencies(endpoints: list[Any], **_: Any) -> list[Any]:
 def add_house_rules(result: JSON, **_: Any) -> JSON:
     """The header on each answer, and each error that can come at an address."""
     components = result.setdefault("components", {})
-    components["responses"] = {"Problem": _problem_response()}
+    components["responses"] = {
+        "Problem": _problem_response("It did not work, and why (RFC 9457)."),
+        "Conflict": _problem_response(_AT_ODDS),
+    }
     components["headers"] = {"API-Version": _header("The full version of this API.")}
     components["schemas"]["Problem"] = _problem_schema()
     for path, operations in result["paths"].items():
@@ -106,7 +116,7 @@ def _complete(path: str, method: str, operation: JSON) -> None:
         if parameter["in"] == "query" and not parameter["schema"].keys() & {"enum", "format"}:
             parameter["schema"]["minLength"] = 1
     for status in _errors(path, method, operation):
-        operation["responses"][status] = _PROBLEM
+        operation["responses"][status] = _CONFLICT if status == "409" else _PROBLEM
 
 
 def _errors(path: str, method: str, operation: JSON) -> list[str]:
@@ -124,9 +134,9 @@ def _header(description: str) -> JSON:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _problem_response() -> JSON:
+def _problem_response(description: str) -> JSON:
     return {
-        "description": "It did not work, and why (RFC 9457).",
+        "description": description,
         "headers": {"API-Version": {"$ref": "#/components/headers/API-Version"}},
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

@@ -8,11 +8,13 @@ from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.api.change_shapes import ChangeShape
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.trace import opened
 from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
+from portal.cases.talk.told import changes_told
 from portal.people.verbs import bsn_of
 
 LONGEST_TEXT = 4000
@@ -156,12 +158,16 @@ class CameShape(serializers.Serializer[Forwarding]):
 
 
 class WholeCase(CaseLine):
-    """A case with whom it is about and what was sent; `payload` is null where that was destroyed by term."""
+    """A case with whom it is about and what was sent; `payload` is null where that was destroyed by term.
+
+    `payload` stays as it was sent; `changes` is what the citizen changed since, oldest first.
+    """
 
     subject = SubjectShape(read_only=True)
     forwarded = serializers.SerializerMethodField()
     representative = serializers.SerializerMethodField()
     payload = serializers.SerializerMethodField()
+    changes = serializers.SerializerMethodField()
     updates = UpdateShape(many=True, read_only=True)
     term = TermShape(source="term_events", many=True, read_only=True)
     disputes = serializers.SerializerMethodField()
@@ -184,6 +190,12 @@ class WholeCase(CaseLine):
         """As it was sealed; with what a rule could not judge in `attention`."""
         payload: Payload | None = self.context["payload"]
         return payload
+
+    @extend_schema_field(ChangeShape(many=True))
+    def get_changes(self, case: Case) -> Any:
+        """What the citizen changed after sending; without what was destroyed by term."""
+        found: Any = changes_told(case)
+        return ChangeShape(found, many=True).data
 
     @extend_schema_field(DisputeShape(many=True))
     def get_disputes(self, case: Case) -> Any:

@@ -139,8 +139,9 @@ class MessagesView(ProgramView):
         responses={201: MessageWithDocuments},
     )
     def post(self, request: Request, reference: str) -> Response:
-        """201 with the message, the first time and every time."""
-        case, key, said = case_of(request, reference), key_of(request), _with_files(MessageInput, request)
+        """201 with the message, the first time and every time. Of a restricted case too (AVG 12, 18(3))."""
+        case = case_of(request, reference, restricted_too=True)
+        key, said = key_of(request), _with_files(MessageInput, request)
         actor, files = actor_of_call(request), [_bytes_of(one["content"]) for one in said["documents"]]
         message = _done(
             lambda: write(case=case, actor=actor, text=said["text"], external_id=key, files=files)

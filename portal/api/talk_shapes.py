@@ -12,13 +12,14 @@ from rest_framework import serializers
 
 from lifeevents.model import Choice, Question
 from lifeevents.model import Text as Words
+from portal.api.change_shapes import ChangeShape
 from portal.api.shapes import Text
 from portal.cases.models import CitizenTask, Document, Message, Side
 from portal.cases.talk.asking import LONGEST_WHAT, MOST_QUESTIONS
 from portal.cases.talk.files import LARGEST, MOST
 from portal.cases.talk.sending import told_id
 from portal.cases.talk.texts import LONGEST
-from portal.cases.talk.told import whole_text
+from portal.cases.talk.told import change_told, whole_text
 
 LONGEST_CONTENT: Final = (LARGEST + 2) // 3 * 4
 """Characters of the largest file in base64."""
@@ -183,9 +184,16 @@ class MessageShape(serializers.Serializer[Message]):
 
 
 class MessageWithDocuments(MessageShape):
-    """The same with its documents."""
+    """The same with its documents, and the change that it tells of."""
 
     documents = serializers.SerializerMethodField()
+    change = serializers.SerializerMethodField()
+
+    @extend_schema_field(ChangeShape(allow_null=True))
+    def get_change(self, message: Message) -> Any:
+        """What the citizen changed, for a program; null for any other message, or when its term is over."""
+        told = change_told(message)
+        return ChangeShape(told).data if told else None
 
     @extend_schema_field(DocumentShape(many=True))
     def get_documents(self, message: Message) -> Any:

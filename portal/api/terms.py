@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lifeevents.terms import GROUNDS
+from lifeevents.terms.suspension import SUPPLEMENT
 from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
@@ -81,16 +82,25 @@ class TermView(ProgramView):
         responses={201: TermShape},
     )
     def post(self, request: Request, reference: str) -> Response:
-        """201 with the event, the first time and every time."""
-        case, key = case_of(request, reference), key_of(request)
+        """201 with the event, the first time and every time.
+
+        Of a restricted case too: the term runs on, and what happens to it the citizen must hear (Awb 4:14).
+        """
         given = TermInput(data=request.data)
         given.is_valid(raise_exception=True)
         said = dict(given.validated_data)
+        case = case_of(request, reference, restricted_too=not _asks(said))
+        key = key_of(request)
         _check_fields(said)
         event = _say(case, said, key, request)
         if event.kind != said["kind"] or event.text != said["text"] or _differs(event, said):
             raise Conflict("This key was used for something else.", code="key_used_before")
         return Response(TermShape(event).data, status=201)
+
+
+def _asks(said: dict[str, Any]) -> bool:
+    """Whether it asks the citizen to complete the request: a step with it, and not only with its term."""
+    return said["kind"] == TermEvent.Kind.SUSPENDED and said.get("article") == SUPPLEMENT
 
 
 def _check_fields(said: dict[str, Any]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.api.cases import CasesView, CaseView, IntakeView, OutcomeView, StatusesView
+from portal.api.cases import CaseView, IntakeView, OutcomeView, StatusesView
 from portal.api.disputes import ReportResultView, ReportView
 from portal.api.forwarding import ForwardingView, MessageForwardingView
+from portal.api.listing import CasesView
 from portal.api.notifications import Notifications
 from portal.api.schema import OpenApiView
 from portal.api.talk import DocumentsView, DocumentView, MessagesView, QuestionsView

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from portal.cases.back.status import apply_status
-from portal.cases.models import Case, Outcome, Phase, Restriction
-from portal.cases.restricting.verbs import restrict_case
+from portal.cases.models import Case, Outcome, Phase
 from portal.ledger.models import DataUse, StaffAction
 from tests.api.conftest import NewProgram, says
 from tests.cases.steps import deliver_all, submitted
@@ -89,7 +87,7 @@ def test_turning_the_pages_misses_nothing_that_changes_meanwhile(
     bsns = spare_bsns()
     others = [submitted(actor(make_citizen_user(next(bsns))))["geboorteaangifte"] for _ in range(4)]
     deliver_all()
-    monkeypatch.setattr("portal.api.cases.ByChange.page_size", 2)
+    monkeypatch.setattr("portal.api.listing.ByChange.page_size", 2)
     first = program.get("/api/v1/cases").json()
     _says_status(program, case, "handled", "sleutel-1")  # was on the first page, and moves to the last
     found = [one["reference"] for one in first["results"]]
@@ -336,17 +334,6 @@ def test_a_moment_in_a_zone_that_no_country_has_is_a_moment(case: Case, program:
 def test_nothing_at_all_is_no_body(case: Case, program: Client) -> None:
     answer = program.put(f"/api/v1/cases/{case.reference}/intake", "null", content_type="application/json")
     assert answer.status_code == 400
-
-
-def test_a_program_reads_nothing_of_what_the_citizen_restricted(
-    cast: Cast, case: Case, program: Client
-) -> None:
-    restrict_case(actor=actor(cast.citizen), case=case, why=Restriction.Why.CLAIM)
-    for path in ("", "/messages", f"/documents/{uuid4()}"):
-        answer = program.get(f"/api/v1/cases/{case.reference}{path}")
-        assert (answer.status_code, answer.json()["code"]) == (409, "restricted"), path
-    Restriction.objects.update(ended_at=case.created_at)
-    assert program.get(f"/api/v1/cases/{case.reference}").status_code == 200
 
 
 def test_the_citizen_reads_whether_a_person_or_a_rule_decided(

@@ -28,7 +28,7 @@ from portal.cases.inbox.verbs import note_moved
 from portal.cases.models import Case, CitizenTask, Message, Notice, Phase, Side, TermEvent
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
-from portal.cases.restricting.standing import require_usable
+from portal.cases.restricting.standing import require_step
 from portal.cases.talk.standing import ASKED_AGAIN, require_open, side_of, touch
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import resume
@@ -77,7 +77,7 @@ def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id:
         if known := _known(locked, actor, to, external_id, message=None):
             return known
         _require_agency(locked, actor)
-        require_usable(locked, actor)
+        require_step(locked, actor)
         require_open(locked)
         if to not in {one.id for one in agencies_for(locked)}:
             raise NotThither(to)
@@ -121,7 +121,7 @@ def forward_message(
         if known := _known(locked, actor, to, external_id, message=message):
             return known
         _require_agency(locked, actor)
-        require_usable(locked, actor)
+        require_step(locked, actor)
         if Forwarding.objects.filter(message=message).exists():
             raise OtherForwarding(str(message.pk))
         if to not in {one.id for one in agencies_for(locked)}:

@@ -17,7 +17,7 @@ from portal.cases import bell
 from portal.cases.models import Case, Notice, Notification, Silence
 from portal.cases.notices.models import Channel
 from portal.cases.notices.planning import send_at
-from portal.cases.notices.preferences import Preferences, preferences_of, usable
+from portal.cases.notices.preferences import USABLE, Preferences, preferences_of, usable
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 from portal.rows import insert
@@ -35,7 +35,10 @@ _SILENCE = """
 SELECT 1 FROM cases_silence AS silence JOIN cases_journey AS journey ON journey.event = silence.event
 WHERE silence.citizen_id = %s AND journey.id = %s
 """
-"""In SQL of our own: every status asks this."""
+_NEEDED = f"""
+SELECT EXISTS ({_SILENCE}), ARRAY({USABLE})
+"""  # nosec B608
+"""Both in one question, in SQL of our own: every status asks this."""
 
 
 def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
@@ -43,15 +46,19 @@ def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
     notice = Notice(citizen=case.citizen, case=case, kind=kind, about=about)
     if not insert(notice, once=True):
         return
-    if kind == Notice.Kind.PROGRESS and is_silent(case):
+    with connection.cursor() as cursor:
+        cursor.execute(_NEEDED, [case.citizen_id, case.journey_id, case.citizen_id])
+        silent, channels = cursor.fetchone()
+    if kind == Notice.Kind.PROGRESS and silent:
         return
-    tell(notice, Notification.Reason.NEWS)
+    tell(notice, Notification.Reason.NEWS, reachable={Channel(name) for name in channels})
 
 
-def tell(notice: Notice, reason: Notification.Reason) -> None:
+def tell(notice: Notice, reason: Notification.Reason, *, reachable: set[Channel] | None = None) -> None:
     """A row for each channel that this citizen chose and can be reached by; after a death, to who settles it.
 
     By post where that was chosen, and where something hangs on it and nothing else reaches this person.
+    `reachable` is what `usable` says of the citizen, for who asked already.
     """
     citizen = notice.citizen
     if has_died(citizen):
@@ -61,7 +68,8 @@ def tell(notice: Notice, reason: Notification.Reason) -> None:
     if chosen.by_post:
         add_letter(notice, Notification.Reason.NEWS)
         return
-    reachable = usable(citizen)
+    if reachable is None:
+        reachable = usable(citizen)
     channels = [channel for channel in chosen.of(kind) if channel in reachable]
     if not channels and kind.demands_letter and reason == Notification.Reason.NEWS:
         add_letter(notice, Notification.Reason.LETTER)

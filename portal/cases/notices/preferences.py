@@ -89,16 +89,16 @@ def address_of(contact: Contact) -> str:
     return keys.decrypt(bytes(contact.sealed), context=_context(contact.citizen_id, contact.channel)).decode()
 
 
-_USABLE = """
+USABLE: Final = """
 SELECT channel FROM cases_contact WHERE citizen_id = %s AND verified_at IS NOT NULL AND bounced_at IS NULL
 """
-"""In SQL of our own: every status asks this."""
+"""In SQL of our own: every status asks this, along with something else."""
 
 
 def usable(citizen: Citizen) -> set[Channel]:
     """The channels with an address that was verified and did not bounce."""
     with connection.cursor() as cursor:
-        cursor.execute(_USABLE, [citizen.pk])
+        cursor.execute(USABLE, [citizen.pk])
         return {Channel(name) for (name,) in cursor}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from portal import clock
 from portal.cases.models import Case, RestrictedUse, Restriction
@@ -63,13 +64,37 @@ def set_aside(citizen: Citizen, fields: Iterable[str]) -> dict[str, Failed]:
 def require_usable(case: Case, actor: Actor) -> None:
     """Raises `UseIsRestricted` where the request is restricted, and nobody named a ground today.
 
-    A program names none: somebody has to think about it.
+    A program reads nothing: who reads has to think about it, and programs do not.
     """
     found = restriction_of_case(case)
     if found is not None and (actor.user is None or not has_ground(found, actor.user)):
         raise UseIsRestricted(case.reference)
 
 
+def require_step(case: Case, actor: Actor) -> None:
+    """Raises `UseIsRestricted` where the actor must not go on with the request.
+
+    An officer names the ground of AVG 18(2) for themselves. A program names none: it says what a person of
+    its agency decided, and may do so until the end of the day on which one of them named it here.
+    """
+    found = restriction_of_case(case)
+    if found is None:
+        return
+    named = _named_today(found)
+    is_named = (
+        named.filter(user=actor.user).exists()
+        if actor.user is not None
+        else bool(actor.agency) and named.filter(user__agency=actor.agency).exists()
+    )
+    if not is_named:
+        raise UseIsRestricted(case.reference)
+
+
 def has_ground(restriction: Restriction, user: User) -> bool:
     """Whether this officer named one today."""
-    return RestrictedUse.objects.filter(restriction=restriction, user=user, at__date=clock.today()).exists()
+    return _named_today(restriction).filter(user=user).exists()
+
+
+def _named_today(restriction: Restriction) -> QuerySet[RestrictedUse]:
+    """By the real day, as it is kept: this is no legal term."""
+    return RestrictedUse.objects.filter(restriction=restriction, at__date=timezone.localdate())
