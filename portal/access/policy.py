@@ -236,6 +236,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:catalogue-service": EDITOR,
     "backoffice:connections": OPERATOR,
     "backoffice:replay": OPERATOR,
+    "backoffice:replay-notice": OPERATOR,
     "backoffice:clients": OPERATOR,
     "backoffice:new-client": OPERATOR,
     "backoffice:revoke-client": OPERATOR,

@@ -37,6 +37,7 @@ urlpatterns = [
     ),
     path("koppelingen/", views.connection_list, name="connections"),
     path("koppelingen/opnieuw/<uuid:row_id>/", views.replay_delivery, name="replay"),
+    path("koppelingen/bericht-opnieuw/<uuid:row_id>/", views.replay_notice, name="replay-notice"),
     path("betwist/<reference:reference>/", dispute_views.dispute, name="dispute"),
     path("betwist/<reference:reference>/gemeld/", dispute_views.report, name="dispute-report"),
     path("betwist/<reference:reference>/afloop/", dispute_views.close, name="dispute-close"),

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.requests import actor_of
 from portal.backoffice.case_page import case_of, case_page
 from portal.backoffice.forms import ProceedingForm
-from portal.backoffice.stuck import stuck_rows
+from portal.backoffice.stuck import stuck_notices, stuck_rows
 from portal.cases.desk.verbs import take
 from portal.cases.models import Proceeding
+from portal.cases.notices import mending
 from portal.cases.out import outbox
 from portal.cases.proceedings import close_proceeding, open_proceeding
 from portal.cases.reading.connections import check_all, connections
@@ -66,7 +67,7 @@ def close_proceeding_of(request: HttpRequest, reference: str, proceeding_id: int
 def connection_list(request: HttpRequest) -> HttpResponse:
     """How each register and agency is connected; a POST asks them all now."""
     shown = check_all() if request.method == "POST" else connections()
-    context = {"connections": shown, "stuck": stuck_rows(), "held_up": _held_up()}
+    context = {"connections": shown, "stuck": stuck_rows(), "notices": stuck_notices(), "held_up": _held_up()}
     return render(request, "backoffice/connections.html", context)
 
 
@@ -74,6 +75,16 @@ def connection_list(request: HttpRequest) -> HttpResponse:
 def replay_delivery(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """Lets a row of the outbox try again, after what was wrong with it was mended; who did it is kept."""
     if outbox.replay(row_id=row_id, staff=actor_of(request).require_user()):
+        messages.success(request, _("Wij proberen het opnieuw."))
+    else:
+        messages.warning(request, _("Hier hoeft niemand meer naar te kijken."))
+    return redirect("backoffice:connections")
+
+
+@require_POST
+def replay_notice(request: HttpRequest, row_id: UUID) -> HttpResponse:
+    """The same for a mail, text or letter."""
+    if mending.replay(row_id=row_id, staff=actor_of(request).require_user()):
         messages.success(request, _("Wij proberen het opnieuw."))
     else:
         messages.warning(request, _("Hier hoeft niemand meer naar te kijken."))
