@@ -99,6 +99,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "security-txt": ANYONE,
     # A life event
     "citizen:lifeline": CITIZEN | BESIDE,
+    "citizen:no-need": CITIZEN,
     "citizen:begin": CITIZEN,
     "citizen:report": CITIZEN,
     "citizen:silence": WHOLE,

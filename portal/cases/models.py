@@ -24,7 +24,7 @@ from portal.cases.inbox.models import InboxItem
 from portal.cases.journey.models import DraftFile
 from portal.cases.notices.models import Contact, Notice, Notification, PrintBatch, Silence
 from portal.cases.out.leases import LeasedRow
-from portal.cases.proactive.models import Suggestion, Wish
+from portal.cases.proactive.models import NoNeed, Suggestion, Wish
 from portal.cases.references import new_reference
 from portal.cases.restricting.models import RestrictedUse, Restriction
 from portal.cases.talk.models import Change, CitizenTask, Document, Message, Side
@@ -50,6 +50,7 @@ __all__ = [
     "Journey",
     "Message",
     "NewsHint",
+    "NoNeed",
     "Notice",
     "Notification",
     "Outcome",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Agency, Guidance, LifeEvent, Service
 from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.fitting import verdicts_of
-from portal.cases.journey.journeys import newest_journeys
+from portal.cases.journey.journeys import STILL_TOGETHER, newest_journeys
 from portal.cases.models import Case, Journey, Phase, Silence
 from portal.cases.reading.wording import agency_of, standing_of, title_of
 from portal.catalogue import catalogue
@@ -34,8 +33,6 @@ _STATES = {
     "withdrawn": "done",
     "stopped": "done",
 }
-_STILL_TOGETHER = timedelta(days=365)
-"""Another life event that was sent so long ago still belongs with this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +90,8 @@ def plan_of(journey: Journey) -> Plan:
 
 def draft_plan(journey: Journey, actor: Actor) -> list[TimelineStep]:
     """What was chosen and not sent yet, with its days as far as they were answered."""
-    answers = _answers(journey)
-    verdicts = verdicts_of(journey.citizen, _shown_to(actor, journey.services), answers)
+    answers = kept_answers(journey)
+    verdicts = verdicts_of(journey.citizen, shown_to(actor, journey.services), answers)
     return planned_steps(journey.services, answers, verdicts)
 
 
@@ -106,9 +103,9 @@ def beside_of(journey: Journey, actor: Actor) -> Beside:
     event = catalogue().events.get(journey.event)
     if event is None or Silence.objects.filter(citizen=journey.citizen, event=journey.event).exists():
         return Beside([], [], [])
-    answers, chosen = _answers(journey), {service.id for service in journey.services}
+    answers, chosen = kept_answers(journey), {service.id for service in journey.services}
     services = [one for one in catalogue().services_of(event) if one.id not in chosen]
-    services = _shown_to(actor, services)
+    services = shown_to(actor, services)
     return Beside(
         others=service_choices(services, (), verdicts_of(journey.citizen, services, answers)),
         automatic=[one for one in catalogue().guidance_of(event) if one.kind == "automatic"],
@@ -118,7 +115,7 @@ def beside_of(journey: Journey, actor: Actor) -> Beside:
 
 def also_links(event: LifeEvent, answers: Answers, actor: Actor) -> list[AlsoLink]:
     """The life events that come along with this one, where the answers do not say otherwise."""
-    since = timezone.now() - _STILL_TOGETHER
+    since = timezone.now() - STILL_TOGETHER
     recent = newest_journeys(actor=actor).filter(submitted_at__gt=since)
     sent = {one.event: one for one in reversed(recent)}
     links = []
@@ -138,12 +135,12 @@ def _sent_link(journey: Journey) -> AlsoLink:
     return AlsoLink(event_title(journey), href, _("Dit verstuurde u al. Bekijk hoe het ermee staat."))
 
 
-def _shown_to(actor: Actor, services: Iterable[Service]) -> list[Service]:
+def shown_to(actor: Actor, services: Iterable[Service]) -> list[Service]:
     """Those of which this person may read what the registers say: who acts for another not all."""
     return [service for service in services if actor.covers([service.id])]
 
 
-def _answers(journey: Journey) -> Answers:
+def kept_answers(journey: Journey) -> Answers:
     """What was answered; nothing where it was destroyed when its term was over."""
     try:
         return answers_of(journey)

@@ -41,6 +41,11 @@ _DISPUTE = "mijn-gegevens/klopt-niet/<uuid:dispute_id>/"
 urlpatterns = [
     path("", start.home, name="home"),
     path("uw-levensgebeurtenissen/", lifeline.lifeline, name="lifeline"),
+    path(
+        "uw-levensgebeurtenissen/<uuid:journey_id>/<slug:service>/niet-nodig/",
+        lifeline.no_need,
+        name="no-need",
+    ),
     path("levensgebeurtenissen/", start.events, name="events"),
     path("levensgebeurtenissen/<slug:slug>/", start.event, name="event"),
     path("levensgebeurtenissen/<slug:slug>/stil/", notices.silence, name="silence"),

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from portal.cases.journey.accounts import wrong_groups
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
-from portal.cases.models import Case, Journey, Phase, Silence, new_trace_id
+from portal.cases.models import Case, Journey, Outcome, Phase, Silence, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
 from portal.cases.restricting.standing import set_aside
 from portal.catalogue import catalogue
-from portal.ledger.engine.gather import Answer, gather, standing
+from portal.ledger.engine.gather import Answer, expire, gather, standing
 from portal.ledger.keys import content_hash
 from portal.people.actor import Actor
+from portal.people.models import Citizen
+
+STILL_TOGETHER: Final = timedelta(days=365)
+"""Another life event that was sent so long ago still belongs with this one."""
 
 
 class AlreadySubmitted(Exception):
@@ -61,7 +67,7 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
     waits for comes along. Raises `NothingChosen`, `OutOfScope`, or `BegunByAnother`.
     """
     citizen = actor.require_citizen()
-    wanted = _wanted(event, chosen)
+    wanted = _wanted(citizen, event, chosen)
     if not actor.covers([service.id for service in wanted]):
         raise OutOfScope(event.slug)
     definitions = dump(wanted)
@@ -90,13 +96,38 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
     return journey
 
 
-def _wanted(event: LifeEvent, chosen: Collection[str] | None) -> tuple[Service, ...]:
+def _wanted(citizen: Citizen, event: LifeEvent, chosen: Collection[str] | None) -> tuple[Service, ...]:
     if event.chosen is None:
         return catalogue().services_of(event)
     services = catalogue().with_awaited(event, event.chosen if chosen is None else chosen)
     if not services:
         raise NothingChosen(event.slug)
-    return services
+    return services if chosen is None else _without_what_is_done(citizen, services, chosen)
+
+
+def _without_what_is_done(
+    citizen: Citizen, services: tuple[Service, ...], chosen: Collection[str]
+) -> tuple[Service, ...]:
+    """What is waited for and was granted lately is not asked for again, unless it was chosen itself."""
+    awaited = {one.id for one in services} - set(chosen)
+    done = set(granted_lately(citizen, awaited)) if awaited else set()
+    for one in services:
+        if one.after is not None and one.after.service in done:
+            # What we hold is of before; the register is asked again.
+            expire(citizen, one.after.field)
+    return tuple(
+        replace(one, after=None) if one.after is not None and one.after.service in done else one
+        for one in services
+        if one.id not in done
+    )
+
+
+def granted_lately(citizen: Citizen, services: Collection[str]) -> list[str]:
+    """Which of these services this citizen was granted in the last year."""
+    since = timezone.now() - STILL_TOGETHER
+    rows = Case.objects.filter(citizen=citizen, service__in=services, phase__in=[Phase.DECIDED, Phase.DONE])
+    rows = rows.filter(created_at__gt=since).exclude(outcome__kind=Outcome.Kind.REFUSED)
+    return list(rows.values_list("service", flat=True))
 
 
 def _choose_again(journey: Journey, definitions: list[dict[str, Any]]) -> None:

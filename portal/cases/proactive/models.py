@@ -27,6 +27,20 @@ class Wish(models.Model):
         return f"{self.event} of {self.citizen_id}"
 
 
+class NoNeed(models.Model):
+    """The citizen said of a service of one life event that it need not be arranged: nobody asks again."""
+
+    journey = models.ForeignKey("cases.Journey", on_delete=models.CASCADE, related_name="no_needs")
+    service = models.CharField(max_length=60)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journey", "service"], name="one_no_need_per_service")]
+
+    def __str__(self) -> str:
+        return f"{self.service} of {self.journey_id}"
+
+
 class Suggestion(models.Model):
     """A life event that is proposed to a citizen, because the register said that something happened."""
 
