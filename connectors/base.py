@@ -20,16 +20,34 @@ NOBODY = "000000000"
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody without a BSN, by their own word: no register confirmed it. Kept out of `repr`.
+
+    `number` is ours, unique for the request, at most 17 characters. `birth_date` is an ISO day; what is not
+    known is "".
+    """
+
+    number: str
+    first_names: str = field(default="", repr=False)
+    prefix: str = field(default="", repr=False)
+    surname: str = field(default="", repr=False)
+    birth_date: str = field(default="", repr=False)
+    v_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """The person a question is about. The BSN is kept out of `repr`, so that no log or traceback shows it.
 
     `given` has what the asked fields wait for, by the names in the manifest: values of other fields
     ("brp.address"), and what the citizen typed ("postcode"). A name that is not there was not known.
-    A source about things gets "" for the BSN.
+    A source about things gets "" for the BSN. So does a destination for who has none: then `person` says who
+    it is.
     """
 
     bsn: str = field(repr=False)
     given: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+    person: Person | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

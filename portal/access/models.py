@@ -11,9 +11,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.access.assist.models import Assist, AssistCode, AssistPage, DangerAsk
+from portal.access.filing.models import Filing
 from portal.people.models import Citizen
 
-__all__ = ["ApiClient", "Assist", "AssistCode", "AssistPage", "DangerAsk", "Representation"]
+__all__ = ["ApiClient", "Assist", "AssistCode", "AssistPage", "DangerAsk", "Filing", "Representation"]
 
 
 class RepresentationQuery(models.QuerySet["Representation"]):

@@ -24,6 +24,7 @@ from portal.api.shapes import (
     StatusInput,
     UpdateShape,
     WholeCase,
+    subject_shape,
 )
 from portal.cases.back.status import (
     AlreadyClosed,
@@ -42,7 +43,6 @@ from portal.cases.reading.at_agency import case_for_program
 from portal.cases.reading.inbox import staff_case
 from portal.cases.restricting.standing import require_step, require_usable
 from portal.converters import ReferenceConverter
-from portal.people.verbs import bsn_of
 
 _SKEW = timedelta(minutes=5)
 """How far the clock of an agency may be from ours."""
@@ -80,7 +80,7 @@ class CaseView(ProgramView):
             raise exceptions.NotFound from None
         context = {
             "payload": payload,
-            "subject": {"bsn": bsn_of(case.citizen)},
+            "subject": subject_shape(case, payload),
             "disputes": disputes_at(case),
         }
         return Response(WholeCase(case, context=context).data)

@@ -14,6 +14,7 @@ from portal.cases.forwarding.models import Forwarding
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.trace import opened
 from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
+from portal.cases.out.subjects import subject_of
 from portal.cases.talk.told import changes_told
 from portal.people.verbs import bsn_of
 
@@ -124,10 +125,41 @@ class CaseLine(serializers.Serializer[Case]):
     changedAt = serializers.DateTimeField(source="changed_at", read_only=True)
 
 
-class SubjectShape(serializers.Serializer[Any]):
-    """Whom a case is about."""
+class PersonShape(serializers.Serializer[Any]):
+    """Somebody without a BSN, by their own word: no register confirmed it. What is not known is ""."""
 
-    bsn = serializers.RegexField(r"^[0-9]{9}$", read_only=True)
+    number = serializers.CharField(read_only=True, help_text="Ours, of this case.")
+    firstNames = serializers.CharField(read_only=True)
+    prefix = serializers.CharField(read_only=True)
+    surname = serializers.CharField(read_only=True)
+    birthDate = serializers.CharField(read_only=True, help_text="An ISO day.")
+    vNumber = serializers.CharField(read_only=True, help_text="Of the IND.")
+
+
+class SubjectShape(serializers.Serializer[Any]):
+    """Whom a case is about: a BSN, or null where that person has none, and then `person` says who it is."""
+
+    bsn = serializers.RegexField(r"^[0-9]{9}$", read_only=True, allow_null=True)
+    person = PersonShape(required=False)
+
+
+def subject_shape(case: Case, payload: Payload | None) -> dict[str, Any]:
+    """The values of a `SubjectShape`."""
+    subject = subject_of(case, payload)
+    if subject.person is None:
+        return {"bsn": subject.bsn}
+    person = subject.person
+    return {
+        "bsn": None,
+        "person": {
+            "number": person.number,
+            "firstNames": person.first_names,
+            "prefix": person.prefix,
+            "surname": person.surname,
+            "birthDate": person.birth_date,
+            "vNumber": person.v_number,
+        },
+    }
 
 
 class DisputeShape(serializers.Serializer[Dispute]):
@@ -146,6 +178,7 @@ class PayloadShape(serializers.Serializer[Payload]):
     undecided = serializers.ListField(child=serializers.CharField(), required=False)
     answers = serializers.DictField(read_only=True)
     reported = serializers.DictField(required=False)
+    filed = serializers.DictField(required=False)
 
 
 class CameShape(serializers.Serializer[Forwarding]):

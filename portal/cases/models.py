@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from lifeevents.model import Service, load
 from portal import clock
-from portal.access.models import Representation
+from portal.access.models import Filing, Representation
 from portal.cases.desk.models import Finding, Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
@@ -153,6 +153,10 @@ class Journey(models.Model):
     submission_hash = models.CharField(max_length=64, blank=True)
     # With which somebody began it for the citizen; NULL where the citizen did.
     mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="journeys")
+    # In which staff wrote it down, at a desk, by telephone or on paper; NULL where it was filled in here.
+    filing = models.ForeignKey(
+        Filing, on_delete=models.PROTECT, null=True, related_name="journeys", db_index=False
+    )
 
     hides_places = False
     """Set on what was found for an actor who must not read where the citizen lives (`portal.cases.own`)."""

@@ -27,10 +27,14 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
 def own_journeys(actor: Actor) -> QuerySet[Journey]:
     """The journeys of the citizen whose services the actor may all see.
 
-    Who must not read where the citizen lives gets none that the citizen began: that may stand in it.
+    Who must not read where the citizen lives gets none that the citizen began: that may stand in it. Staff
+    who write something down get what staff wrote down: the rest the citizen shows to nobody by telephoning.
     """
     own = Journey.objects.filter(citizen=actor.require_citizen())
-    if actor.hides_places:
+    if actor.filing is not None:
+        own = own.filter(filing__isnull=False)
+        own = own.filter(filing__agency=actor.filing.agency) if actor.filing.agency else own
+    elif actor.hides_places:
         own = own.filter(mandate_id=actor.mandate.representation_id) if actor.mandate else own.none()
     return own if actor.scope is None else own.filter(_only_of(actor.scope))
 

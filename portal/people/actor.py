@@ -23,6 +23,7 @@ Capacity = Literal[
     "helpdesk",
     "helpdesk-lead",
     "assist",
+    "filing",
     "editor",
     "operator",
     "auditor",
@@ -31,7 +32,8 @@ Capacity = Literal[
 ]
 """A representative may do what the mandate names; a guardian (parent, curator) stands in the citizen's place;
 a survivor (executor, heir) settles what somebody who died left, and files nothing in that name.
-In an assist somebody of the helpdesk looks along with a citizen and reads: that is no citizen's word."""
+In an assist somebody of the helpdesk looks along with a citizen and reads: that is no citizen's word.
+Filing, staff write down what a citizen asks for at a desk, by telephone or on paper, and nothing else."""
 CAPACITIES: frozenset[str] = frozenset(get_args(Capacity))
 
 _OF_ROLE: dict[str, Capacity] = {
@@ -91,11 +93,28 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """Staff write down what a citizen asks for, as it was when this request began.
+
+    `services` as in a `Mandate`; `agency` is that of an officer, whose own requests alone it may be, "" for
+    the helpdesk. `level` is what the way in which somebody showed who they are is worth.
+    """
+
+    filing_id: uuid.UUID
+    channel: str
+    level: str
+    agency: str
+    services: frozenset[str] | None
+    hides_places: bool
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """`user` acts (None: the system itself) for or about `citizen` (None: no one citizen), in a capacity.
 
-    So `citizen` is the subject, and `user` who does it; they are two people where there is a `mandate`
-    or an `assist`, and one or no person where there is none (one acts for oneself, or by office).
+    So `citizen` is the subject, and `user` who does it; they are two people where there is a `mandate`,
+    an `assist` or a `filing`, and one or no person where there is none (one acts for oneself, or by office).
     In the capacity "agency" nobody of flesh and blood acts, but a `program`.
     `reads_only`: by law somebody else acts for this citizen (curatele).
     """
@@ -107,6 +126,7 @@ class Actor:
     program: Program | None = None
     reads_only: bool = False
     assist: Beside | None = None
+    filing: Recording | None = None
 
     @classmethod
     def of_user(cls, user: User) -> Actor:
@@ -124,6 +144,11 @@ class Actor:
     def looking_along(cls, user: User, citizen: Citizen, beside: Beside) -> Actor:
         """Somebody of the helpdesk beside a citizen. The caller has looked whether that still stands."""
         return cls(user=user, citizen=citizen, capacity="assist", assist=beside)
+
+    @classmethod
+    def writing_down(cls, user: User, citizen: Citizen, filing: Recording) -> Actor:
+        """Staff who file for a citizen. The caller has looked whether that still stands."""
+        return cls(user=user, citizen=citizen, capacity="filing", filing=filing)
 
     @classmethod
     def system(cls, citizen: Citizen | None = None) -> Actor:
@@ -155,7 +180,7 @@ class Actor:
     @property
     def scope(self) -> frozenset[str] | None:
         """The services (catalogue ids) of which this actor may see and do something; None for all."""
-        limit = self.mandate or self.assist
+        limit = self.mandate or self.assist or self.filing
         return limit.services if limit else None
 
     def covers(self, services: Iterable[str]) -> bool:
@@ -170,7 +195,7 @@ class Actor:
     @property
     def hides_places(self) -> bool:
         """Whether nothing may say to this actor where the citizen lives."""
-        limit = self.mandate or self.assist
+        limit = self.mandate or self.assist or self.filing
         return limit is not None and limit.hides_places
 
     @property

@@ -13,11 +13,14 @@ from django.utils import timezone
 
 
 class Citizen(models.Model):
-    """A data subject under a pseudonymous id. The BSN stands here sealed, and as a keyed HMAC for look-up."""
+    """A data subject under a pseudonymous id. The BSN stands here sealed, and as a keyed HMAC for look-up.
+
+    Both are NULL for who has none; then what that person said who they are stands in `Unregistered`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    bsn = models.BinaryField()
-    bsn_hmac = models.CharField(max_length=64, unique=True)
+    bsn = models.BinaryField(null=True)
+    bsn_hmac = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001
     # Surname, birth date and postcode in one value, for who calls without a BSN. Twins share it.
     # NULL and not "": what is unknown must match nobody.
     identity_hmac = models.CharField(max_length=64, null=True, db_index=True)  # noqa: DJ001
@@ -31,6 +34,16 @@ class Citizen(models.Model):
 
     def __str__(self) -> str:
         return f"citizen {self.pk}"
+
+
+class Unregistered(models.Model):
+    """Who somebody without a BSN is, by their own word or papers: sealed (`portal.people.unregistered`)."""
+
+    citizen = models.OneToOneField(Citizen, on_delete=models.CASCADE, related_name="unregistered")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"unregistered {self.citizen_id}"
 
 
 class Role(models.TextChoices):

@@ -16,6 +16,10 @@ from portal.people.keys import decrypt, encrypt, keyed_hmac
 from portal.people.models import Citizen, Role, User
 
 
+class NoBsn(LookupError):
+    """This person has none: no register of persons can be asked."""
+
+
 @sensitive_variables("bsn")
 def find_or_create_citizen(bsn: str) -> Citizen:
     """The citizen with this BSN, new or known; two calls at once get the same one. Raises `InvalidBsn`."""
@@ -46,7 +50,8 @@ def find_or_create_citizens(bsns: Iterable[str]) -> dict[str, Citizen]:
 def _by_hmac(values: Collection[str]) -> dict[str, Citizen]:
     if not values:
         return {}
-    return {row.bsn_hmac: row for row in Citizen.objects.filter(bsn_hmac__in=values)}
+    rows = Citizen.objects.filter(bsn_hmac__in=values)
+    return {row.bsn_hmac: row for row in rows if row.bsn_hmac is not None}
 
 
 @sensitive_variables("bsn")
@@ -57,7 +62,12 @@ def _new_citizen(bsn_hmac: str, bsn: str) -> Citizen:
 
 
 def bsn_of(citizen: Citizen) -> str:
-    """The BSN in the clear, for connectors: never for a page, log or address. Nothing else opens it."""
+    """The BSN in the clear, for connectors: never for a page, log or address. Nothing else opens it.
+
+    Raises `NoBsn` for who has none.
+    """
+    if citizen.bsn is None:
+        raise NoBsn
     return decrypt(bytes(citizen.bsn), context=_bound_to(citizen.pk)).decode()
 
 

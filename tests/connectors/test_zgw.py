@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import jwt
 import pytest
 
-from connectors.base import Forwarded, Misconfigured, Refused
+from connectors.base import Forwarded, Misconfigured, Person, Refused, Subject
 from connectors.destinations.zgw import catalogus
 from tests.connectors.zgw import CLOSED, HAPPY, ZAAK, Content, answer_to, changed, filed, listed, sent
 from tests.contract.agency import Agency
@@ -42,6 +42,23 @@ def test_the_person_is_its_initiator_and_it_begins_with_the_first_status() -> No
     assert status["statustype"].endswith("30000000-0000-4000-8000-000000000001")
     assert datetime.fromisoformat(status["datumStatusGezet"]) == envelope(HAPPY).submitted_at
     assert rol["zaak"] == status["zaak"] == agency.fill(ZAAK)
+
+
+def test_who_has_no_bsn_is_its_initiator_by_our_number_and_their_own_word() -> None:
+    person = Person("LL-7K4M-Q9XC", "Amal", "", "Haddad", "1990-05-01", "2801234567")
+    payload = {**envelope(HAPPY).payload, "filed": {"words": "Aan de balie. V-nummer: 2801234567."}}
+    with Agency(HAPPY.content) as agency:
+        written = replace(envelope(HAPPY), subject=Subject("", person=person), payload=payload)
+        build_destination(HAPPY, agency.url).file(written, Steps())
+        build_destination(HAPPY, agency.url).file(written, Steps())  # found, not made again
+    (rol,), (zaak,) = sent(agency, "rollen"), sent(agency, "zaken")
+    assert rol["betrokkeneIdentificatie"] == {
+        "anpIdentificatie": "LL-7K4M-Q9XC",
+        "voornamen": "Amal",
+        "geslachtsnaam": "Haddad",
+        "geboortedatum": "1990-05-01",
+    }
+    assert zaak["toelichting"] == "Aan de balie. V-nummer: 2801234567."
 
 
 def test_beside_the_first_status_stands_who_sent_it_on() -> None:

@@ -22,6 +22,7 @@ from connectors.base import (
     Reading,
     Receipt,
     Report,
+    Subject,
 )
 from connectors.destinations.rest.asking import asked_in
 from connectors.faults import fault_point
@@ -167,7 +168,7 @@ def _body(envelope: Envelope) -> JSON:
         "service": envelope.service,
         "agency": envelope.agency,
         "title": envelope.title,
-        "subject": {"bsn": envelope.subject.bsn},
+        "subject": _subject(envelope.subject),
         "submittedAt": envelope.submitted_at.astimezone(UTC).isoformat(),
         "payload": dict(envelope.payload),
     }
@@ -183,6 +184,22 @@ def _body(envelope: Envelope) -> JSON:
             "reason": came.reason,
         }
     return body
+
+
+def _subject(subject: Subject) -> JSON:
+    """By BSN; who has none by what they said themselves, without what is not known."""
+    person = subject.person
+    if person is None:
+        return {"bsn": subject.bsn}
+    found = {
+        "number": person.number,
+        "firstNames": person.first_names,
+        "prefix": person.prefix,
+        "surname": person.surname,
+        "birthDate": person.birth_date,
+        "vNumber": person.v_number,
+    }
+    return {"person": {name: value for name, value in found.items() if value}}
 
 
 def _post(their_reference: str, post: Post) -> JSON:

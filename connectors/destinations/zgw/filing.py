@@ -17,6 +17,7 @@ from connectors.faults import fault_point
 _HERE = ZoneInfo("Europe/Amsterdam")
 _LONGEST_TITLE = 80
 _LONGEST_NOTE = 1000
+_LONGEST_NOTE = 1000
 _TAKEN = "identificatie-niet-uniek"
 
 NO_DOCUMENTS = "zgw: without documenten_url in the settings, no document, message or withdrawal can be sent"
@@ -109,6 +110,8 @@ class Filing:
             "registratiedatum": today,
             "startdatum": today,
         }
+        if filed := self.envelope.payload.get("filed"):
+            body["toelichting"] = shortened(filed["words"], _LONGEST_NOTE)
         try:
             made = self.zaken.post("/zaken", body, trace_id=self.envelope.trace_id)
         except Refused as refused:
@@ -154,7 +157,7 @@ class Filing:
             "roltype": roltype,
             "roltoelichting": "Verstuurd via Levensloket",
             "betrokkeneType": "natuurlijk_persoon",
-            "betrokkeneIdentificatie": {"inpBsn": person.bsn},
+            "betrokkeneIdentificatie": _identified(person),
             **more,
         }
         made = self.zaken.post("/rollen", body, trace_id=self.envelope.trace_id)
@@ -166,7 +169,7 @@ class Filing:
         query = {"zaak": zaak, "roltype": roltype}
         for rol in self.zaken.listed("/rollen", trace_id=self.envelope.trace_id, query=query):
             known = rol.get("betrokkeneIdentificatie")
-            is_ours = isinstance(known, dict) and known.get("inpBsn") == person.bsn
+            is_ours = isinstance(known, dict) and _is_same(known, person)
             if is_ours and query.items() <= rol.items():
                 return self._address_of(rol, "rollen")
         return None
@@ -258,3 +261,24 @@ class Filing:
     def _address_of(self, made: Part, resource: str) -> JSON:
         self.zaken.id_of(text(made, "url"), resource)
         return {"url": text(made, "url")}
+
+
+def _identified(subject: Subject) -> JSON:
+    """A natuurlijk persoon by BSN; who has none by our number as `anpIdentificatie`, with their own word."""
+    person = subject.person
+    if person is None:
+        return {"inpBsn": subject.bsn}
+    found = {
+        "anpIdentificatie": person.number,
+        "voornamen": person.first_names,
+        "voorvoegselGeslachtsnaam": person.prefix,
+        "geslachtsnaam": person.surname,
+        "geboortedatum": person.birth_date,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _is_same(known: dict[str, JSON], subject: Subject) -> bool:
+    if subject.person is not None:
+        return known.get("anpIdentificatie") == subject.person.number
+    return known.get("inpBsn") == subject.bsn

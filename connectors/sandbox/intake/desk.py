@@ -130,6 +130,12 @@ def _add(kept: IntakeRequest, word: str, text: str) -> None:
     )
 
 
+def _without_bsn(person: dict[str, str] | None) -> str:
+    """Who it is that has no BSN, as the portal wrote it."""
+    names = ("firstNames", "prefix", "surname", "birthDate", "vNumber")
+    return " ".join(part for name in names if (part := (person or {}).get(name)))
+
+
 def _page(
     request: HttpRequest,
     agency: str,
@@ -143,7 +149,9 @@ def _page(
     context = {
         "agency": _agency(agency),
         "row": _row(kept),
-        "bsn": envelope["subject"]["bsn"],
+        "bsn": envelope["subject"].get("bsn", ""),
+        "person": _without_bsn(envelope["subject"].get("person")),
+        "filed": envelope["payload"].get("filed", {}).get("words", ""),
         "representative": envelope.get("representative", {}).get("bsn", ""),
         "came": envelope.get("forwardedFrom"),
         "documents": kept.documents.filter(reference__in=kept.named),

@@ -133,8 +133,8 @@ def _check_envelope(agency: IntakeAgency, envelope: Mapping[str, Any]) -> None:
         raise wrong("'service', 'agency', 'title' and 'submittedAt' are texts.")
     if envelope["agency"] != agency.id:
         raise wrong("This request is for another agency.")
-    if not _is_person(envelope.get("subject")):
-        raise wrong("'subject' has no 'bsn' of nine digits.")
+    if not (_is_person(envelope.get("subject")) or _is_without_bsn(envelope.get("subject"))):
+        raise wrong("'subject' has no 'bsn' of nine digits, and no 'person'.")
     if "representative" in envelope and not _is_person(envelope["representative"]):
         raise wrong("'representative' has no 'bsn' of nine digits.")
     _check_where_it_was(envelope.get("forwardedFrom"))
@@ -169,6 +169,11 @@ def check_documents(named: object) -> None:
 
 def _is_person(value: object) -> bool:
     return isinstance(value, dict) and _matches(_BSN, value.get("bsn"))
+
+
+def _is_without_bsn(value: object) -> bool:
+    person = value.get("person") if isinstance(value, dict) else None
+    return isinstance(person, dict) and all(_is_text(person.get(name)) for name in ("number", "surname"))
 
 
 def _is_text(value: object) -> bool:

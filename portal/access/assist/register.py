@@ -25,7 +25,12 @@ def born_on(citizen: Citizen) -> date | None:
 
 
 def hides_home(citizen: Citizen) -> bool:
-    """Whether nothing may say where the citizen lives. What the register did not say counts as secret."""
+    """Whether nothing may say where the citizen lives. What the register did not say counts as secret.
+
+    Of who is in no register there is only what they said themselves.
+    """
+    if citizen.bsn is None:
+        return citizen.safety_flag
     address = ask_register(citizen).get("brp.address")
     if isinstance(address, Known):
         return address.secret

@@ -193,7 +193,9 @@ def say_self(*, staff: Actor, bsn_hmac: str) -> None:
 
 
 def is_staff_citizen(citizen: Citizen) -> bool:
-    """Whether this citizen works at the helpdesk, by what they said themselves."""
+    """Whether this citizen is one of the staff who help, by what they said themselves."""
+    if citizen.bsn_hmac is None:
+        return False
     return User.objects.filter(own_bsn_hmac=citizen.bsn_hmac).exists()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import Unavailable
+from connectors.base import Unavailable, UnknownSubject
 from connectors.faults import fault_point
 from lifeevents.model import After
 from portal.cases.back.status import apply_status, is_early
@@ -87,7 +87,12 @@ def _pause(attempts: int) -> float:
 
 
 def _ask(case: Case, citizen: Citizen, fields: set[str]) -> dict[str, Answer]:
-    """The register again, about one person, as far as this one service's ground reaches."""
+    """The register again, about one person, as far as this one service's ground reaches.
+
+    Who has no BSN cannot be found there: that asks a person (`UnknownSubject`).
+    """
+    if citizen.bsn is None:
+        raise UnknownSubject("no BSN: no register can say that what this waits for is there")
     activity = case.definition.activity
     facts = gather(
         citizen=citizen,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from portal.cases.journey.accounts import wrong_groups
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
+from portal.cases.journey.filed import prefill
 from portal.cases.models import Case, Journey, Outcome, Phase, Silence, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
 from portal.cases.restricting.standing import set_aside
@@ -64,10 +65,11 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
 
     `chosen` are the services that the citizen wants of an event that lets them choose; None takes those that
     come ticked. An open journey gets them in place of its own, and keeps its answers. What a chosen service
-    waits for comes along. Raises `NothingChosen`, `OutOfScope`, or `BegunByAnother`.
+    waits for comes along. Staff who write it down may take one service of any event. Raises `NothingChosen`,
+    `OutOfScope`, or `BegunByAnother`.
     """
     citizen = actor.require_citizen()
-    wanted = _wanted(citizen, event, chosen)
+    wanted = _wanted(citizen, event, chosen, of_all=actor.filing is not None)
     if not actor.covers([service.id for service in wanted]):
         raise OutOfScope(event.slug)
     definitions = dump(wanted)
@@ -81,6 +83,7 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
                     "definitions": definitions,
                     "definitions_hash": content_hash(definitions),
                     "mandate_id": actor.mandate.representation_id if actor.mandate else None,
+                    "filing_id": actor.filing.filing_id if actor.filing else None,
                 },
             )
     except IntegrityError:
@@ -93,13 +96,18 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
     before = {one["id"] for one in journey.definitions}
     if chosen is not None and before != {one["id"] for one in definitions}:
         _choose_again(journey, definitions)
+    if citizen.bsn is None:
+        with locked_draft(journey) as answers:
+            prefill(answers, citizen)
     return journey
 
 
-def _wanted(citizen: Citizen, event: LifeEvent, chosen: Collection[str] | None) -> tuple[Service, ...]:
-    if event.chosen is None:
+def _wanted(
+    citizen: Citizen, event: LifeEvent, chosen: Collection[str] | None, *, of_all: bool
+) -> tuple[Service, ...]:
+    if event.chosen is None and (chosen is None or not of_all):
         return catalogue().services_of(event)
-    services = catalogue().with_awaited(event, event.chosen if chosen is None else chosen)
+    services = catalogue().with_awaited(event, (event.chosen or ()) if chosen is None else chosen)
     if not services:
         raise NothingChosen(event.slug)
     return services if chosen is None else _without_what_is_done(citizen, services, chosen)
@@ -146,8 +154,14 @@ def open_draft(*, actor: Actor, event: str) -> Journey | None:
 
 
 def journey_for(*, actor: Actor, journey_id: Any) -> Journey:
-    """The citizen's own journey; another's is `Journey.DoesNotExist`, as is one that is not there."""
-    return seen_by(actor, own_journeys(actor).select_related("citizen").get(pk=journey_id))
+    """The citizen's own journey; another's is `Journey.DoesNotExist`, as is one that is not there.
+
+    A draft is as this actor would send it: written down by staff, or not.
+    """
+    journey = seen_by(actor, own_journeys(actor).select_related("citizen").get(pk=journey_id))
+    if journey.state == Journey.State.DRAFT:
+        journey.filing_id = actor.filing.filing_id if actor.filing else None
+    return journey
 
 
 def open_drafts(*, actor: Actor) -> list[Journey]:

@@ -4,7 +4,7 @@ Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "und
 "secret", "disputed", "right"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`, and `"undecided":
 [field, …]` where there are any: those of `not_fetched` of which the registers did answer, but left the yes
 or no open; and `"reported": {"on", "reference", "agency"}` where the citizen reported before, so that this
-day counts. `disputed` is why
+day counts; and `"filed"` where staff wrote it down (`portal.cases.journey.filed`). `disputed` is why
 the value is wrong by the citizen's word, and `right` (there only then) what it should be. A field that a
 register does not have is left out, unless the citizen says that this is wrong: then its value is
 null. One that could not be fetched stands with `"source": "citizen"`
@@ -26,6 +26,7 @@ from lifeevents.model import Agency, AgencyByKind, AnyAgency, QuestionGroup, Ser
 from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journey.answers import Answers, Item
 from portal.cases.journey.deadlines import day_to_come
+from portal.cases.journey.filed import filed_entry
 from portal.cases.journey.journeys import known
 from portal.cases.journey.reported import reported_entry, standing_reports
 from portal.cases.models import Case, Journey
@@ -64,11 +65,14 @@ def requests_of(journey: Journey, answers: Answers, facts: dict[str, Answer] | N
     """What would go to which agency, in the order of the event. `facts`: those that are `known` already."""
     facts, marks = known(journey) if facts is None else facts, open_marks(journey.citizen)
     reports = standing_reports(journey.citizen, journey.services)
+    filed = filed_entry(journey)
     requests = []
     for service in journey.services:
         payload = build_payload(service, answers, facts, marks)
         if report := reports.get(service.id):
             payload["reported"] = reported_entry(report)
+        if filed:
+            payload["filed"] = filed
         agency = resolve_agency(service, answers, facts)
         requests.append(Request(service, agency, payload, day_to_come(service, answers)))
     return requests

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,13 +12,16 @@ from django.utils import timezone
 from connectors.faults import fault_point
 from lifeevents.model import LEVELS, Service
 from portal import clock
+from portal.access.filing.verbs import hold_filing
+from portal.access.models import Filing
 from portal.access.representation import hold
 from portal.cases.back.status import apply_status, wake
 from portal.cases.disputes.marks import carry
 from portal.cases.journey.age import require_age
 from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.files import forget, hand_over
-from portal.cases.journey.journeys import AlreadySubmitted, Page, known, unanswered
+from portal.cases.journey.handing_in import note_filed
+from portal.cases.journey.journeys import AlreadySubmitted, OutOfScope, Page, known, unanswered
 from portal.cases.journey.payloads import Request, requests_of, seal_payload
 from portal.cases.models import Case, Delivery, Journey, Outcome, Phase
 from portal.cases.out import outbox
@@ -26,7 +30,7 @@ from portal.cases.terms.verbs import start_clock
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending
 from portal.ledger.keys import KeyDestroyed, content_hash
-from portal.people.actor import Mandate
+from portal.people.actor import Mandate, Recording
 
 
 class NotReady(Exception):
@@ -84,23 +88,28 @@ def submit(
     follow_ups: Collection[str],
     level: str,
     mandate: Mandate | None = None,
+    filing: Recording | None = None,
 ) -> list[Case]:
-    """Sends what the citizen saw. The same submission again gives the same cases.
+    """Sends what the citizen saw, or heard. The same submission again gives the same cases.
 
     `seen` is the `fingerprint` of the review page, `follow_ups` the services that the citizen
     ticked to be sent by themselves later, `level` that of the login, `mandate` that of who sends it for
-    the citizen. Raises `AlreadySubmitted` (sent before, with something else in it), `NotReady`, `Changed`,
-    `NothingNow`, `LevelTooLow`, `TooYoung`, `MandateEnded`.
+    the citizen, `filing` that of the staff who wrote it down. Raises `AlreadySubmitted` (sent before, with
+    something else in it), `NotReady`, `Changed`, `NothingNow`, `LevelTooLow`, `TooYoung`, `MandateEnded`,
+    `FilingEnded`, and `OutOfScope` for an officer who wrote down what goes to another agency.
     """
     submission = content_hash([seen, sorted(follow_ups)])
     with transaction.atomic():
         hold(mandate)
+        written = hold_filing(filing)
         locked = Journey.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=journey.pk)
         if locked.state == Journey.State.SUBMITTED:
             if locked.submission_hash != submission:
                 raise AlreadySubmitted(str(locked.pk))
             return list(locked.cases.order_by("created_at"))
+        locked.filing = written
         requests = _checked_requests(locked, seen, level, mandate)
+        _require_own_agency(requests, written)
         chosen = [r for r in requests if not r.waits or r.service.id in follow_ups]
         if not chosen:
             raise NothingNow
@@ -110,7 +119,8 @@ def submit(
         forget(locked, waiting=[r.service for r in requests if r not in chosen])
         locked.state, locked.submission_hash = Journey.State.SUBMITTED, submission
         locked.submitted_at = timezone.now()
-        locked.save(update_fields=["state", "submission_hash", "submitted_at"])
+        locked.save(update_fields=["state", "submission_hash", "submitted_at", "filing"])
+        note_filed(written, cases)
         fault_point("submit.before-commit")
     fault_point("submit.after-commit")
     return cases
@@ -165,6 +175,14 @@ def require_level(services: Collection[Service], level: str) -> None:
         raise LevelTooLow(needed)
 
 
+def _require_own_agency(requests: Collection[Request], written: Filing | None) -> None:
+    """An officer at a desk takes what goes to the own agency. Raises `OutOfScope`."""
+    if written is None or not written.agency:
+        return
+    if any(request.agency is None or request.agency.id != written.agency for request in requests):
+        raise OutOfScope(written.agency)
+
+
 def _checked_requests(journey: Journey, seen: str, level: str, mandate: Mandate | None) -> list[Request]:
     answers, facts = answers_of(journey), known(journey)
     pages, fields = unanswered(journey, answers), missing_fields(journey, answers, facts)
@@ -205,7 +223,7 @@ def open_case(*, journey: Journey, request: Request, mandate: Mandate | None = N
         heard_from="levensloket",
     )
     if not request.waits:
-        send(case)
+        send(case, on=_received_on(case))
     if reported := request.payload.get("reported"):
         _end_report(case, reported["reference"])
     return case
@@ -225,8 +243,17 @@ def _end_report(case: Case, reference: str) -> None:
     )
 
 
-def send(case: Case) -> None:
-    """Puts the case in the outbox. Where the portal is the agency's intake, the term starts here."""
-    if case.definition.intake == "portal":
-        start_clock(case)
+def _received_on(case: Case) -> date | None:
+    """The day that counts where staff wrote it down; None: today."""
+    return case.journey.filing.received_on if case.journey.filing else None
+
+
+def send(case: Case, *, on: date | None = None) -> None:
+    """Puts the case in the outbox. Where the portal is the agency's intake, the term starts here.
+
+    So it does at the agency's own desk. `on`: the day that it came in, where that is not today.
+    """
+    filing = case.journey.filing
+    if case.definition.intake == "portal" or (filing is not None and filing.agency == case.agency):
+        start_clock(case, on=on)
     outbox.add(case=case, kind=Delivery.Kind.FILE)

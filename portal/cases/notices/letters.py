@@ -1,6 +1,7 @@
 """The queue of the print house: letters go in batches, each letter in one batch.
 
-A letter has a name and an address on it, which is how it arrives, and no more than a mail has otherwise.
+A letter has a name and an address on it, which is how it arrives, and no more than a mail has otherwise; but
+for who has no account, where it is all that there is (`contents`).
 They come from what the citizen sent with the case, when the batch is made; the use of them is in the log.
 """
 
@@ -21,15 +22,17 @@ from portal.access.settling import contact_person, has_died
 from portal.access.trail import activity
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, Notification, PrintBatch
+from portal.cases.notices.contents import Part, parts_of
 from portal.cases.notices.models import Channel
 from portal.cases.notices.words import LetterWords, letter_words
 from portal.cases.out import leases
 from portal.cases.out.leases import LeasedRow
-from portal.cases.reading.values import name_of, value_lines
+from portal.cases.reading.values import name_of, typed_address, value_lines
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.log.uses import PORTAL, Use, record_use
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
+from portal.people.unregistered import details_of
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,7 @@ class Letter:
     to: list[str]
     language: str
     words: LetterWords
+    parts: list[Part]
 
 
 def waiting() -> int:
@@ -91,9 +95,15 @@ def letters_of(batch: PrintBatch) -> Iterator[Letter]:
         to = address_lines(_case(row))
         if to:
             with override(row.citizen.language):
-                yield Letter(row.pk.hex, to, row.citizen.language, letter_words(clock.day_of(batch.made_at)))
+                words, parts = letter_words(clock.day_of(batch.made_at)), parts_of([row, *_told_with(row)])
+                yield Letter(row.pk.hex, to, row.citizen.language, words, parts)
         else:
             leases.ask_human(row, kind=LeasedRow.Human.CALL, error="the address is gone: call")
+
+
+def _told_with(row: Notification) -> QuerySet[Notification]:
+    """The other news in the same letter."""
+    return row.told.select_related("notice__case__journey", "citizen")
 
 
 def address_lines(case: Case) -> list[str]:
@@ -103,11 +113,22 @@ def address_lines(case: Case) -> list[str]:
     """
     for one in (case, *_others(case.citizen, case)):
         facts = (payload_or_none(one) or {}).get("facts", {})
+        if _is_by_word_of_mouth(one, facts):
+            continue
         if all(facts.get(name, {}).get("value") for name in _FIELDS):
             with override("nl"):
                 name, address = (value_lines(field, facts[field]["value"]) for field in _FIELDS)
             return _readdressed(case.citizen, " ".join(name), address)
+    details = details_of(case.citizen)
+    if details is not None and details.address:
+        return _readdressed(case.citizen, details.name, typed_address(details.address))
     return []
+
+
+def _is_by_word_of_mouth(case: Case, facts: dict[str, Any]) -> bool:
+    """Staff typed the address of somebody who is in the register: a caller must not lead letters away."""
+    typed = bool(facts.get("brp.address", {}).get("provisional"))
+    return typed and case.journey.filing_id is not None and case.citizen.bsn is not None
 
 
 def _readdressed(citizen: Citizen, name: str, address: list[str]) -> list[str]:

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from portal.access.settling import contact_person, has_died
 from portal.cases import bell
-from portal.cases.models import Case, Notice, Notification, Silence
+from portal.cases.models import Case, Notice, Notification, Phase, Silence
 from portal.cases.notices.models import Channel
 from portal.cases.notices.planning import send_at
 from portal.cases.notices.preferences import USABLE, Preferences, preferences_of, usable
 from portal.people.actor import Actor
-from portal.people.models import Citizen
+from portal.people.models import Citizen, User
 from portal.rows import insert
 
 NOTIFY = "portal.cases.tasks.notify"
@@ -46,6 +46,10 @@ def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
     notice = Notice(citizen=case.citizen, case=case, kind=kind, about=about)
     if not insert(notice, once=True):
         return
+    if case.journey.filing_id is not None and is_receipt(notice):
+        # Whoever did not file here gets on paper that it came in, with a copy (Awb 4:3a).
+        add_letter(notice, Notification.Reason.NEWS)
+        return
     with connection.cursor() as cursor:
         cursor.execute(_NEEDED, [case.citizen_id, case.journey_id, case.citizen_id])
         silent, channels = cursor.fetchone()
@@ -54,10 +58,21 @@ def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
     tell(notice, Notification.Reason.NEWS, reachable={Channel(name) for name in channels})
 
 
+def is_receipt(notice: Notice) -> bool:
+    """Whether it says that an agency has the request."""
+    return notice.kind == Notice.Kind.PROGRESS and notice.about == Phase.ARRIVED
+
+
+def is_by_post_only(case: Case) -> bool:
+    """Staff wrote it down, and the citizen has no account: what is not on paper reaches nobody."""
+    return case.journey.filing_id is not None and not User.objects.filter(citizen=case.citizen).exists()
+
+
 def tell(notice: Notice, reason: Notification.Reason, *, reachable: set[Channel] | None = None) -> None:
     """A row for each channel that this citizen chose and can be reached by; after a death, to who settles it.
 
-    By post where that was chosen, and where something hangs on it and nothing else reaches this person.
+    By post where that was chosen, where there is no account, and where something hangs on it and nothing else
+    reaches this person.
     `reachable` is what `usable` says of the citizen, for who asked already.
     """
     citizen = notice.citizen
@@ -65,7 +80,7 @@ def tell(notice: Notice, reason: Notification.Reason, *, reachable: set[Channel]
         tell_survivors(notice, reason)
         return
     chosen, kind = preferences_of(citizen), Notice.Kind(notice.kind)
-    if chosen.by_post:
+    if chosen.by_post or is_by_post_only(notice.case):
         add_letter(notice, Notification.Reason.NEWS)
         return
     if reachable is None:

@@ -36,6 +36,7 @@ from portal.cases.notices.noting import fall_silent
 from portal.cases.out import leases, outbox
 from portal.cases.out.grounds import too_much
 from portal.cases.out.outages import note_failure, note_success
+from portal.cases.out.subjects import subject_of
 from portal.cases.talk.documents import attached, of_request
 from portal.cases.talk.following import PATIENCE, let_follow
 from portal.cases.talk.sending import send
@@ -242,7 +243,7 @@ def _envelope(case: Case, payload: Payload, documents: tuple[Attached, ...]) -> 
         reference=case.reference,
         service=case.service,
         agency=case.agency,
-        subject=Subject(bsn_of(case.citizen)),
+        subject=subject_of(case, payload),
         payload=payload,
         submitted_at=case.created_at,
         trace_id=case.journey.trace_id,

@@ -14,7 +14,7 @@ from portal.cases.journey.payloads import Payload
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import NoLegalGround, require_ground
 
-_PARTS = {"facts", "not_fetched", "undecided", "answers", "attention", "reported"}
+_PARTS = {"facts", "not_fetched", "undecided", "answers", "attention", "reported", "filed"}
 """Everything that a payload may hold; see `payloads` and `followups` in `portal.cases.journey`."""
 
 

@@ -152,6 +152,7 @@ def sent_context(
         "facts": payload_rows(case.definition, payload, hides_places=case.hides_places),
         "not_fetched": not_fetched_labels(payload),
         "reported": reported_words(case.definition, payload),
+        "filed": payload.get("filed", {}).get("words", ""),
         "answers": answer_rows(groups, answers, hides_places=hides, at_first=first),
         "own_words": _own_words(groups, answers, hides_places=hides, at_first=first),
     }

@@ -17,6 +17,7 @@ from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.keys import KeyDestroyed
 from portal.people.models import Citizen
+from portal.people.unregistered import details_of
 
 
 def value_lines(field: str, value: Any) -> list[str]:
@@ -195,9 +196,15 @@ _BY_CODE: dict[str, Callable[[Any], list[str]]] = {
 
 
 def name_of(citizen: Citizen | None) -> str:
-    """The citizen's name as the register gave it; "" until it was asked, and once it was destroyed."""
+    """The citizen's name as the register gave it; "" until it was asked, and once it was destroyed.
+
+    Of who has no BSN as they said it.
+    """
     if citizen is None:
         return ""
+    if citizen.bsn is None:
+        details = details_of(citizen)
+        return details.name if details else ""
     try:
         name = fact_of(citizen, "brp.name")
     except KeyDestroyed:

@@ -25,6 +25,9 @@ RETENTION = "facts"
 UNDECIDED = "undecided"
 """The register answered, and its answer leaves a yes or no open: a person must look."""
 
+NO_BSN = "no-bsn"
+"""The kind of a failure in which no register can be asked: the person has no BSN."""
+
 RESTRICTED = "restricted"
 """The citizen asked that it is not used (AVG 18): nobody is asked, and it goes nowhere."""
 

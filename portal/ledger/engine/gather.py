@@ -154,7 +154,7 @@ class _Asking:
 
     def __init__(self, held: Holdings, rounds: Rounds) -> None:
         self._held, self._rounds = held, rounds
-        self._bsn = bsn_of(held.citizen)
+        self._bsn = bsn_of(held.citizen) if held.citizen.bsn is not None else ""
         self._running: dict[_Call, _Question] = {}
         self._done: SimpleQueue[_Call] = SimpleQueue()
         self._states: dict[str, ConnectorState] = {}

@@ -11,8 +11,9 @@ from connectors.base import JSON, Value
 from lifeevents.derived import derive, next_base
 from lifeevents.model import Derived, Persons
 from portal import clock
-from portal.catalogue import catalogue
+from portal.catalogue import catalogue, connectors
 from portal.ledger.engine.facts import (
+    NO_BSN,
     RETENTION,
     UNDECIDED,
     Absent,
@@ -26,7 +27,7 @@ from portal.ledger.engine.facts import (
     store,
     valid_facts,
 )
-from portal.ledger.engine.plan import Given, Plan, bases, definition, typed_for
+from portal.ledger.engine.plan import Given, Plan, bases, definition, source_of, typed_for
 from portal.ledger.keys import KeyRing, canonical
 from portal.ledger.models import Fact
 from portal.people.keys import keyed_hmac
@@ -45,7 +46,7 @@ class Holdings:
         self.ring = KeyRing(citizen)
         self._given = given
         self._rows = {} if fresh else valid_facts(citizen, plan.grounds)
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, Answer] = _without_bsn(citizen, plan)
         self._unstored: dict[str, ToStore] = {}
 
     def look(self, name: str) -> Answer | None:
@@ -174,6 +175,17 @@ class Holdings:
     def _keep(self, name: str, answer: Known | Absent | Failed, until: datetime) -> None:
         activities = sorted(self.plan.grounds[name])
         self._unstored[name] = ToStore(name, answer, activities, self._given_hmac(name), until)
+
+
+def _without_bsn(citizen: Citizen, plan: Plan) -> dict[str, Answer]:
+    """No register of persons can be asked about who has no BSN: that is a failure, and no empty answer."""
+    if citizen.bsn is not None:
+        return {}
+    return {
+        name: Failed(source_of(name), NO_BSN, citizen.created_at)
+        for name in plan.grounds
+        if not bases(name) and connectors().about(source_of(name)) == "person"
+    }
 
 
 def _rule(name: str) -> Derived:

@@ -281,7 +281,9 @@ def _is_confidential(use: Use) -> bool:
 
 
 def _subject(citizen: Citizen) -> str:
-    """The BSN as it is sealed with the citizen: opens with the master key alone."""
+    """The BSN as it is sealed with the citizen: opens with the master key alone. "" for who has none."""
+    if citizen.bsn is None:
+        return ""
     return base64.b64encode(bytes(citizen.bsn)).decode()
 
 
