@@ -158,16 +158,25 @@ class OutcomeView(ProgramView):
         return Response(OutcomeShape(outcome).data)
 
 
-def case_of(request: Request, reference: str, *, locked: bool = False, restricted_too: bool = False) -> Case:
+def case_of(
+    request: Request,
+    reference: str,
+    *,
+    locked: bool = False,
+    restricted_too: bool = False,
+    elsewhere: bool = False,
+) -> Case:
     """Without what was sent, so that no line is needed. Another's is as one that does not exist.
 
-    With `locked`, locked until the transaction ends. Raises `UseIsRestricted` where the citizen restricted
+    `locked` and `elsewhere` as in `case_for_program`. Raises `UseIsRestricted` where the citizen restricted
     the use (AVG 18), but for what uses nothing of the request and has to be said all the same
     (`restricted_too`).
     """
     actor = actor_of_call(request)
     try:
-        case, is_restricted = case_for_program(actor=actor, reference=reference, locked=locked)
+        case, is_restricted = case_for_program(
+            actor=actor, reference=reference, locked=locked, elsewhere=elsewhere
+        )
     except Case.DoesNotExist:
         raise exceptions.NotFound from None
     if is_restricted and not restricted_too:

@@ -1,4 +1,7 @@
-"""An agency's program sends on what came to the wrong agency (Awb 2:3): a case, or one message in it."""
+"""An agency's program sends on what came to the wrong agency (Awb 2:3): a case, or one message in it.
+
+Also that of an agency with a system of its own (`elsewhere`): no standard of such systems has a word for it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ MESSAGE = OpenApiParameter(
 )
 _WHY_NOT = {
     "place": "It is not with you yet, or not any more.",
-    "busy": "Something of the citizen is on its way to you. Try again in a minute.",
+    "busy": "Something of it is on its way between you and us. Try again in a minute.",
     "proposal": "A colleague proposed how it ends. Take that back first.",
     "checking": "An attachment is still being looked into. Try again later.",
 }
@@ -98,7 +101,7 @@ class ForwardingView(ProgramView):
     )
     def get(self, request: Request, reference: str) -> Response:
         """By name."""
-        case = case_of(request, reference)
+        case = case_of(request, reference, elsewhere=True)
         found: Any = agencies_for(case)
         context = {"whole": {one.id for one in agencies_for_case(case)}}
         return Response({"results": AgencyForCase(found, many=True, context=context).data})
@@ -132,7 +135,7 @@ class MessageForwardingView(ProgramView):
     )
     def get(self, request: Request, reference: str, message: UUID) -> Response:
         """By name."""
-        case = case_of(request, reference)
+        case = case_of(request, reference, elsewhere=True)
         _require_message(case, message)
         found: Any = agencies_for(case)
         return Response({"results": AgencyShape(found, many=True).data})
@@ -146,7 +149,7 @@ class MessageForwardingView(ProgramView):
     )
     def post(self, request: Request, reference: str, message: UUID) -> Response:
         """201, the first time and every time. Nothing of the case goes along, and it stays yours."""
-        case, actor = case_of(request, reference), actor_of_call(request)
+        case, actor = case_of(request, reference, elsewhere=True), actor_of_call(request)
         _require_message(case, message)
         key, said = key_of(request), _said(request)
         return _done(
@@ -164,7 +167,7 @@ class MessageForwardingView(ProgramView):
 def _case(request: Request, reference: str) -> Case:
     """One of the agency, or one that it sent on with this same call before."""
     try:
-        return case_of(request, reference)
+        return case_of(request, reference, elsewhere=True)
     except exceptions.NotFound:
         actor, key = actor_of_call(request), f"api:{request.headers.get('Idempotency-Key', '')}"
         found = sent_on_from(actor=actor, reference=reference, external_id=key)

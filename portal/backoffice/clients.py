@@ -22,14 +22,20 @@ from portal.catalogue import catalogue, connectors
 def client_list(request: HttpRequest) -> HttpResponse:
     """Every program that was ever let in, newest first."""
     rows = [_shown(row) for row in ApiClient.objects.order_by("-issued_at")]
-    return render(request, "backoffice/clients.html", {"clients": rows, "agencies": fetching_agencies()})
+    fetching = fetching_agencies()
+    context = {
+        "clients": rows,
+        "agencies": fetching,
+        "elsewhere": [one for one in connected_agencies() if one not in fetching],
+    }
+    return render(request, "backoffice/clients.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def new_client(request: HttpRequest, agency: str) -> HttpResponse:
     """Lets a program in. The answer to the form is the only page that ever shows its secret."""
-    found = next((one for one in fetching_agencies() if one.id == agency), None)
+    found = next((one for one in connected_agencies() if one.id == agency), None)
     if found is None:
         raise Http404
     initial = {"client_id": new_client_id(found.id)}
@@ -66,8 +72,17 @@ def _shown(row: ApiClient) -> dict[str, object]:
 
 def fetching_agencies() -> list[Agency]:
     """Those that fetch their cases here; the others are sent them."""
-    pulling = [name for name, one in connectors().destinations.items() if one.pulls]
-    return [catalogue().agencies[name] for name in sorted(pulling) if name in catalogue().agencies]
+    destinations = connectors().destinations
+    return [one for one in connected_agencies() if destinations[one.id].pulls]
+
+
+def connected_agencies() -> list[Agency]:
+    """Those that get their cases in any way. Who is sent them has a program here to send one on."""
+    return [
+        catalogue().agencies[name]
+        for name in sorted(connectors().destinations)
+        if name in catalogue().agencies
+    ]
 
 
 def _services(agency: Agency) -> list[tuple[str, str]]:

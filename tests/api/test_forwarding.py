@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.cases.models import Case, Forwarding, Message
 from portal.cases.talk.writing import write
-from portal.catalogue import catalogue
+from portal.catalogue import catalogue, connectors
 from tests.api.conftest import NewProgram, says
 from tests.cases.steps import deliver_all
 from tests.cast import Cast, actor
+from tests.talk.conftest import System
 
 NEXT = "gemeente-heidedorp"
 SAID = {"agency": NEXT, "reason": "Het kind is in Heidedorp geboren."}
@@ -100,3 +104,36 @@ def test_what_is_not_the_citizens_message_is_not_there(case: Case, program: Clie
 def test_any_agency_can_have_a_program_for_what_is_sent_on_to_it() -> None:
     known = catalogue()
     assert all(WRITING in known.services_at(agency) for agency in known.agencies.values())
+
+
+def test_an_agency_with_a_system_of_its_own_sends_a_case_on_and_does_nothing_else_here(
+    case: Case, program: Client, new_program: NewProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = {one: connectors().destination(one) for one in catalogue().agencies}
+    system = System()
+    monkeypatch.setattr(
+        "connectors.registry.Connectors.destination",
+        lambda _self, name: system if name == case.agency else there[name],
+    )
+    for path in ("", "/messages", "/questions"):
+        assert program.get(f"/api/v1/cases/{case.reference}{path}").status_code == 404, path
+    assert (
+        says(program, f"cases/{case.reference}/statuses", {"word": "handled"}, key="stap-0001").status_code
+        == 404
+    )
+    listed = program.get(f"/api/v1/cases/{case.reference}/forwarding").json()["results"]
+    assert NEXT in [one["agency"] for one in listed]
+    assert forwards(new_program(services=(WRITING,)), case).status_code == 404, "not of its services"
+    made = forwards(program, case)
+    assert (made.status_code, made.json()["agency"]) == (201, NEXT)
+    assert forwards(program, case).json() == made.json()
+    deliver_all()
+    assert Case.objects.get(pk=case.pk).agency == NEXT
+
+
+def test_what_is_being_read_at_the_agency_is_sent_on_after_that(case: Case, program: Client) -> None:
+    Case.objects.filter(pk=case.pk).update(reading_until=timezone.now() + timedelta(seconds=40))
+    refused = forwards(program, case)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-now-busy")
+    Case.objects.filter(pk=case.pk).update(reading_until=None)
+    assert forwards(program, case).status_code == 201

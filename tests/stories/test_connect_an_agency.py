@@ -21,12 +21,16 @@ MARK = "===== the next one"
 
 def test_a_developer_connects_an_agency_by_the_document(new_caller: NewCaller, stack: Stack) -> None:
     citizen = new_caller("Noor de Wit")
-    reference = _born_in_heidedorp(citizen)
+    reference = _born_in(citizen, "9002")
     until(lambda: is_delivered(stack, reference), seconds=60, what=f"{reference} at Heidedorp")
 
-    answers = _run(_commands(), stack)
+    other = new_caller("Daan Bakker")
+    in_waterstad = _born_in(other, "9001")
+    until(lambda: is_delivered(stack, in_waterstad), seconds=60, what=f"{in_waterstad} at Waterstad")
 
-    _token, listed, _reference, whole, taken_in, status, outcome = answers
+    answers = _run(_commands(), stack, IN_WATERSTAD=in_waterstad)
+
+    _token, listed, _reference, whole, taken_in, status, outcome, sent_on = answers
     assert reference in [one["reference"] for one in json.loads(listed)["results"]]
     told = json.loads(whole)
     assert told["reference"] == reference
@@ -34,6 +38,9 @@ def test_a_developer_connects_an_agency_by_the_document(new_caller: NewCaller, s
     assert json.loads(taken_in)["phase"] == "handled"
     assert json.loads(status)["phase"] == "needs_you"
     assert json.loads(outcome)["kind"] == "granted"
+    assert json.loads(sent_on)["agency"] == "gemeente-heidedorp"
+    until(lambda: is_delivered(stack, in_waterstad), seconds=60, what=f"{in_waterstad} at Heidedorp")
+    assert "Het kind is in Heidedorp geboren." in other.get(f"/aanvragen/{in_waterstad}/").text
     page = citizen.get(f"/aanvragen/{reference}/").text
     assert "De akte is gemaakt op 22 november." in page
     assert "De organisatie noemt het: HD-2026-17." in page
@@ -43,10 +50,10 @@ def test_a_developer_connects_an_agency_by_the_document(new_caller: NewCaller, s
     assert secret not in stack.logs()
 
 
-def _born_in_heidedorp(citizen: Caller) -> str:
+def _born_in(citizen: Caller, place: str) -> str:
     citizen.begins()
     citizen.answers()
-    born = citizen.post(f"{citizen.journey}vragen/birth/1/", birth_place="9002", role="gave_birth")
+    born = citizen.post(f"{citizen.journey}vragen/birth/1/", birth_place=place, role="gave_birth")
     assert born.status_code == 200
     assert citizen.sends(citizen.seen()).status_code == 200
     return citizen.reference()
@@ -62,12 +69,13 @@ def _commands() -> list[str]:
     return others
 
 
-def _run(commands: list[str], stack: Stack) -> list[str]:
+def _run(commands: list[str], stack: Stack, **more: str) -> list[str]:
     """What each block prints."""
     ours = {
         "PORTAL": stack.url,
         "CLIENT_ID": "gemeente-heidedorp-proef",
         "CLIENT_SECRET": stack.env[DEMO_CLIENT_VARIABLE],
+        **more,
     }
     script = "set -eo pipefail\n" + f"\necho; echo '{MARK}'\n".join(commands)
     ran = subprocess.run(

@@ -185,6 +185,9 @@ def _require_whole(case: Case) -> None:
         raise NotNow("place")
     if Proposal.objects.filter(case=case).exists():
         raise NotNow("proposal")
+    if case.reading_until and case.reading_until >= timezone.now():
+        # What is being read there now would count as said by the next agency.
+        raise NotNow("busy")
     # Locked, so that no worker takes one until this is done; who has one already is not disturbed.
     rows = list(case.deliveries.select_for_update().filter(kind__in=outbox.TO_AN_AGENCY))
     if any(row.lease_until and row.lease_until >= timezone.now() for row in rows):

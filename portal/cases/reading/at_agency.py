@@ -36,17 +36,20 @@ WHERE request.reference = %s AND request.agency = %s AND request.service = ANY(%
 _LOCK: Final = f"{_FIND}FOR UPDATE OF request"
 
 
-def case_for_program(*, actor: Actor, reference: str, locked: bool = False) -> tuple[Case, bool]:
+def case_for_program(
+    *, actor: Actor, reference: str, locked: bool = False, elsewhere: bool = False
+) -> tuple[Case, bool]:
     """A case of the program's agency and services, and whether the citizen restricted its use (AVG 18).
 
-    With its journey and its citizen; with `locked`, locked until the transaction ends. Raises
+    With its journey and its citizen; with `locked`, locked until the transaction ends, and with `elsewhere`
+    also where the agency works in a system of its own: what it says there, it does not say here. Raises
     `Case.DoesNotExist` for any other, as for one that is not there, and `PermissionError` where no program
     acts.
     """
     if actor.program is None:
         raise PermissionError("no program acts")
     found = None
-    if works_here(actor=actor):
+    if elsewhere or works_here(actor=actor):
         services = sorted(actor.program.services)
         with connection.cursor() as cursor:
             cursor.execute(_LOCK if locked else _FIND, [clock.today(), reference, actor.agency, services])

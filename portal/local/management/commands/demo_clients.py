@@ -1,4 +1,4 @@
-"""`manage.py demo_clients`: lets a program of each agency in that fetches its cases in the demo."""
+"""`manage.py demo_clients`: lets a program of each connected agency in, in the demo."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from portal.people.actor import Actor
 class Command(BaseCommand):
     """Their secret is in the demo's own file of secrets. Again changes nothing."""
 
-    help = "Let a test program of each agency in that fetches its cases here (demo only)"
+    help = "Let a test program of each connected agency in (demo only)"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 1 where there is no secret: outside a demo."""
         secret = os.environ.get(DEMO_CLIENT_VARIABLE)
         if not secret:
             raise CommandError(f"{DEMO_CLIENT_VARIABLE} is not set: this is for the demo only")
-        for agency, destination in connectors().destinations.items():
-            if destination.pulls:
+        for agency in connectors().destinations:
+            if agency in catalogue().agencies:
                 self._let_in(agency, secret)
 
     def _let_in(self, agency: str, secret: str) -> None:
