@@ -63,6 +63,7 @@ class Outcome:
     `used` are exactly the facts it rests on, `missing` those that would decide an unknown one, and `refused`
     those whose value cannot be (a negative amount, a birth in the future). `amount` is only there with a yes.
     `figures` are the dated values used. `gaps` are figures, or the rule itself, with nothing on that day.
+    `beyond` says why the rule says nothing of this situation: then no more facts would change that.
     """
 
     rule: Rule
@@ -76,6 +77,7 @@ class Outcome:
     amount_missing: tuple[str, ...]
     figures: tuple[tuple[str, Dated], ...]
     gaps: tuple[str, ...]
+    beyond: tuple[Reason, ...] = ()
 
 
 def evaluate(rule: Rule, known: Mapping[str, Any], *, on: date) -> Outcome:
@@ -90,7 +92,11 @@ def evaluate(rule: Rule, known: Mapping[str, Any], *, on: date) -> Outcome:
         empty = Found(None, gaps=(rule.id,))
         return _outcome(rule, on, empty, None, refused)
     run = _Run(rule.figures, on)
-    found = run.node(rule.when, facts)
+    found, beyond = run.node(rule.when, facts), _beyond(run, rule, facts)
+    if beyond.value is not False and not _stands(rule, found):
+        open_ones = found.missing if beyond.value is None and found.value is None else ()
+        found = Found(None, beyond.used, (*beyond.missing, *open_ones), beyond.reasons)
+        return _outcome(rule, on, found, None, refused, beyond=beyond.reasons if beyond.value else ())
     amount = run.node(rule.amount, facts) if rule.amount is not None and found.value is True else None
     return _outcome(rule, on, found, amount, refused)
 
@@ -101,7 +107,33 @@ def decide(tree: Node, facts: Mapping[str, Fact], known: Mapping[str, Any], *, o
     return _Run({}, on).node(tree, values)
 
 
-def _outcome(rule: Rule, on: date, found: Found, amount: Found | None, refused: tuple[str, ...]) -> Outcome:
+def _stands(rule: Rule, found: Found) -> bool:
+    """Whether it is a no that would be one there too: it rests on nothing that counts otherwise there."""
+    touched = {name for one in rule.text.beyond for name in one.touches}
+    return found.value is False and not touched & found.used
+
+
+def _beyond(run: _Run, rule: Rule, facts: Mapping[str, Any]) -> Found:
+    """Whether the situation is one that the rule leaves aside, and the first reason for that."""
+    open_ones = []
+    for node, text in zip(rule.beyond, rule.text.beyond, strict=True):
+        found = run.node(node, facts)
+        if found.value is True:
+            return found._replace(missing=(), reasons=(Reason(text.says, text.article, met=True),))
+        if found.value is None:
+            open_ones.append(found)
+    return merged(None, open_ones)._replace(reasons=()) if open_ones else Found(False)
+
+
+def _outcome(
+    rule: Rule,
+    on: date,
+    found: Found,
+    amount: Found | None,
+    refused: tuple[str, ...],
+    *,
+    beyond: tuple[Reason, ...] = (),
+) -> Outcome:
     figures = (*found.figures, *(amount.figures if amount else ()))
     money = None
     if amount is not None and isinstance(amount.value, Decimal) and rule.text.amount is not None:
@@ -120,6 +152,7 @@ def _outcome(rule: Rule, on: date, found: Found, amount: Found | None, refused: 
         amount_missing=_once(amount.missing) if amount is not None and money is None else (),
         figures=_once(figures),
         gaps=_once((*found.gaps, *(amount.gaps if amount else ()))),
+        beyond=beyond,
     )
 
 

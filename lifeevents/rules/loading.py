@@ -84,12 +84,20 @@ def _read_rule(document: Document, figures: dict[str, Figure], problems: list[Pr
     amount: Node | None = None
     if text.amount is not None:
         amount = builder.tree(text.amount.value, "number", ("amount", "value"), text.amount.article)
-    if when is None or (text.amount is not None and amount is None):
+    beyond = [
+        builder.tree(one.when, "truth", ("beyond", number, "when"), one.article)
+        for number, one in enumerate(text.beyond)
+    ]
+    for number, one in enumerate(text.beyond):
+        for name in set(one.touches) - text.facts.keys():
+            message = f"fact '{name}' is not known: use one of {', '.join(text.facts)}"
+            problems.append(document.problem(message, "beyond", number, "touches"))
+    if when is None or None in beyond or (text.amount is not None and amount is None):
         return None
     for name in text.facts.keys() - builder.used:
         problems.append(document.problem(f"fact '{name}' is used nowhere: use or remove it", "facts", name))
     _check_sentences(when, document, problems)
-    return Rule(text, when, amount, builder.figures)
+    return Rule(text, when, amount, builder.figures, tuple(node for node in beyond if node is not None))
 
 
 def _check_sentences(node: Node, document: Document, problems: list[Problem]) -> None:

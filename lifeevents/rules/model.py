@@ -154,6 +154,20 @@ class AmountText:
 
 
 @dataclass(config=STRICT)
+class BeyondText:
+    """A situation of which a rule says nothing, because the law for it was not read: guidance, no verdict.
+
+    `says` is a piece of a sentence, after "want". `touches` are the facts that count in another way
+    there: a no that rests on none of them is a no there too.
+    """
+
+    when: Any
+    article: NonEmpty
+    says: Text
+    touches: Annotated[tuple[_Key, ...], Field(min_length=1)]
+
+
+@dataclass(config=STRICT)
 class RuleText:
     """A rule as it stands in its file; `lifeevents.rules.build` makes the trees of `when` and `amount`."""
 
@@ -168,16 +182,18 @@ class RuleText:
     amount: AmountText | None = None
     until: date | None = None
     limits: Text | None = None
+    beyond: tuple[BeyondText, ...] = ()
 
 
 @plain(frozen=True, slots=True)
 class Rule:
-    """A rule that was checked. `figures` are those it looks up."""
+    """A rule that was checked. `figures` are those it looks up, `beyond` tests of what it leaves aside."""
 
     text: RuleText
     when: Node
     amount: Node | None
     figures: dict[str, Figure]
+    beyond: tuple[Node, ...] = ()
 
     @property
     def id(self) -> str:

@@ -52,6 +52,11 @@ def _unknown(outcome: Outcome, title: str, lang: str) -> str:
         return (
             f"Wij kunnen niet zeggen of u {title} kunt krijgen: wij missen de cijfers of de wet van die dag."
         )
+    if outcome.beyond:
+        why = _AND[lang].join(_reason(one, lang) for one in outcome.beyond)
+        if lang == "en":
+            return f"We cannot work out whether you can get {title}, or how much, because {why}."
+        return f"Wij kunnen niet uitrekenen of u {title} kunt krijgen en hoeveel, want {why}."
     many = len(outcome.missing)
     if lang == "en":
         missing = "1 fact is missing" if many == 1 else f"{many} facts are missing"

@@ -25,7 +25,13 @@ def _asked(page: str) -> str:
 
 
 def test_questions_lead_to_an_answer_with_the_law_beside_it(client: Client, db: None) -> None:
-    answers = {"insured": "yes", "birth": "1990-03-04", "income": "20.000", "assets": "€ 1.000,50"}
+    answers = {
+        "insured": "yes",
+        "birth": "1990-03-04",
+        "income": "20.000",
+        "assets": "€ 1.000,50",
+        "partners": "0",
+    }
     page = client.get(HEALTH).content.decode()
     while name := _asked(page):
         page = _answer(client, HEALTH, page, answer=answers.pop(name))
@@ -87,7 +93,24 @@ def test_every_rule_can_be_asked_to_its_end(rule: str, client: Client, db: None)
     while name := _asked(page):
         fields = re.findall(r'name="(answer\w*)"', page)
         kind = rules().rules[rule].fact(name).kind
-        given = {"date": "1990-01-01", "yes_no": "yes"}.get(kind, "3")
+        given = {"date": "1990-01-01", "yes_no": "yes"}.get(kind, "0" if name == "partners" else "3")
         page = _answer(client, path, page, **dict.fromkeys(fields, given))
     assert "waarschijnlijk" in page
     assert "beslist." in page
+
+
+@pytest.mark.parametrize("rule", ["zorgtoeslag", "kindgebonden-budget", "huurtoeslag"])
+def test_several_partners_in_a_year_end_in_guidance_without_an_amount(
+    rule: str, client: Client, db: None
+) -> None:
+    path = f"/kan-ik-dit-krijgen/{rule}/"
+    page = client.get(path).content.decode()
+    while name := _asked(page):
+        fields = re.findall(r'name="(answer\w*)"', page)
+        kind = rules().rules[rule].fact(name).kind
+        given = {"date": "2001-01-01" if name == "birth" else "2020-01-01", "yes_no": "yes"}.get(kind, "2")
+        page = _answer(client, path, page, **dict.fromkeys(fields, given))
+    assert "Wij kunnen niet uitrekenen of u" in page
+    assert "meer dan één toeslagpartner" in page
+    assert "Dat is waarschijnlijk ongeveer" not in page
+    assert "Dienst Toeslagen beslist." in page

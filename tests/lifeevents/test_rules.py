@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from lifeevents.rules import Fact, Rule, evaluate, load_rules, next_question, sentences
 from lifeevents.rules.build import OPERATORS, PERIODS
-from lifeevents.rules.model import AmountText, Dated, Figure, RuleText
+from lifeevents.rules.model import AmountText, BeyondText, Dated, Figure, RuleText
 from lifeevents.yamlfile import CatalogueError
 
 ROOT = Path(__file__).parent.parent.parent
@@ -91,6 +91,13 @@ MISTAKES: dict[str, tuple[str, str, int, str]] = {
     "a number for a yes or no": (AGE, "plus: [1, 2]", 23, "gives a number"),
     "two operators": (AGE, AGE + "\n      fact: lawful", 23, "has the operators"),
     "fact used nowhere": ("facts:\n", f"facts:\n  extra: {_EXTRA}\n", 8, "fact 'extra' is used nowhere"),
+    "touches what is no fact": (
+        "when:",
+        "beyond:\n  - when: {fact: lawful}\n    article: W 9\n    touches: [moon]\n"
+        "    says: {nl: a, en: a}\nwhen:",
+        16,
+        "fact 'moon' is not known",
+    ),
     "item out of its list": ("{fact: birth}", "{fact: children.birth}", 23, "is not known here"),
 }
 
@@ -264,8 +271,7 @@ def test_asking_on_ends_in_the_verdict_of_all_facts(
 def test_every_key_and_operator_is_in_the_document() -> None:
     text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z_]+)`", text))
-    keys = {
-        field.name for one in (RuleText, AmountText, Fact, Figure, Dated) for field in dataclasses.fields(one)
-    }
+    kinds = (RuleText, AmountText, BeyondText, Fact, Figure, Dated)
+    keys = {field.name for one in kinds for field in dataclasses.fields(one)}
 
     assert keys | {*OPERATORS, *PERIODS, "says", "where", "each", "otherwise", "on", "when", "then"} <= named

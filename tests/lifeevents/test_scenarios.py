@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lifeevents.rules import Rules, evaluate, load_rules, sentences
+from lifeevents.rules import Rules, evaluate, load_rules, next_question, sentences
 from lifeevents.rules.scenarios import scenario_problems
 from lifeevents.yamlfile import Problem, read
 
@@ -95,7 +95,30 @@ def test_a_scenario_that_the_rule_does_not_give_is_named_with_its_line(tmp_path:
 
 
 @pytest.mark.parametrize("name", ["zorgtoeslag", "kindgebonden-budget", "huurtoeslag"])
-def test_a_benefit_that_depends_on_partners_says_that_it_leaves_them_aside(name: str) -> None:
-    # Who had one, or several, in a year falls under a law that is not at hand: the answer says so each time.
-    lines = sentences(evaluate(load_rules().rules[name], {}, on=date(2025, 5, 20)))
+@pytest.mark.parametrize(
+    ("partners", "nl", "en"),
+    [
+        (1, "u had dit jaar een toeslagpartner", "you had a benefits partner this year"),
+        (2, "u had dit jaar meer dan één toeslagpartner", "you had more than one benefits partner"),
+        (4, "u had dit jaar meer dan één toeslagpartner", "you had more than one benefits partner"),
+    ],
+)
+def test_with_partners_in_a_year_there_is_guidance_and_no_amount(
+    rules: Rules, name: str, partners: int, nl: str, en: str
+) -> None:
+    # Who counts, and for how long, stands in a law that is not at hand.
+    outcome = evaluate(rules.rules[name], {"partners": partners}, on=date(2025, 5, 20))
+    assert (outcome.verdict, outcome.amount, outcome.missing) == (None, None, ())
+    said = sentences(outcome)
+    assert said[0].startswith("Wij kunnen niet uitrekenen of u ")
+    assert nl in said[0]
+    assert said[0].endswith("(Awir 3).")
+    assert said[-1] == "Dienst Toeslagen beslist."
+    assert en in sentences(outcome, "en")[0]
+    assert next_question(rules.rules[name], {"partners": partners}, on=date(2025, 5, 20)) is None
+
+
+@pytest.mark.parametrize("name", ["zorgtoeslag", "kindgebonden-budget", "huurtoeslag"])
+def test_without_partners_an_answer_still_says_that_it_leaves_them_aside(rules: Rules, name: str) -> None:
+    lines = sentences(evaluate(rules.rules[name], {}, on=date(2025, 5, 20)))
     assert any("toeslagpartner" in line for line in lines)
