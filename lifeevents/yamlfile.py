@@ -157,7 +157,15 @@ def _broken(file: Path, error: yaml.YAMLError) -> Problem:
     if "end of stream" in reason:  # a quote that is never closed: name the line where it opens
         mark = getattr(error, "context_mark", None) or mark
     advice = "check the indent, the colons and the quotes of this line and of the one above"
+    if mark is not None and _has_tab(file, mark.line):
+        advice = "a tab cannot indent: use spaces"
     return Problem(file, mark.line + 1 if mark else 1, f"is not correct YAML ({reason}): {advice}")
+
+
+def _has_tab(file: Path, line: int) -> bool:
+    """Whether a tab stands before the first word of a line, or of the one after it."""
+    lines = file.read_text(encoding="utf-8", errors="replace").split("\n")[line : line + 2]
+    return any("\t" in one[: len(one) - len(one.lstrip())] for one in lines)
 
 
 def _line(node: yaml.Node) -> int:

@@ -17,6 +17,7 @@ from django.conf import settings
 from connectors import registry
 from lifeevents.catalogue import ROOT, CatalogueError, load_catalogue
 from lifeevents.model import Agency, Catalogue
+from lifeevents.rulechecks import rule_problems
 from lifeevents.rules import Rules, load_rules
 from lifeevents.search import EventSearch
 
@@ -94,7 +95,8 @@ class _Watch:
             if before is None or before[0] != folder or before == now:
                 return
             try:
-                load_catalogue(folder), load_rules(folder)
+                if wrong := rule_problems(folder, load_catalogue(folder), load_rules(folder)):
+                    raise CatalogueError(wrong)
             except CatalogueError as error:
                 cls.problems = tuple(str(problem) for problem in error.problems)
                 log.warning("the catalogue changed and is not right: the one before it stays in use")

@@ -13,6 +13,7 @@ from lifeevents.catalogue import CatalogueError, load_catalogue
 from lifeevents.comparing import catalogue_changes
 from lifeevents.model import Catalogue
 from lifeevents.outline import event_outline, service_outline
+from lifeevents.rulechecks import rule_problems
 from lifeevents.rules import Rules, load_rules
 from lifeevents.rules.scenarios import scenario_problems
 from lifeevents.schema import write_schemas
@@ -65,6 +66,8 @@ class Command(BaseCommand):
 
     def _check(self, folder: Path, other: Path | None, scenarios: Path | None) -> None:
         found, rules = load_catalogue(folder), load_rules(folder)
+        if wrong := rule_problems(folder, found, rules):
+            raise CommandError("\n".join(str(problem) for problem in wrong))
         scenarios = scenarios or (None if other else SCENARIOS)
         if scenarios and scenarios.is_dir() and (wrong := scenario_problems(scenarios, rules)):
             raise CommandError("\n".join(str(problem) for problem in wrong))
