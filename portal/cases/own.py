@@ -57,8 +57,10 @@ def own_messages(actor: Actor) -> QuerySet[Message]:
 
 
 def own_items(actor: Actor) -> QuerySet[InboxItem]:
-    """What stands in the inbox about those cases."""
+    """What stands in the inbox about those cases; and what is proposed, for who may see everything."""
     own = InboxItem.objects.filter(citizen=actor.require_citizen())
+    if not actor.is_whole:
+        own = own.exclude(kind=InboxItem.Kind.PROPOSAL)
     return own if actor.scope is None else own.filter(case__service__in=actor.scope)
 
 

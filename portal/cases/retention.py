@@ -23,6 +23,7 @@ from django.utils import timezone
 from lifeevents.retention import retention
 from portal import clock
 from portal.cases.journey.journeys import AlreadySubmitted, discard
+from portal.cases.journey.proposed import begun
 from portal.cases.models import Case, Dispute, DraftFile, Journey, Phase, Proceeding
 from portal.cases.restricting.standing import in_effect, restricted_fields
 from portal.cases.talk.texts import erase
@@ -152,7 +153,7 @@ def _is_long_over(dispute: Dispute) -> bool:
 
 def _purge_facts(citizen: Citizen, done: Purged, *, dry_run: bool) -> None:
     """Facts that nobody needed for a while; the key goes with the last of them."""
-    busy = Journey.objects.filter(citizen=citizen, state=Journey.State.DRAFT).exists()
+    busy = begun(Journey.objects.filter(citizen=citizen, state=Journey.State.DRAFT)).exists()
     if busy or Case.objects.filter(citizen=citizen).exclude(phase__in=_FINAL).exists():
         return
     facts = Fact.objects.filter(citizen=citizen)

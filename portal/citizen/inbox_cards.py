@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.cases.inbox.listing import BEGINNING, Entry, Listed
+from portal.cases.inbox.listing import BEGINNING, Entry, Listed, case_of
 from portal.cases.inbox.models import InboxItem
-from portal.cases.models import Case, CitizenTask, Document, Message, Side
+from portal.cases.models import Case, CitizenTask, Document, Message, Side, Suggestion
 from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
+from portal.catalogue import catalogue
 from portal.citizen.pages import task_card
+from portal.citizen.suggested import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ class InboxCard:
 
     @property
     def agency(self) -> str:
-        """The agency's name."""
-        return agency_of(self.item.case).name
+        """The agency's name; "" of a proposal, which is the portal's own."""
+        return agency_of(self.item.case).name if self.item.case else ""
 
     @property
     def is_new(self) -> bool:
@@ -47,6 +50,8 @@ def cards_of(found: Listed) -> list[InboxCard]:
 
 def _card(entry: Entry, down: Collection[str]) -> InboxCard:
     match entry.row:
+        case Suggestion():
+            return _proposal(entry.item, entry.row)
         case Case():
             return _case(entry.item, entry.row, down)
         case CitizenTask():
@@ -85,19 +90,19 @@ def _task(item: InboxItem, task: CitizenTask) -> InboxCard:
 
 def _message(item: InboxItem, message: Message) -> InboxCard:
     by_citizen = message.side == Side.CITIZEN
-    about = {"service": title_of(item.case.definition).lower()}
+    about = {"service": title_of(case_of(item).definition).lower()}
     beginning: str = message.beginning  # type: ignore[attr-defined]  # annotated by the listing
     return InboxCard(
         item=item,
         kind=_("Uw bericht") if by_citizen else _("Bericht"),
         title=(_("U schreef over %(service)s") if by_citizen else _("Bericht over %(service)s")) % about,
-        href=reverse("citizen:messages", args=[item.case.reference]),
+        href=reverse("citizen:messages", args=[case_of(item).reference]),
         words=_beginning(beginning) or _("Deze tekst is gewist, omdat de termijn voorbij is."),
     )
 
 
 def _letter(item: InboxItem, letter: Document) -> InboxCard:
-    case = item.case
+    case = case_of(item)
     is_there = letter.state == Document.State.READY and letter.title and not case.hides_places
     return InboxCard(
         item=item,
@@ -107,6 +112,19 @@ def _letter(item: InboxItem, letter: Document) -> InboxCard:
         if is_there
         else reverse("citizen:case", args=[case.reference]),
         words=_("Over %(service)s") % {"service": title_of(case.definition).lower()},
+    )
+
+
+def _proposal(item: InboxItem, proposal: Suggestion) -> InboxCard:
+    event = catalogue().events.get(proposal.event)
+    language = get_language() or "nl"
+    declined = _("U wilde dit niet. U kunt het altijd nog regelen.")
+    return InboxCard(
+        item=item,
+        kind=_("Voorstel"),
+        title=event.title.in_language(language) if event else proposal.event,
+        href=reverse("citizen:event", args=[event.slug]) if event else reverse("citizen:home"),
+        words=declined if proposal.closed_at else reason_of(proposal),
     )
 
 

@@ -136,10 +136,13 @@ class Stack:
         process = self._processes.setdefault(name, self._process(name, self._commands()[name]))
         process.start().wait_until(self._is_ready(name), seconds=READY_SECONDS)
 
-    def set_day(self, day: date | None) -> None:
-        """From now on the legal clock of every process stands on another day; None: on today again."""
+    def set_day(self, day: date | None, *, sandbox: bool = False) -> None:
+        """From now on the legal clock of every process stands on another day; None: on today again.
+
+        With `sandbox` that of its registers too, for what they say of the last months.
+        """
         self.env = self.env | {"PORTAL_NOW": day.isoformat() if day else ""}
-        told = ("web", "worker", "beat")
+        told = ("sandbox", "web", "worker", "beat") if sandbox else ("web", "worker", "beat")
         stop_all([self._processes.pop(name) for name in told])
         for name in told:
             self.start_process(name)

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.local.stack import Stack
 from tests.conftest import OpenPage, new_folder, running_stack
 from tests.stories.acting import AtWidth, Person
-from tests.stories.telling import Story, tells
+from tests.stories.telling import CATALOGUE, PATIENCE, Story, tells
+from tests.stories.waiting import until
 
 pytestmark = pytest.mark.story
 
@@ -45,6 +47,10 @@ OFFICIALS = [
 ]
 
 
+MOVED, HAD_TWINS = "999991917", "999970458"
+"""Who gets a proposal: somebody who moved on 29 April 2024, and whose twins were born on 18 November 2023."""
+
+
 @pytest.fixture(scope="module")
 def records(standards: Path) -> dict[str, dict[str, Any]]:
     """All official test persons, by BSN."""
@@ -55,8 +61,9 @@ def records(standards: Path) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def official_stack(records: dict[str, dict[str, Any]]) -> Iterator[Stack]:
     """A portal whose register has these people; those of the stories come first, so that they can log in."""
-    ours = [records[one.bsn] for one in OFFICIALS]
-    others = [one for bsn, one in records.items() if bsn not in {each.bsn for each in OFFICIALS}]
+    first = [*(one.bsn for one in OFFICIALS), MOVED, HAD_TWINS]
+    ours = [records[bsn] for bsn in first]
+    others = [one for bsn, one in records.items() if bsn not in first]
     with new_folder() as folder:
         file = folder / "persons.json"
         file.write_text(json.dumps([*ours, *others]), encoding="utf-8")
@@ -79,3 +86,50 @@ def test_what_happened_to_an_official_test_person_is_filed_on_its_day(
     citizen.page.goto(f"{official_stack.url}/aanvragen/{reference}/")
     citizen.reads(reference)
     citizen.reads(str(official.told_on.year))
+
+
+@pytest.mark.parametrize(
+    ("bsn", "day", "event", "why"),
+    [
+        (MOVED, "2024-05-02", "verhuizen", "29 april 2024"),
+        (HAD_TWINS, "2023-11-21", "kind-krijgen", "18 november 2023"),
+    ],
+)
+def test_what_stands_in_the_register_is_proposed_in_the_inbox_to_who_turned_that_on(
+    official_stack: Stack,
+    open_page: OpenPage,
+    at_width: AtWidth,
+    records: dict[str, dict[str, Any]],
+    bsn: str,
+    day: str,
+    event: str,
+    why: str,
+) -> None:
+    official_stack.set_day(date.fromisoformat(day), sandbox=True)
+    citizen = Person(open_page(), official_stack, at_width)
+    title = CATALOGUE.events[event].title.nl
+    citizen.logs_in(records[bsn]["naam"]["volledigeNaam"])
+    assert not citizen.page.get_by_role("heading", name="Voorstel").count()
+    citizen.goes_to("/voorstellen/")
+    citizen.page.locator(f"main [value={event}]").check()
+    citizen.presses("Bewaar")
+    until(lambda: _has_a_proposal(citizen), seconds=PATIENCE, what="a proposal in the inbox")
+    citizen.looks()
+    item = citizen.page.locator("main li", has_text="Voorstel").filter(has_text=title)
+    expect(item).to_contain_text(why)
+    expect(item).to_contain_text("Er is niets aangevraagd.")
+    item.get_by_role("link", name=title).click()
+    citizen.reads("Dit is een voorstel")
+    citizen.looks()
+    if event == "verhuizen":
+        citizen.presses("Begin")
+        citizen.reads("Dit weten we al")
+    else:
+        citizen.presses("Dit hoeft niet")
+    citizen.goes_to("/berichten/")
+    expect(citizen.page.locator("main li", has_text="Voorstel")).to_have_count(0)
+
+
+def _has_a_proposal(citizen: Person) -> bool:
+    citizen.page.goto(f"{citizen.stack.url}/berichten/")
+    return citizen.page.locator("main li", has_text="Voorstel").count() > 0

@@ -30,6 +30,7 @@ from portal.cases.models import (
     Outcome,
     Phase,
     StatusUpdate,
+    Suggestion,
     unknown_definitions,
 )
 from portal.cases.own import as_seen_by, own_items
@@ -86,7 +87,7 @@ class Entry:
     """An item with the row that it stands for; a message has its `beginning` only."""
 
     item: InboxItem
-    row: Case | CitizenTask | Message | Document
+    row: Case | CitizenTask | Message | Document | Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +196,20 @@ def _ids(items: Iterable[InboxItem]) -> dict[str, list[Any]]:
     """What the items are about, and the rows that they stand for by kind."""
     ids: dict[str, list[Any]] = {"about": [], **{kind.value: [] for kind in InboxItem.Kind}}
     for item in items:
-        ids["about"].append(item.case_id)
+        if item.case_id is not None:
+            ids["about"].append(item.case_id)
         ids[item.kind].append(item.source)
     return ids
 
 
 def _behind(
-    *, about: list[Any], case: list[Any], task: list[Any], message: list[Any], letter: list[Any]
+    *,
+    about: list[Any],
+    case: list[Any],
+    task: list[Any],
+    message: list[Any],
+    letter: list[Any],
+    proposal: list[Any],
 ) -> dict[str, QuerySet[Any]]:
     """The rows that the items stand for, and what their words need."""
     cases = Case.objects.filter(pk__among=about)
@@ -218,6 +226,7 @@ def _behind(
         .only("side", "case")
         .annotate(beginning=Left("text", BEGINNING)),
         "letters": Document.objects.filter(pk__among=letter).only("title", "state", "case", "decision"),
+        "suggestions": Suggestion.objects.filter(pk__among=proposal),
         "deliveries": Delivery.objects.filter(
             Q(kind__in=[Delivery.Kind.FILE, Delivery.Kind.WITHDRAW]) | Q(delivered_at=None),
             case__pk__among=case,
@@ -230,21 +239,35 @@ def _behind(
 _BEHIND: Final = Question(_behind)
 
 
+_ROWS = ("tasks", "messages", "letters", "suggestions")
+
+
 def _entries(actor: Actor, items: Sequence[InboxItem], rows: Rows) -> list[Entry]:
     cases = _cases(actor, rows)
-    by_id = {row.pk: row for name in ("tasks", "messages", "letters") for row in rows[name]}
+    by_id: dict[Any, Any] = {row.pk: row for name in _ROWS for row in rows[name]}
     entries = []
     for item in items:
-        item.case = cases[item.case_id]
+        row = by_id.get(item.source)
+        if item.case_id is None:
+            entries += [Entry(item, row)] if row is not None else []
+            continue
+        case = item.case = cases[item.case_id]
         if item.kind == InboxItem.Kind.CASE:
-            keep(item.case, deliveries=_of(item.case, rows["deliveries"]))
-            if item.case.phase == Phase.STOPPED:
-                keep(item.case, updates=_of(item.case, rows["updates"]))
-            entries.append(Entry(item, item.case))
-        elif (row := by_id.get(item.source)) is not None:
-            row.case = item.case
+            keep(case, deliveries=_of(case, rows["deliveries"]))
+            if case.phase == Phase.STOPPED:
+                keep(case, updates=_of(case, rows["updates"]))
+            entries.append(Entry(item, case))
+        elif row is not None:
+            row.case = case
             entries.append(Entry(item, row))
     return entries
+
+
+def case_of(item: InboxItem) -> Case:
+    """The case of an item. Raises `LookupError` for a proposal, which alone has none."""
+    if item.case is None:
+        raise LookupError(item.source)
+    return item.case
 
 
 def _cases(actor: Actor, rows: Rows) -> dict[Any, Case]:
@@ -294,5 +317,6 @@ def _version(entries: Iterable[Entry], counts: Counts, more: Iterable[Any]) -> s
     """What is on the page, in one word; also which day it is, because lateness follows from that."""
     parts = [str(clock.today()), repr(counts), *(str(one) for one in more)]
     for entry in entries:
-        parts.append(f"{entry.item.pk} {entry.item.changed_at.isoformat()} {entry.item.case.version}")
+        version = entry.item.case.version if entry.item.case else ""
+        parts.append(f"{entry.item.pk} {entry.item.changed_at.isoformat()} {version}")
     return sha256("\n".join(parts).encode()).hexdigest()[:20]

@@ -10,7 +10,7 @@ from portal.people.models import Citizen
 
 
 class InboxItem(models.Model):
-    """A case, a task, a message or a letter (a document by itself), of whatever agency.
+    """A case, a task, a message or a letter (a document by itself), of any agency; or a proposal of ours.
 
     Triggers of the database make these rows and keep them up to date (migration `inbox`), so that each
     verb that writes a case, task, message or document needs to know nothing of it, and a process of before
@@ -23,9 +23,11 @@ class InboxItem(models.Model):
         TASK = "task"
         MESSAGE = "message"
         LETTER = "letter"
+        PROPOSAL = "proposal"
 
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+", db_index=False)
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="items")
+    # None for a proposal, which is nobody's request yet.
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="items")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # The id of the row that it stands for.
     source = models.UUIDField()

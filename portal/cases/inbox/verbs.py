@@ -14,8 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.cases.inbox.models import InboxItem
-from portal.cases.models import Case, CitizenTask
+from portal.cases.models import Case, CitizenTask, Suggestion
 from portal.cases.own import own_items
+from portal.cases.proactive.verbs import decline
 from portal.people.actor import Actor
 
 _OPENED = """
@@ -27,10 +28,17 @@ UPDATE cases_inboxitem SET read_at = %(now)s, changed_at = %(now)s WHERE id IN (
 """In SQL of our own: one statement, without a transaction around it, for every page that is opened."""
 
 
-def note_opened(*, actor: Actor, what: Case | CitizenTask) -> None:
-    """The citizen has this open: a case, or a task of it. Messages and documents are noted by themselves
-    (`talk.writing.mark_read`, `talk.documents.mark_opened`)."""
-    kind = InboxItem.Kind.CASE if isinstance(what, Case) else InboxItem.Kind.TASK
+_KINDS = {
+    Case: InboxItem.Kind.CASE,
+    CitizenTask: InboxItem.Kind.TASK,
+    Suggestion: InboxItem.Kind.PROPOSAL,
+}
+
+
+def note_opened(*, actor: Actor, what: Case | CitizenTask | Suggestion) -> None:
+    """The citizen has this open: a case, a task of it, or a proposal. Messages and documents are noted by
+    themselves (`talk.writing.mark_read`, `talk.documents.mark_opened`)."""
+    kind = _KINDS[type(what)]
     of: dict[str, Any] = {
         "citizen": actor.require_citizen().pk,
         "kind": kind.value,
@@ -50,9 +58,14 @@ def note_moved(case: Case) -> None:
 def put_away(*, actor: Actor, items: Collection[int]) -> int:
     """Into the archive; how many things went. A case takes along what belongs to it.
 
-    What must be done stays where it is; what is another's is passed by, like what does not exist.
+    What must be done stays where it is; what is another's is passed by, like what does not exist. A proposal
+    that is put away was declined.
     """
-    return _move(actor, items, archived=True)
+    with transaction.atomic():
+        moved = _move(actor, items, archived=True)
+        away = own_items(actor).filter(pk__in=items, archived_at__isnull=False)
+        decline(actor=actor, suggestions=away.filter(kind=InboxItem.Kind.PROPOSAL).values("source"))
+    return moved
 
 
 def bring_back(*, actor: Actor, items: Collection[int]) -> int:

@@ -17,7 +17,8 @@ from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from portal.cases.journey.accounts import wrong_groups
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.journey.filed import prefill
-from portal.cases.models import Case, Journey, Outcome, Phase, Silence, new_trace_id
+from portal.cases.journey.proposed import begun
+from portal.cases.models import Case, Journey, Outcome, Phase, Silence, Suggestion, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
 from portal.cases.restricting.standing import set_aside
 from portal.catalogue import catalogue
@@ -73,6 +74,10 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
     if not actor.covers([service.id for service in wanted]):
         raise OutOfScope(event.slug)
     definitions = dump(wanted)
+    proposed = Suggestion.objects.filter(citizen=citizen, event=event.slug, closed_at=None)
+    if actor.mandate:
+        # Nobody but the citizen goes on with what was only proposed to them.
+        Journey.objects.filter(suggestions__in=proposed, state=Journey.State.DRAFT, touched_at=None).delete()
     try:
         with transaction.atomic():
             journey, _ = Journey.objects.get_or_create(
@@ -99,6 +104,7 @@ def begin_journey(*, actor: Actor, event: LifeEvent, chosen: Collection[str] | N
     if citizen.bsn is None:
         with locked_draft(journey) as answers:
             prefill(answers, citizen)
+    proposed.update(closed_at=timezone.now(), closed=Suggestion.Closed.BEGUN)
     return journey
 
 
@@ -172,7 +178,7 @@ def open_drafts(*, actor: Actor) -> list[Journey]:
 def drafts_query(*, actor: Actor) -> QuerySet[Journey]:
     """The same as a query, for a page that asks it along with others; then `as_drafts`."""
     silent = Silence.objects.filter(citizen=actor.require_citizen()).values("event")
-    drafts = own_journeys(actor).filter(state=Journey.State.DRAFT).exclude(event__in=silent)
+    drafts = begun(own_journeys(actor)).filter(state=Journey.State.DRAFT).exclude(event__in=silent)
     return drafts.order_by("created_at")
 
 

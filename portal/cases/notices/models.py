@@ -124,10 +124,15 @@ class Notification(LeasedRow):
         ASSIST = "assist"
         ASSIST_FILL = "fill"
         ASSIST_SEND = "send"
+        PROPOSAL = "proposal"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="notifications")
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="notifications")
+    # A proposal is no notice: nothing hangs on it, and nobody is reminded of it.
+    suggestion = models.ForeignKey(
+        "cases.Suggestion", on_delete=models.SET_NULL, null=True, related_name="notifications"
+    )
     channel = models.CharField(max_length=4, choices=Channel.choices)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     # The code itself, sealed, until it has left.
@@ -145,6 +150,9 @@ class Notification(LeasedRow):
             ),
             models.UniqueConstraint(
                 fields=["notice"], condition=models.Q(channel="post"), name="one_letter_per_notice"
+            ),
+            models.UniqueConstraint(
+                fields=["suggestion", "channel"], name="one_notification_per_proposal_and_channel"
             ),
         ]
         indexes = [

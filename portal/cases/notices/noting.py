@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.access.settling import contact_person, has_died
 from portal.cases import bell
-from portal.cases.models import Case, Notice, Notification, Phase, Silence
+from portal.cases.models import Case, Notice, Notification, Phase, Silence, Suggestion
 from portal.cases.notices.models import Channel
 from portal.cases.notices.planning import send_at
 from portal.cases.notices.preferences import USABLE, Preferences, preferences_of, usable
@@ -127,6 +127,24 @@ def tell_at_once(citizen: Citizen) -> None:
         transaction.on_commit(lambda row_id=str(row.pk): ring(row_id))  # type: ignore[misc]
 
 
+def tell_of_proposal(suggestion: Suggestion) -> None:
+    """That something is proposed, as the citizen chose for how a request goes; never by post, never twice."""
+    citizen = suggestion.citizen
+    chosen = preferences_of(citizen)
+    if chosen.by_post or has_died(citizen):
+        return
+    at = _when(Notice.Kind.PROGRESS, chosen)
+    for channel in sorted(usable(citizen).intersection(chosen.of(Notice.Kind.PROGRESS))):
+        row, made = Notification.objects.get_or_create(
+            suggestion=suggestion,
+            channel=channel,
+            reason=Notification.Reason.PROPOSAL,
+            defaults={"citizen": citizen, "not_before": at},
+        )
+        if made and at <= timezone.now():
+            transaction.on_commit(lambda row_id=str(row.pk): ring(row_id))  # type: ignore[misc]
+
+
 def add_letter(notice: Notice, reason: Notification.Reason) -> None:
     """Puts a letter in the queue of the print house, once for a notice, whatever asks for it."""
     rows = Notification.objects.filter(notice=notice, channel=Channel.POST)
@@ -160,6 +178,8 @@ def silent_events(citizen: Citizen) -> frozenset[str]:
 def fall_silent(*, citizen: Citizen, event: str) -> None:
     """A child died, before or after birth: from now on silence about this life event. Twice is once."""
     Silence.objects.get_or_create(citizen=citizen, event=event)
+    proposed = Suggestion.objects.filter(citizen=citizen, event=event, closed_at=None)
+    proposed.update(closed_at=timezone.now(), closed=Suggestion.Closed.SILENCED)
 
 
 def ring(row_id: str) -> None:

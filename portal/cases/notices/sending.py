@@ -101,7 +101,11 @@ def _claim(row_id: Any) -> list[Notification]:
         Citizen.objects.select_for_update(no_key=True).get(pk=found.citizen_id)
         same = _due().filter(citizen=found.citizen_id, channel=found.channel)
         same = same.filter(pk=found.pk) if found.reason in CODES else same.exclude(reason__in=CODES)
-        rows = list(same.select_for_update(of=("self",)).select_related("citizen", "notice__case__journey"))
+        rows = list(
+            same.select_for_update(of=("self",)).select_related(
+                "citizen", "suggestion", "notice__case__journey"
+            )
+        )
         # The one that was tried before keeps its place: what was sent of it carries its reference.
         rows.sort(key=lambda row: (-row.attempts, row.created_at, row.pk))
         for row in rows:
@@ -157,9 +161,11 @@ def _readdress(rows: list[Notification]) -> None:
 
 
 def _is_still_wanted(row: Notification) -> bool:
-    """Not what was read, nor what would remind somebody of a child who died, nor a code that is over."""
+    """Not what was read or taken back, nor what would remind of a child who died, nor a code that is over."""
     if row.reason in _TO_READ_OUT:
         return row.created_at + CODE_LIFE > timezone.now() and not row.citizen.safety_flag
+    if row.reason == Notification.Reason.PROPOSAL:
+        return row.suggestion is not None and row.suggestion.closed_at is None
     if row.notice is None:
         return True
     if row.notice.read_at is not None:

@@ -42,11 +42,17 @@ class NoNeed(models.Model):
 
 
 class Suggestion(models.Model):
-    """A life event that is proposed to a citizen, because the register said that something happened."""
+    """A life event that is proposed to a citizen, because the register said that something happened.
+
+    `journey` is the draft that is ready for it: nothing was asked or filled in. It is the citizen's own from
+    the moment that they begin, and the proposal is closed by that. It stands in the inbox: triggers of the
+    database put it there, into the archive or away (migration `0035_proposed_journeys`).
+    """
 
     class Closed(models.TextChoices):
         DISMISSED = "dismissed"
         SILENCED = "silenced"
+        BEGUN = "begun"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="suggestions")
@@ -55,6 +61,9 @@ class Suggestion(models.Model):
     source = models.CharField(max_length=100)
     happened_on = models.DateField()
     made_at = models.DateTimeField(default=timezone.now)
+    journey = models.ForeignKey(
+        "cases.Journey", on_delete=models.SET_NULL, null=True, related_name="suggestions"
+    )
     closed_at = models.DateTimeField(null=True)
     closed = models.CharField(max_length=10, choices=Closed.choices, blank=True, default="", db_default="")
 

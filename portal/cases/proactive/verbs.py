@@ -19,9 +19,10 @@ from django.utils import timezone
 from lifeevents.model import LifeEvent, Proposal
 from portal import clock
 from portal.cases import bell
-from portal.cases.journey.journeys import own_journeys
-from portal.cases.models import Silence, Suggestion, Wish, new_trace_id
-from portal.cases.notices.noting import fall_silent
+from portal.cases.journey.journeys import discard
+from portal.cases.journey.proposed import begun, ready_draft
+from portal.cases.models import Journey, Silence, Suggestion, Wish, new_trace_id
+from portal.cases.notices.noting import fall_silent, tell_of_proposal
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Absent, Known, gather
 from portal.people.actor import Actor
@@ -56,7 +57,7 @@ def set_wishes(*, actor: Actor, events: Collection[str]) -> None:
         for event in sorted(known & set(events)):
             Wish.objects.get_or_create(citizen=citizen, event=event)
         Wish.objects.filter(citizen=citizen).exclude(event__in=events).delete()
-        Suggestion.objects.filter(citizen=citizen).exclude(event__in=events).delete()
+        _take_away(Suggestion.objects.filter(citizen=citizen).exclude(event__in=events))
         if known & set(events):
             transaction.on_commit(lambda: bell.ring(str(citizen.pk), task=LOOK))
 
@@ -68,22 +69,27 @@ def suggestions_for(actor: Actor) -> list[Suggestion]:
         return []
     since = clock.today() - timedelta(days=SHOWN_DAYS)
     rows = Suggestion.objects.filter(citizen=citizen, closed_at=None, happened_on__gte=since)
-    found = list(rows.exclude(event__in=Silence.objects.filter(citizen=citizen).values("event")))
-    if not found:
-        return []
-    begun = own_journeys(actor).filter(event__in=[one.event for one in found]).values("event", "created_at")
-    latest = {row["event"]: row["created_at"] for row in begun.order_by("created_at")}
-    return [one for one in found if one.event in catalogue().events and not _is_begun(one, latest)]
+    found = rows.exclude(event__in=Silence.objects.filter(citizen=citizen).values("event"))
+    return [one for one in found if one.event in catalogue().events]
 
 
-def _is_begun(suggestion: Suggestion, latest: dict[str, Any]) -> bool:
-    return suggestion.event in latest and latest[suggestion.event].date() >= suggestion.happened_on
+def suggestion_of(actor: Actor, event: LifeEvent) -> Suggestion | None:
+    """The newest proposal of this event that stands open."""
+    of_event = [one for one in suggestions_for(actor) if one.event == event.slug]
+    return max(of_event, key=lambda one: one.happened_on, default=None)
 
 
 def dismiss(*, actor: Actor, suggestion_id: UUID) -> None:
     """The citizen does not want it. Raises `Suggestion.DoesNotExist`. Twice is once."""
     row = Suggestion.objects.get(citizen=actor.require_citizen(), pk=suggestion_id)
-    _close(Suggestion.objects.filter(pk=row.pk), Suggestion.Closed.DISMISSED)
+    decline(actor=actor, suggestions=[row.pk])
+
+
+def decline(*, actor: Actor, suggestions: Any) -> None:
+    """The same for several, by their ids or a query of those; what is another's is passed by."""
+    own = Suggestion.objects.filter(citizen=actor.require_citizen(), pk__in=suggestions)
+    with transaction.atomic():
+        _close(own, Suggestion.Closed.DISMISSED)
 
 
 def ring_for_due() -> None:
@@ -121,7 +127,8 @@ def look(*, citizen_id: Any) -> None:
 def forget_old() -> int:
     """Deletes what happened too long ago to be proposed; how many went."""
     before = clock.today() - timedelta(days=SHOWN_DAYS)
-    return Suggestion.objects.filter(happened_on__lt=before).delete()[0]
+    with transaction.atomic():
+        return _take_away(Suggestion.objects.filter(happened_on__lt=before))
 
 
 def _propose(citizen: Citizen, event: LifeEvent, happened: Iterable[dict[str, Any]]) -> None:
@@ -136,12 +143,25 @@ def _propose(citizen: Citizen, event: LifeEvent, happened: Iterable[dict[str, An
             continue
         for one in happened:
             if _fits(proposal, one):
-                Suggestion.objects.get_or_create(
-                    citizen=citizen,
-                    event=event.slug,
-                    source=one["id"],
-                    defaults={"happened_on": date.fromisoformat(one["day"])},
-                )
+                _propose_once(citizen, event, one["id"], date.fromisoformat(one["day"]))
+
+
+def _propose_once(citizen: Citizen, event: LifeEvent, source: str, day: date) -> None:
+    """A draft, an item in the inbox, a mail or text without content; not of what was begun since that day."""
+    of_event = Journey.objects.filter(citizen=citizen, event=event.slug)
+    if begun(of_event).filter(created_at__date__gte=day).exists():
+        return
+    same_day = Suggestion.objects.filter(citizen=citizen, event=event.slug, happened_on=day)
+    if same_day.exclude(source=source).exists():
+        return  # twins are one birth
+    made, is_new = Suggestion.objects.get_or_create(
+        citizen=citizen, event=event.slug, source=source, defaults={"happened_on": day}
+    )
+    if is_new:
+        made.journey = ready_draft(citizen=citizen, event=event)
+        made.save(update_fields=["journey"])
+        if not Silence.objects.filter(citizen=citizen, event=event.slug).exists():
+            tell_of_proposal(made)
 
 
 def _fits(proposal: Proposal, one: dict[str, Any]) -> bool:
@@ -153,4 +173,18 @@ def _is_of_a_child(one: dict[str, Any]) -> bool:
 
 
 def _close(rows: QuerySet[Suggestion], how: Suggestion.Closed) -> None:
-    rows.filter(closed_at=None).update(closed_at=timezone.now(), closed=how)
+    """What is declined or silenced leaves no draft that nobody began. In a transaction."""
+    still_open = rows.filter(closed_at=None)
+    _drop_drafts(still_open)
+    still_open.update(closed_at=timezone.now(), closed=how)
+
+
+def _take_away(rows: QuerySet[Suggestion]) -> int:
+    _drop_drafts(rows.filter(closed_at=None))
+    return rows.delete()[0]
+
+
+def _drop_drafts(rows: QuerySet[Suggestion]) -> None:
+    drafts = Journey.objects.filter(suggestions__in=rows, state=Journey.State.DRAFT, touched_at=None)
+    for draft in drafts.distinct():
+        discard(journey=draft)

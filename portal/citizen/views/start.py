@@ -12,6 +12,8 @@ from lifeevents.search import MOST_LETTERS
 from portal.access.requests import actor_or_none
 from portal.access.settling import contact_person
 from portal.cases.inbox.listing import Wanted, listed
+from portal.cases.inbox.models import InboxItem
+from portal.cases.inbox.verbs import note_opened
 from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.fitting import verdicts_of
 from portal.cases.journey.journeys import (
@@ -22,17 +24,18 @@ from portal.cases.journey.journeys import (
     submitted_journeys,
 )
 from portal.cases.models import Journey
+from portal.cases.proactive.verbs import suggestion_of
 from portal.cases.reading.reports import is_only_report
 from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
-from portal.citizen.inbox_cards import cards_of
+from portal.citizen.inbox_cards import InboxCard, cards_of
 from portal.citizen.moments import open_contacts, shown
 from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
 from portal.citizen.report_offers import report_offers
-from portal.citizen.suggested import suggested_cards
+from portal.citizen.suggested import SuggestedCard, suggested_card, suggested_cards
 from portal.people.actor import Actor
 
 _JOURNEYS = 5
@@ -64,12 +67,13 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         return HttpResponse(status=204)
     drafts = as_drafts(page.more["drafts"], actor=actor)
     cards = cards_of(page)
-    agencies = {agency.id: agency for entry in page.entries for agency in [agency_of(entry.item.case)]}
+    cases = [entry.item.case for entry in page.entries if entry.item.case]
+    agencies = {agency.id: agency for case in cases for agency in [agency_of(case)]}
     context = {
         "drafts": [draft_card(draft) for draft in drafts],
         "suggested": suggested_cards(actor),
         "todo": [card for card in cards if card.item.is_open],
-        "news": [card for card in cards if card.is_new and not card.item.is_open],
+        "news": [card for card in cards if _is_news(card)],
         "cases": [card for card in cards if card.phase and not card.is_new],
         "moments": shown(page.more["moments"]),
         "is_more": bool(page.older),
@@ -84,6 +88,11 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     fragment = "citizen/_home.html" if request.htmx else "citizen/home.html"  # type: ignore[attr-defined]
     return render(request, fragment, context)
+
+
+def _is_news(card: InboxCard) -> bool:
+    """A proposal stands above it, with a button to put it away."""
+    return card.is_new and not card.item.is_open and card.item.kind != InboxItem.Kind.PROPOSAL
 
 
 def _is_contact(actor: Actor) -> bool:
@@ -113,6 +122,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "services": services,
         "steps": first_steps(services),
         "choices": _choices(request, life_event),
+        "proposal": _proposal(request, life_event),
         "guidance": catalogue().guidance_of(life_event),
         "also": _also(request, life_event),
         "took": [(item, words) for item in services if (words := took_words(item.id))],
@@ -126,6 +136,15 @@ def _also(request: HttpRequest, life_event: LifeEvent) -> list[AlsoLink]:
     actor = actor_or_none(request)
     is_citizen = actor is not None and actor.citizen is not None
     return also_links(life_event, Answers(), actor) if actor and is_citizen else []
+
+
+def _proposal(request: HttpRequest, life_event: LifeEvent) -> SuggestedCard | None:
+    """That this was proposed, with the reason; opened by that."""
+    actor = actor_or_none(request)
+    if actor is None or actor.citizen is None or (found := suggestion_of(actor, life_event)) is None:
+        return None
+    note_opened(actor=actor, what=found)
+    return suggested_card(found)
 
 
 def _agencies(services: tuple[Service, ...]) -> list[Agency]:
