@@ -203,6 +203,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:take-up": OFFICER,
     "backoffice:show-handler": OFFICER,
     "backoffice:hear": OFFICER,
+    "backoffice:end": OFFICER,
+    "backoffice:reopen": OFFICER,
     "backoffice:call": OFFICER,
     "backoffice:term": OFFICER,
     "backoffice:forward": OFFICER,

@@ -31,6 +31,7 @@ from portal.cases.reading.inbox import staff_case, worklist_for
 from portal.cases.reading.showing import field_label, filed_by, sent_context
 from portal.cases.reading.values import language
 from portal.cases.reading.wording import (
+    ENDED,
     agency_of,
     attention_texts,
     clock_of,
@@ -95,6 +96,8 @@ def case_page(
         "care_form": care_form,
         "forms": [form, care_form],
         "due": rows.due,
+        "can_end": is_open and proposal is None,
+        "can_reopen": not is_open and found.phase != Phase.WITHDRAWN,
         "hearing": next(iter(rows.hearings), None),
         "hint": reading_words(preview.motivation) if preview else [],
         "proposal": proposal,
@@ -144,4 +147,8 @@ def _other(case: Case) -> dict[str, str]:
 
 def _step(update: StatusUpdate) -> dict[str, object]:
     """A line of the course of a case, in the words of the agency's own officers."""
-    return {"what": staff_phase_words(update.phase), "text": update.text, "at": update.set_at}
+    return {
+        "what": staff_phase_words(update.phase),
+        "text": "" if update.text.startswith(ENDED) else update.text,
+        "at": update.set_at,
+    }

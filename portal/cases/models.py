@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils import timezone
 from lifeevents.model import Service, load
 from portal import clock
 from portal.access.models import Filing, Representation
+from portal.cases.deciding.models import Ending, FormerOutcome, Reopening
 from portal.cases.desk.models import Finding, Proposal, SavedView
 from portal.cases.desk.order import WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
@@ -44,7 +46,9 @@ __all__ = [
     "DisputeMark",
     "Document",
     "DraftFile",
+    "Ending",
     "Finding",
+    "FormerOutcome",
     "Forwarding",
     "InboxItem",
     "Journey",
@@ -59,6 +63,7 @@ __all__ = [
     "Proceeding",
     "Proof",
     "Proposal",
+    "Reopening",
     "RestrictedUse",
     "Restriction",
     "SavedView",
@@ -199,6 +204,9 @@ class Case(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     received_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
+    # When it was last opened again, and whether the term of the law began anew then.
+    reopened_on = models.DateField(null=True)
+    has_new_term = models.BooleanField(default=False, db_default=False)
     their_reference = models.CharField(max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=0)
     heard_version = models.CharField(max_length=300, blank=True)
@@ -258,6 +266,13 @@ class Case(models.Model):
         """What the agency itself calls it, where that is something to say on the telephone; otherwise ""."""
         is_a_number = self.their_reference != self.reference and "://" not in self.their_reference
         return self.their_reference if is_a_number else ""
+
+    @property
+    def term_from(self) -> date | None:
+        """The day from which the term of the law runs; None where none does."""
+        if self.reopened_on is None:
+            return self.received_on
+        return self.reopened_on if self.has_new_term else None
 
     @property
     def definition(self) -> Service:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
-from portal.cases.back.status import FORWARDED
+from portal.cases.back.status import FORWARDED, REOPENED
 from portal.cases.forwarding.showing import agency_at, step_label, step_why
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.deadlines import due_for_citizen
@@ -182,6 +182,8 @@ def _step(update: StatusUpdate, case: Case) -> TimelineStep:
     agency = agency_at(case, update.heard_at)
     if update.external_id.startswith(FORWARDED):
         return _forwarded_step(update, case, agency)
+    if update.external_id.startswith(REOPENED):
+        return _reopened_step(update, case, agency)
     # By its id, and not as the agency is shown: for who must not read where, that is any municipality.
     is_known = update.heard_from in catalogue().agencies
     sender = agency_named(case, update.heard_from) if is_known else None
@@ -199,6 +201,15 @@ def _forwarded_step(update: StatusUpdate, case: Case, agency: Agency) -> Timelin
     pk = update.external_id.removeprefix(FORWARDED)
     one = next((one for one in case.forwardings.all() if str(one.pk) == pk), None)
     what, why = (step_label(case, one), step_why(one)) if one else (_("Doorgestuurd"), "")
+    return TimelineStep(what=what, state="past", who=agency.name, when=update.set_at, why=why)
+
+
+def _reopened_step(update: StatusUpdate, case: Case, agency: Agency) -> TimelineStep:
+    """That the agency looks again, why, and by which article."""
+    pk = update.external_id.removeprefix(REOPENED)
+    one = next((one for one in case.reopenings.all() if str(one.pk) == pk), None)
+    why = f"{one.text} ({one.article})" if one else ""
+    what = update_label(update, case, agency)
     return TimelineStep(what=what, state="past", who=agency.name, when=update.set_at, why=why)
 
 

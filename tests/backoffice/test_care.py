@@ -19,25 +19,18 @@ from portal.cases.deciding.hearing import article_for, hear
 from portal.cases.desk.proposals import propose
 from portal.cases.desk.verbs import hand_over, take
 from portal.cases.disputes.verbs import dispute, held_value
-from portal.cases.journey import journeys
-from portal.cases.journey.submit import submit
 from portal.cases.models import Case, CitizenTask, ContactMoment, Notice, Outcome, Phase, Proposal
 from portal.cases.talk.asking import TooEarly
 from portal.catalogue import catalogue
 from portal.ledger.models import StaffAction
 from portal.people.models import Citizen, Role, User
-from tests.cases.steps import deliver_all, reloaded, seen
+from tests.backoffice.pension import again, pension, post, read
 from tests.cast import Cast, actor, citizen_of, logged_in, make_cast
 from tests.factories import redefine
 from tests.registers import Register
 
 NO = {"kind": "refused", "motivation": "U krijgt nu geen AOW."}
 WHY = "Volgens de BRP woonde u tien jaar in het buitenland. U schreef nul jaar."
-ANSWERS = {
-    "pension": {"years_abroad": "0", "tax_credit": "yes"},
-    "payment": {"own_iban": "NL02ABNA0123456789"},
-    "story": {},
-}
 
 
 @pytest.fixture
@@ -47,16 +40,7 @@ def cast(db: None, register: Register) -> Cast:
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    """Noor asked the SVB for a state pension."""
-    noor = actor(cast.citizen)
-    journey = journeys.begin_journey(actor=noor, event=catalogue().events["met-pensioen"], chosen=["aow"])
-    journeys.gather_facts(journey=journey)
-    for group, item in ANSWERS.items():
-        journeys.answer(journey=journey, group=group, index=0, item=item)
-    journey = reloaded(journey)
-    (case,) = submit(journey=journey, seen=seen(journey), follow_ups=(), level="midden")
-    deliver_all()
-    return _again(case)
+    return pension(cast)
 
 
 @pytest.fixture
@@ -64,58 +48,42 @@ def officer(cast: Cast) -> Client:
     return logged_in(cast.other_officer)
 
 
-def _again(case: Case) -> Case:
-    return Case.objects.select_related("journey", "citizen").get(pk=case.pk)
-
-
-def _post(client: Client, case: Case, what: str, form: dict[str, str], status: int = 200) -> str:
-    answer = client.post(f"/medewerker/{case.reference}/{what}/", form, follow=True)
-    assert answer.status_code == status
-    return answer.content.decode()
-
-
 def _hears(client: Client, case: Case, days: int = 14, status: int = 200) -> str:
     until = clock.today() + timedelta(days=days)
-    return _post(client, case, "horen", {"key": str(uuid.uuid4()), "why": WHY, "until": str(until)}, status)
+    return post(client, case, "horen", {"key": str(uuid.uuid4()), "why": WHY, "until": str(until)}, status)
 
 
 def _calls(client: Client, case: Case, said: str, **more: str) -> str:
     form = {"key": str(uuid.uuid4()), "reached": "ja", "said": said} | more
-    return _post(client, case, "bellen", form)
-
-
-def _read(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.content.decode()
+    return post(client, case, "bellen", form)
 
 
 def _asks_to_call(case: Case) -> Case:
     services = [replace(one, call_before_refusal=True) for one in case.journey.services]
     redefine(case.journey, dump(tuple(services)))
-    return _again(case)
+    return again(case)
 
 
 # --- Hearing ------------------------------------------------------------------------------------------
 
 
 def test_a_refusal_waits_until_the_citizen_was_heard(cast: Cast, case: Case, officer: Client) -> None:
-    assert "Hoor de inwoner eerst" in _post(officer, case, "afronden", NO, 422)
+    assert "Hoor de inwoner eerst" in post(officer, case, "afronden", NO, 422)
     assert not Outcome.objects.exists()
     _hears(officer, case)
     noor = logged_in(cast.citizen)
-    assert "Geef uw reactie voordat de organisatie beslist" in _read(noor, "/")
+    assert "Geef uw reactie voordat de organisatie beslist" in read(noor, "/")
     task = CitizenTask.objects.get(case=case)
-    page = _read(noor, f"/aanvragen/{case.reference}/taken/{task.pk}/")
+    page = read(noor, f"/aanvragen/{case.reference}/taken/{task.pk}/")
     assert WHY in page
     assert "Reageren hoeft niet." in page
-    assert "nog tijd om te reageren" in _post(officer, case, "afronden", NO, 422)
+    assert "nog tijd om te reageren" in post(officer, case, "afronden", NO, 422)
     answer = noor.post(
         f"/aanvragen/{case.reference}/taken/{task.pk}/", {"text": "Ik woonde hier wel.", "do": "send"}
     )
     assert answer.status_code == 302
-    assert "Ik woonde hier wel." in _read(officer, f"/medewerker/{case.reference}/gesprek/")
-    _post(officer, case, "afronden", NO)
+    assert "Ik woonde hier wel." in read(officer, f"/medewerker/{case.reference}/gesprek/")
+    post(officer, case, "afronden", NO)
     outcome = Outcome.objects.get()
     assert (outcome.kind, outcome.not_heard) == ("refused", "")
     assert StaffAction.objects.filter(what="hearing-asked", user=cast.other_officer).count() == 1
@@ -124,19 +92,19 @@ def test_a_refusal_waits_until_the_citizen_was_heard(cast: Cast, case: Case, off
 def test_the_term_runs_on_while_the_citizen_thinks(case: Case, officer: Client) -> None:
     due = case.due_on
     _hears(officer, case)
-    again = _again(case)
-    assert again.phase == Phase.NEEDS_YOU
-    assert again.due_on == due
-    assert not again.term_events.exists()
+    found = again(case)
+    assert found.phase == Phase.NEEDS_YOU
+    assert found.due_on == due
+    assert not found.term_events.exists()
     assert Notice.objects.filter(case=case, kind=Notice.Kind.TASK).count() == 1
 
 
 def test_who_says_nothing_until_the_last_day_was_heard(case: Case, officer: Client) -> None:
     _hears(officer, case)
     CitizenTask.objects.filter(case=case).update(due_on=clock.today())
-    assert "nog tijd" in _post(officer, case, "afronden", NO, 422)
+    assert "nog tijd" in post(officer, case, "afronden", NO, 422)
     CitizenTask.objects.filter(case=case).update(due_on=clock.today() - timedelta(days=1))
-    _post(officer, case, "afronden", NO)
+    post(officer, case, "afronden", NO)
     assert Outcome.objects.get().kind == "refused"
 
 
@@ -156,7 +124,7 @@ def test_nobody_has_to_react_within_days(cast: Cast, case: Case, officer: Client
 def test_the_same_question_twice_is_one(cast: Cast, case: Case, officer: Client) -> None:
     form = {"key": str(uuid.uuid4()), "why": WHY, "until": str(clock.today() + timedelta(days=14))}
     for _ in range(2):
-        _post(officer, case, "horen", form)
+        post(officer, case, "horen", form)
     assert CitizenTask.objects.count() == 1
 
 
@@ -165,11 +133,11 @@ def test_a_view_that_is_said_aloud_counts_and_reads_so(cast: Cast, case: Case, o
     _calls(officer, case, "U zei dat u altijd in Waterstad woonde.", is_view="on")
     task = CitizenTask.objects.get()
     assert task.answer == "spoken"
-    assert _again(case).phase == Phase.HANDLED
-    page = _read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/berichten/")
+    assert again(case).phase == Phase.HANDLED
+    page = read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/berichten/")
     assert "Verteld aan een medewerker" in page
     assert "U zei dat u altijd in Waterstad woonde." in page
-    _post(officer, case, "afronden", NO)
+    post(officer, case, "afronden", NO)
     assert Outcome.objects.get().kind == "refused"
 
 
@@ -177,27 +145,27 @@ def test_who_leaves_hearing_out_says_why_and_the_citizen_reads_it(
     cast: Cast, case: Case, officer: Client
 ) -> None:
     for half in ({"not_heard": "urgent"}, {"not_heard_because": "Haast."}, {"not_heard": "x"}):
-        _post(officer, case, "afronden", NO | half, 422)
+        post(officer, case, "afronden", NO | half, 422)
     reason = {"not_heard": "urgent", "not_heard_because": "U moet morgen uit uw huis."}
-    preview = _post(officer, case, "afronden", NO | reason | {"bekijk": "1"})
+    preview = post(officer, case, "afronden", NO | reason | {"bekijk": "1"})
     assert "U bent vooraf" not in preview
     assert "U is vooraf niet om uw reactie gevraagd" in preview
-    _post(officer, case, "afronden", NO | reason)
-    page = _read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
+    post(officer, case, "afronden", NO | reason)
+    page = read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
     assert "U moet morgen uit uw huis." in page
     assert "artikel 4:11 onder a Algemene wet bestuursrecht" in page
 
 
 def test_a_part_is_a_refusal_too_and_all_of_it_is_none(case: Case, officer: Client) -> None:
     departs = {"deviation": "U werkte lang.", "article": "artikel 8 AOW"}
-    _post(officer, case, "afronden", {"kind": "partly", "motivation": "Een deel."} | departs, 422)
+    post(officer, case, "afronden", {"kind": "partly", "motivation": "Een deel."} | departs, 422)
     given = {
         "kind": "granted",
         "motivation": "U krijgt AOW.",
         "not_heard": "urgent",
         "not_heard_because": "x",
     }
-    _post(officer, case, "afronden", given | departs)
+    post(officer, case, "afronden", given | departs)
     assert Proposal.objects.get().not_heard == "", "of what was not due nothing is kept"
 
 
@@ -206,8 +174,8 @@ def test_what_the_citizen_disputes_is_not_called_their_own(cast: Cast, case: Cas
     held = held_value(actor=noor, field="brp.birth", case=case)
     dispute(actor=noor, field="brp.birth", held=held, right=None, explanation="Ik ben veel ouder.")
     reason = {"not_heard": "own", "not_heard_because": "Alles van de inwoner zelf."}
-    _post(officer, case, "afronden", NO | reason, 422)
-    _post(officer, case, "afronden", NO | reason | {"not_heard": "before"})
+    post(officer, case, "afronden", NO | reason, 422)
+    post(officer, case, "afronden", NO | reason | {"not_heard": "before"})
     assert Outcome.objects.get().not_heard == "before"
 
 
@@ -239,8 +207,8 @@ def test_a_note_of_a_call_is_read_by_the_citizen_and_is_a_contact_moment(
     noor = logged_in(cast.citizen)
     own = f"/aanvragen/{case.reference}/"
     for path in (own, f"{own}berichten/", "/praat-met-een-medewerker/"):
-        assert "Wij spraken over uw jaren in het buitenland." in _read(noor, path)
-    assert "Petra" not in _read(noor, f"/aanvragen/{case.reference}/berichten/")
+        assert "Wij spraken over uw jaren in het buitenland." in read(noor, path)
+    assert "Petra" not in read(noor, f"/aanvragen/{case.reference}/berichten/")
     moment = ContactMoment.objects.get()
     assert (moment.case, moment.owner, moment.was_reached) == (case, cast.other_officer, True)
     assert Notice.objects.filter(case=case, about=f"call:{moment.pk}").exists()
@@ -251,7 +219,7 @@ def test_the_same_note_twice_is_one_and_another_agency_notes_nothing(
 ) -> None:
     form = {"key": str(uuid.uuid4()), "reached": "ja", "said": "Wij belden."}
     for _ in range(2):
-        _post(officer, case, "bellen", form)
+        post(officer, case, "bellen", form)
     assert logged_in(cast.officer).post(f"/medewerker/{case.reference}/bellen/", form).status_code == 404
     assert ContactMoment.objects.count() == 1
 
@@ -259,11 +227,11 @@ def test_the_same_note_twice_is_one_and_another_agency_notes_nothing(
 def test_a_service_asks_for_a_call_before_a_refusal(cast: Cast, case: Case, officer: Client) -> None:
     case = _asks_to_call(case)
     heard = {"not_heard": "before", "not_heard_because": "U schreef ons gisteren."}
-    assert "Bel de inwoner eerst" in _post(officer, case, "afronden", NO | heard, 422)
+    assert "Bel de inwoner eerst" in post(officer, case, "afronden", NO | heard, 422)
     _calls(officer, case, "Niemand nam op.", reached="nee")
-    _post(officer, case, "afronden", NO | heard, 422)
+    post(officer, case, "afronden", NO | heard, 422)
     _calls(officer, case, "Wij legden uit wat wij van plan zijn.")
-    _post(officer, case, "afronden", NO | heard)
+    post(officer, case, "afronden", NO | heard)
     assert Outcome.objects.get().not_called_because == ""
 
 
@@ -274,10 +242,10 @@ def test_two_days_of_trying_are_enough_and_a_reason_too(cast: Cast, case: Case, 
         _calls(officer, case, "Niemand nam op.", reached="nee")
         newest = ContactMoment.objects.order_by("-created_at")[:1].get()
         ContactMoment.objects.filter(pk=newest.pk).update(created_at=newest.created_at - timedelta(days=days))
-    assert "Waarom belt u niet eerst?" not in _read(officer, f"/medewerker/{case.reference}/")
+    assert "Waarom belt u niet eerst?" not in read(officer, f"/medewerker/{case.reference}/")
     ContactMoment.objects.all().delete()
-    _post(officer, case, "afronden", NO | heard | {"not_called_because": "U vroeg ons om niet te bellen."})
-    page = _read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
+    post(officer, case, "afronden", NO | heard | {"not_called_because": "U vroeg ons om niet te bellen."})
+    page = read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
     assert "U vroeg ons om niet te bellen." in page
 
 
@@ -290,7 +258,7 @@ def test_who_is_in_danger_is_not_called(cast: Cast, case: Case) -> None:
     with pytest.raises(NotCalled):
         propose(case=case, actor=actor(cast.other_officer), **said)
     Citizen.objects.filter(pk=citizen_of(cast.citizen).pk).update(safety_flag=True)
-    propose(case=_again(case), actor=actor(cast.other_officer), **said)
+    propose(case=again(case), actor=actor(cast.other_officer), **said)
 
 
 def test_services_that_hit_hard_ask_for_a_call() -> None:
@@ -312,7 +280,7 @@ def test_markup_in_a_note_is_text(cast: Cast, case: Case, officer: Client) -> No
         (officer, f"/medewerker/{case.reference}/gesprek/"),
         (logged_in(cast.citizen), f"/aanvragen/{case.reference}/"),
     ):
-        assert not re.search(r"<script>alert", _read(client, path))
+        assert not re.search(r"<script>alert", read(client, path))
 
 
 # --- Who has it in hand -------------------------------------------------------------------------------
@@ -324,18 +292,18 @@ def test_the_citizen_reads_who_has_it_only_where_the_officer_wants_that(
     noor, path = logged_in(cast.citizen), f"/aanvragen/{case.reference}/"
     assert officer.post(f"/medewerker/{case.reference}/naam/", {"noem": "ja"}).status_code == 404
     take(actor=actor(cast.other_officer), references=[case.reference])
-    assert "Petra Kok" not in _read(noor, path)
-    _post(officer, case, "naam", {"noem": "ja"})
-    assert "Uw aanvraag is bij Petra Kok van de SVB." in _read(noor, path)
+    assert "Petra Kok" not in read(noor, path)
+    post(officer, case, "naam", {"noem": "ja"})
+    assert "Uw aanvraag is bij Petra Kok van de SVB." in read(noor, path)
     colleague = User.objects.create(role=Role.OFFICER, agency="svb", name="Bea de Graaf")
     hand_over(actor=actor(cast.other_officer), references=[case.reference], to=colleague.pk)
-    page = _read(noor, path)
+    page = read(noor, path)
     assert "Petra Kok" not in page
     assert "Bea de Graaf" not in page
 
 
 def test_the_name_goes_when_the_officer_takes_it_back(cast: Cast, case: Case, officer: Client) -> None:
     take(actor=actor(cast.other_officer), references=[case.reference])
-    _post(officer, case, "naam", {"noem": "ja"})
-    _post(officer, case, "naam", {"noem": "nee"})
-    assert "Petra Kok" not in _read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
+    post(officer, case, "naam", {"noem": "ja"})
+    post(officer, case, "naam", {"noem": "nee"})
+    assert "Petra Kok" not in read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")

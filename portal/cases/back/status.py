@@ -40,6 +40,10 @@ FORWARDED = "forwarded:"
 """Begins the external id of our own note that a case was sent on to another agency."""
 
 
+REOPENED = "reopened-case:"
+"""Begins the external id of our own note that a case that had ended was opened again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What an outcome rests on beside its motivation: why it departs from the rule, with the article; who
@@ -146,13 +150,14 @@ def _note(case: Case, update: StatusUpdate) -> None:
     if case.phase_since != update.set_at or case.phase != update.phase:
         return
     if update.phase == Phase.DECIDED:
-        note(case=case, kind=Notice.Kind.DECISION, about=OUTCOME)
+        is_another = update.external_id.startswith(f"{OUTCOME}:")
+        note(case=case, kind=Notice.Kind.DECISION, about=update.external_id if is_another else OUTCOME)
     elif update.phase in _TOLD and update.heard_from != CITIZEN:
         note(case=case, kind=Notice.Kind.PROGRESS, about=update.phase)
 
 
 def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> None:
-    updates = _since_forwarded(updates)
+    updates = _since_moved(updates)
     if said := [update for update in updates if _is_later_word(update, case)]:
         # Our own notes, that it was sent and arrived, may be later than what the agency did since:
         # a worker died in between, or the agency keeps days and no times.
@@ -165,9 +170,10 @@ def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> 
     store(case, "phase", "phase_since", "changed_at", *along, counts="version")
 
 
-def _since_forwarded(updates: list[StatusUpdate]) -> list[StatusUpdate]:
-    """What an agency said before it sent the case on decides nothing any more."""
-    moments = [update.heard_at for update in updates if update.external_id.startswith(FORWARDED)]
+def _since_moved(updates: list[StatusUpdate]) -> list[StatusUpdate]:
+    """What was said before the case was sent on, or opened again, decides nothing any more."""
+    moved = (FORWARDED, REOPENED)
+    moments = [update.heard_at for update in updates if update.external_id.startswith(moved)]
     return [update for update in updates if update.heard_at >= max(moments)] if moments else updates
 
 
@@ -240,7 +246,7 @@ def conclude(
             phase=Phase.DECIDED,
             text=motivation,
             set_at=timezone.now(),
-            external_id="outcome",
+            external_id=_outcome_id(locked),
             heard_from=actor.agency or locked.agency,
         )
         _log_outcome(locked, kind, actor)
@@ -248,6 +254,12 @@ def conclude(
         settle_correction(locked, kind, motivation)
         fault_point("conclude.before-commit")
     return outcome
+
+
+def _outcome_id(case: Case) -> str:
+    """The external id of our note of an outcome; another one for the next of a case that was opened again."""
+    before = case.reopenings.count() if case.reopened_on else 0
+    return f"{OUTCOME}:{before}" if before else OUTCOME
 
 
 def _crossed(case: Case) -> bool:

@@ -23,6 +23,7 @@ from portal.cases.models import (
     Delivery,
     Dispute,
     Document,
+    Ending,
     InboxItem,
     Message,
     Notice,
@@ -70,6 +71,7 @@ class CasePage:
     behind: Dispute | None
     restriction: Restriction | None
     calls: list[ContactMoment]
+    ending: Ending | None
     took: ServiceDuration | None
     uses: list[DataUse]
     down: frozenset[str]
@@ -99,6 +101,7 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
         term_events=rows["term_events"],
         forwardings=rows["forwardings"],
         changes=rows["changes"],
+        reopenings=rows["reopenings"],
     )
     keep_one(case, "corrects", next(iter(rows["behind"]), None))
     for task in [*rows["tasks"], *rows["questions"]]:
@@ -124,6 +127,7 @@ def _page(case: Case, rows: Rows) -> CasePage:
         behind=behind if behind and ring.has(behind.retention) else None,
         restriction=next(iter(rows["restriction"]), None),
         calls=rows["calls"],
+        ending=next(iter(rows["endings"]), None),
         took=next(iter(rows["took"]), None),
         uses=rows["uses"],
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
@@ -158,6 +162,8 @@ def _wanted(
         .annotate(last=Greatest("created_at", "answered_at"))
         .order_by("-last")[: SAID + 1],
         "said": Message.objects.filter(case=one).order_by("-written_at", "-created_at", "-id")[: SAID + 1],
+        "endings": one.endings.all()[:1],
+        "reopenings": one.reopenings.all(),
         "calls": one.calls.order_by("-created_at", "-id")[: SAID + 1],
         "documents": documents_of(one)
         .exclude(task__in=tasks.filter(answered_at=None).values("pk"))

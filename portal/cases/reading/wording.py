@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service, Text
 from portal import clock
-from portal.cases.back.status import is_early
+from portal.cases.back.status import REOPENED, is_early
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.reading.reports import counts_sentence, next_sentence
 from portal.cases.talk.standing import CITIZEN
@@ -75,10 +76,11 @@ class Clock:
 
 def clock_of(case: Case) -> Clock | None:
     """The case's clock; None where the law sets no term, or where it has stopped."""
-    if case.received_on is None or case.due_on is None or Phase(case.phase).is_final:
+    start = case.reopened_on or case.received_on
+    if start is None or case.due_on is None or Phase(case.phase).is_final:
         return None
-    total = (case.due_on - case.received_on).days
-    return Clock(case.received_on, case.due_on, min(total, (clock.today() - case.received_on).days), total)
+    total = (case.due_on - start).days
+    return Clock(start, case.due_on, min(total, (clock.today() - start).days), total)
 
 
 def agency_of(case: Case) -> Agency:
@@ -112,6 +114,8 @@ def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
     """One line of the timeline: what the phase means, by the agency that had the case then."""
     if update.phase == Phase.SENT:
         return _("Verstuurd")
+    if update.external_id.startswith(REOPENED):
+        return capfirst(_("%(agency)s kijkt er opnieuw naar") % {"agency": short_name(agency)})
     if update.heard_from == CITIZEN and update.phase == Phase.DONE:
         return _("U vroeg het daarna aan")
     if update.heard_from == CITIZEN:
@@ -296,7 +300,7 @@ def _decides_sentence(case: Case, service: Service) -> str:
         return _("%(agency)s beslist uiterlijk %(due)s. U hoeft niets te doen.")
     if case.due_on:
         return _("%(agency)s beslist waarschijnlijk uiterlijk %(due)s. U hoeft niets te doen.")
-    if case.received_on is not None and service.decision_term is not None:
+    if case.term_from is not None and service.decision_term is not None:
         # A term that runs has a last day.
         return _("De klok staat stil: %(agency)s wacht nog ergens op. U hoeft nu niets te doen.")
     next_step = service.next_step.in_language(_language()).replace("%", "%%")
@@ -325,6 +329,8 @@ def _stopped_reason(case: Case) -> str:
     if (there := _sent_on_to(case)) is not None:
         return _("doorgestuurd naar %(agency)s") % {"agency": short_name(there)}
     how, awaited = _awaited_in_vain(case)
+    if how in _ENDED_WORDS:
+        return str(_ENDED_WORDS[how])
     if awaited is not None:
         words = {"service": title_of(awaited).lower()}
         if how == "awaited-forwarded":
@@ -346,15 +352,29 @@ def _stopped_sentence(case: Case) -> str:
     if (there := _sent_on_to(case)) is not None:
         said = _("%(agency)s gaat hierover en kreeg wat u schreef. U hoeft niets te doen.")
         return said % {"agency": short_name(there)}
+    if _awaited_in_vain(case)[0] in _ENDED_WORDS:
+        return _("U leest hieronder waarom, en wat u kunt doen.")
     if _awaited_in_vain(case)[1] is not None:
         return _("Daarom sturen wij dit niet. Bel ons als u hulp wilt.")
     return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
+
+
+ENDED: Final = "ended:"
+"""Begins the text of the status of a case that its agency ended without an outcome, before the ground."""
+
+_ENDED_WORDS: Final = {
+    "ended:incomplete": gettext_lazy("uw aanvraag was niet compleet"),
+    "ended:said": gettext_lazy("u zei dat het niet meer nodig is"),
+    "ended:twice": gettext_lazy("u had dit al aangevraagd"),
+}
 
 
 def _awaited_in_vain(case: Case) -> tuple[str, Service | None]:
     """How it went with the service that this one waited for; None where it stopped for another reason."""
     newest = case.updates.first()
     how, _colon, service = (newest.text if newest else "").partition(":")
+    if newest is not None and newest.text in _ENDED_WORDS:
+        return newest.text, None
     if how not in ("awaited-refused", "awaited-withdrawn", "awaited-forwarded"):
         return how, None
     return how, case.journey.service(service)

@@ -19,10 +19,12 @@ Line = dict[str, Any]
 def said_about(case: Case) -> list[Line]:
     """Oldest first: `{"by", "kind", "title", "text", "at"}`.
 
-    `kind` is message, question, answer, document, call or forwarding (its title is to whom). What was
+    `kind` is message, question, answer, document, call, ending, reopening or forwarding (to whom). What was
     destroyed when its term was over is left out. A document is named, and not in it.
     """
     said = [*_messages(case), *_questions(case), *_documents(case), *_forwardings(case), *_calls(case)]
+    said += [_line(Side.AGENCY, "ending", one.ground, one.text, one.at) for one in case.endings.all()]
+    said += [_line(Side.AGENCY, "reopening", one.article, one.text, one.at) for one in case.reopenings.all()]
     return sorted(said, key=lambda line: str(line["at"]))
 
 

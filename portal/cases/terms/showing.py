@@ -36,8 +36,8 @@ class Move:
 def moves_of(case: Case) -> list[Move]:
     """How the last day came about, in order; nothing where the law sets no term."""
     service, rows = case.definition, list(case.term_events.all())
-    found = clock_with(service, case.received_on, rows)
-    if found is None or service.decision_term is None or case.received_on is None:
+    found = clock_with(service, case.term_from, rows)
+    if found is None or service.decision_term is None or case.term_from is None:
         return []
     names = {"agency": short_name(agency_of(case)), "noun": noun_of(service)}
     said = (
@@ -47,7 +47,7 @@ def moves_of(case: Case) -> list[Move]:
     )
     first = said % {
         **names,
-        "since": _day(case.received_on),
+        "since": _day(case.term_from),
         "term": term_words(service.decision_term),
         "day": _day(found.plain),
     }
@@ -110,7 +110,7 @@ def _extended_words(what: Extended, end: date | None) -> str:
 
 def still_words(case: Case) -> str:
     """Since when the clock stands still without an end in sight, and what is left; "" where it runs."""
-    found = clock_with(case.definition, case.received_on, case.term_events.all())
+    found = clock_with(case.definition, case.term_from, case.term_events.all())
     if found is None or found.still_since is None or found.days_left is None:
         return ""
     return _("De klok staat stil sinds %(day)s. Loopt hij weer, dan zijn er nog %(days)d dagen.") % {

@@ -186,7 +186,7 @@ def set_clock(case: Case, *, on: date | None = None) -> bool:
     if case.received_on is not None:
         return False
     case.received_on = on or clock.today()
-    case.due_on = _due(case)
+    case.due_on = due_now(case)
     return True
 
 
@@ -221,11 +221,11 @@ def _locked(case: Case) -> Case:
 def _check_days(case: Case, said: Said) -> None:
     if Phase(case.phase).is_final:
         raise TermRefused("closed")
-    if case.received_on is None or case.definition.decision_term is None:
+    if case.term_from is None or case.definition.decision_term is None:
         raise TermRefused("no-clock")
     if said.since > clock.today():
         raise TermRefused("since-in-future")
-    if said.since < case.received_on:
+    if said.since < case.term_from:
         raise TermRefused("since-too-early")
     if said.until is not None and said.until <= said.since:
         raise TermRefused("until-too-early")
@@ -252,7 +252,7 @@ def _check_effect(case: Case, said: Said) -> None:
     new = facts_of(case.definition, [row])
     if not new:
         raise TermRefused("no-days")
-    found = clock_with(case.definition, case.received_on, [*case.term_events.all(), row])
+    found = clock_with(case.definition, case.term_from, [*case.term_events.all(), row])
     if found is not None and new[0] in found.ignored:
         if found.due is not None and said.since > found.due:
             raise TermRefused("over")
@@ -274,7 +274,7 @@ def _create(
         heard_from=_who(actor, case),
         external_id=external_id,
     )
-    case.due_on = _due(case)
+    case.due_on = due_now(case)
     case.version, case.changed_at = F("version") + 1, timezone.now()
     case.save(update_fields=["due_on", "version", "changed_at"])
     if actor.user is not None and actor.is_staff:
@@ -284,8 +284,11 @@ def _create(
     return event
 
 
-def _due(case: Case) -> date | None:
-    found = clock_with(case.definition, case.received_on, case.term_events.all())
+def due_now(case: Case) -> date | None:
+    """The last day as all rows make it; of a case opened again without a term, the day that was set."""
+    if case.reopened_on is not None and not case.has_new_term:
+        return case.due_on
+    found = clock_with(case.definition, case.term_from, case.term_events.all())
     return found.due if found else None
 
 

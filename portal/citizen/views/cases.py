@@ -97,6 +97,7 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         "uses": use_lines(uses),
         "is_more_used": len(uses) == USES,
         "filed_by": filed_by(found),
+        "ending": page.ending if found.phase == Phase.STOPPED else None,
         "handler": found.handler.name if found.handler and found.names_handler else "",
         "tasks": [task_card(task) for task in tasks],
         **_talk_context(page, shows_words=actor.assist is None or not actor.hides_places),
