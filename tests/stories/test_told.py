@@ -13,9 +13,10 @@ import pytest
 from pypdf import PdfReader
 
 from portal.local.stack import Stack
+from tests.stories.acting import Person
 from tests.stories.agency import Agency
 from tests.stories.by_wire import Caller
-from tests.stories.conftest import NewCaller
+from tests.stories.conftest import NewCaller, NewPerson
 from tests.stories.waiting import is_delivered, one, rows, until
 
 pytestmark = pytest.mark.story
@@ -36,8 +37,12 @@ UNSAYABLE = (
 )
 
 
+CHEERFUL = ("eliciteer", "roficiat", "erinner", "Ga verder", "Nog niet de", "U begon", "stelden wij voor")
+"""What would be a congratulation, a reminder, or a suggestion about the birth."""
+
+
 def test_a_decision_that_nobody_reads_ends_as_a_letter(
-    new_caller: NewCaller, stack: Stack, waterstad: Agency, tmp_path: Path
+    new_caller: NewCaller, new_person: NewPerson, stack: Stack, waterstad: Agency, tmp_path: Path
 ) -> None:
     caller = new_caller("Sanne Visser")
     address = gives_an_address(caller, stack)
@@ -65,16 +70,31 @@ def test_a_decision_that_nobody_reads_ends_as_a_letter(
     assert [word for word in UNSAYABLE if word in below] == []
     assert address not in stack.logs()
 
+    # Who opens it at last, reads it, and is reminded of it no more.
+    citizen = new_person(javascript=False)
+    citizen.logs_in("Sanne Visser")
+    citizen.goes_to("/berichten/")
+    citizen.goes_to(f"/aanvragen/{reference}/")
+    citizen.reads("De akte kan niet worden gemaakt.")
+    assert _unread(stack, reference) == 0
 
-def test_after_a_stillbirth_nothing_but_a_decision_is_told(
-    new_caller: NewCaller, stack: Stack, waterstad: Agency
+
+def test_after_a_stillbirth_there_is_no_congratulation_and_no_reminder_anywhere(
+    new_caller: NewCaller, new_person: NewPerson, stack: Stack, waterstad: Agency, tmp_path: Path
 ) -> None:
-    caller = new_caller("Marieke Brouwer")
+    caller, citizen = new_caller("Marieke Brouwer"), new_person(javascript=False)
     address = gives_an_address(caller, stack)
     reference = _filed(caller, stack)
     _waits_for(stack, reference, "news", 1, what="the mail that it arrived")
-    page = caller.post("/levensgebeurtenissen/kind-krijgen/stil/").text
-    assert "Wij sturen u hierover geen herinneringen meer." in page
+    # Proposals are on, and another birth was begun and never sent: nothing of both may show any more.
+    caller.post("/voorstellen/", event="kind-krijgen")
+    caller.begins()
+    citizen.logs_in("Marieke Brouwer")
+    citizen.goes_to("/levensgebeurtenissen/kind-krijgen/")
+    citizen.page.get_by_text("Is uw kind overleden?").click()
+    citizen.presses("Stuur mij geen herinneringen")
+    citizen.reads("Wij sturen u hierover geen herinneringen meer.")
+    _reads_nothing_cheerful(citizen)
     zaak = _zaak(stack, reference)
     waterstad.takes_up(zaak)
     until(lambda: _phase(stack, reference) == "handled", seconds=A_MINUTE, what="the status")
@@ -82,10 +102,24 @@ def test_after_a_stillbirth_nothing_but_a_decision_is_told(
     _waits_for(stack, reference, "news", 2, what="the mail of the deed")
     with _on(stack, days=3):
         _notices(stack, "remind")
+    with _on(stack, days=7):
+        _notices(stack, "remind")
     # What would remind is not even planned.
-    assert _planned(stack, reference, "reminder") == 0
+    assert _planned(stack, reference, "reminder") == _planned(stack, reference, "again") == 0
+    # The deed itself is told all the same, on paper too.
+    for letter in _letters(stack, reference, tmp_path):
+        assert [word for word in CHEERFUL if word in letter] == []
+    _reads_nothing_cheerful(citizen)
     said = "".join(mails(stack, address))
     assert [word for word in UNSAYABLE if word in said] == []
+
+
+def _reads_nothing_cheerful(citizen: Person) -> None:
+    """On no page of one's own: the overview, the inbox, the life events, the proposals."""
+    for path in ("/", "/berichten/", "/uw-levensgebeurtenissen/", "/voorstellen/"):
+        citizen.goes_to(path)
+        main = citizen.page.locator("main").inner_text()
+        assert [word for word in CHEERFUL if word in main] == [], path
 
 
 def gives_an_address(caller: Caller, stack: Stack) -> str:
@@ -130,6 +164,14 @@ def _waits_for(stack: Stack, reference: str, reason: str, number: int, *, what: 
         AND cases_notification.delivered_at IS NOT NULL AND NOT dropped
     """
     until(lambda: one(stack, query, reference, reason) == number, seconds=A_MINUTE, what=what)
+
+
+def _unread(stack: Stack, reference: str) -> int:
+    query = """
+        SELECT count(*) FROM cases_notice JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND read_at IS NULL
+    """
+    return int(one(stack, query, reference))
 
 
 def _planned(stack: Stack, reference: str, reason: str) -> int:
