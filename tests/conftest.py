@@ -21,7 +21,7 @@ from tests.registers import Register
 from tests.traces import left_behind
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page
 
 PHONE, DESKTOP = 320, 1280
 """Widths in CSS pixels at which every page of a story is looked at."""
@@ -167,10 +167,20 @@ def axe_violations(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+def csp_violations(message: ConsoleMessage) -> list[str]:
+    """What the browser says on its console where a page goes against its own policy."""
+    where = message.page.url if message.page else "a page"
+    return [f"{message.text} at {where}"] if "Content Security Policy" in message.text else []
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """`open_page(javascript=True, width=1280, language="nl-NL")`: a page in a browser session of its own."""
+    """`open_page(javascript=True, width=1280, language="nl-NL")`: a page in a browser session of its own.
+
+    No page, in whichever tab, may ask for what its own content security policy forbids.
+    """
     contexts: list[BrowserContext] = []
+    forbidden: list[str] = []
 
     def open_page(*, javascript: bool = True, width: int = DESKTOP, language: str = "nl-NL") -> Page:
         context = browser.new_context(
@@ -180,6 +190,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
+        context.on("console", lambda message: forbidden.extend(csp_violations(message)))
         contexts.append(context)
         page = context.new_page()
         if not javascript:
@@ -190,6 +201,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     yield open_page
     for context in contexts:
         context.close()
+    assert forbidden == []
 
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])

@@ -25,13 +25,17 @@ NOOR: dict[str, Any] = {
 
 
 class Register(Source, FindsPeople):
-    """What it knows stands in `people`, by BSN and field; `failure` is raised in place of any answer."""
+    """What it knows stands in `people`, by BSN and field; `failure` is raised in place of any answer.
+
+    `secret` are the fields that are so of everybody, `asked_secrecy` who asked for it, by BSN.
+    """
 
     name: ClassVar[str] = "brp"
 
     def __init__(self) -> None:
         self.people: dict[str, dict[str, Any]] = {NOOR_BSN: dict(NOOR)}
         self.secret: set[str] = set()
+        self.asked_secrecy: set[str] = set()
         self.failure: Exception | None = None
         self.searched: list[tuple[str, str, str]] = []
         self.asked: list[tuple[str, frozenset[str]]] = []
@@ -44,7 +48,7 @@ class Register(Source, FindsPeople):
             raise self.failure
         known = self.people.get(subject.bsn, {})
         return {
-            name: Value(known[name], secret=name in self.secret)
+            name: Value(known[name], secret=self._is_secret(subject.bsn, name))
             for name in fields
             if known.get(name) is not None
         }
@@ -62,6 +66,9 @@ class Register(Source, FindsPeople):
             and known["brp.name"]["family_name"].casefold() == family_name.casefold()
             and first_names in ("", known["brp.name"]["first_names"])
         ]
+
+    def _is_secret(self, bsn: str, name: str) -> bool:
+        return name in self.secret or (name == "brp.address" and bsn in self.asked_secrecy)
 
     def check(self) -> None:
         if isinstance(self.failure, ConnectorError):

@@ -38,6 +38,9 @@ class Fact(models.Model):
     given_hmac = models.CharField(max_length=64, blank=True)
     under_investigation = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)
+    # Of an address (`engine/homes.py`): which dwelling it is, and whether this very person asked for secrecy.
+    home_hmac = models.CharField(max_length=64, null=True, db_index=True)  # noqa: DJ001 - no dwelling is none
+    asked_secrecy = models.BooleanField(null=True)
     observed_at = models.DateTimeField()
     valid_until = models.DateTimeField()
 

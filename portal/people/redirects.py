@@ -20,6 +20,8 @@ def is_local_path(url: str) -> bool:
     """True for a path on this site: one leading slash, no scheme, no host, not even our own."""
     return (
         url.startswith("/")
+        # No address has a control character in it, and what a browser makes of one is its own affair.
+        and url.isprintable()
         and len(url) <= _MAX_LENGTH
         and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
     )

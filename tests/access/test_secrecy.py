@@ -21,18 +21,19 @@ from django.urls import path
 
 import portal.urls
 from portal.access import policy
-from portal.access.assist.register import hides_home
+from portal.access.assist.register import ask_register, hides_home
 from portal.access.assist.verbs import begin
 from portal.access.models import Assist
 from portal.access.policy import ANYONE
 from portal.cases.journey.payloads import payload_of, properties_of
 from portal.cases.models import Case, CitizenTask, Proceeding
+from portal.ledger.engine.gather import expire
 from portal.ledger.log.uses import uses_of
 from portal.people.models import Citizen, User
 from tests.access.objects import EVENT, Parameters, make_objects
 from tests.access.walking import Visit, holds, said, unreachable, walk
 from tests.cases.steps import answered, begun, deed_made, deliver_all, submitted
-from tests.cast import NOOR_BSN, Cast, actor, citizen_of, logged_in, make_cast
+from tests.cast import NEIGHBOUR_BSN, NOOR_BSN, Cast, actor, citizen_of, logged_in, make_cast
 from tests.factories import make_citizen_user, make_officer, spare_bsns
 from tests.registers import NOOR, Register
 
@@ -236,6 +237,69 @@ def test_an_agencys_own_system_gets_it_marked(people: People, objects: dict[str,
     with_it = [name for name, value in sent.items() if holds(value, SECRET)]
     assert with_it
     assert all('"secret":true' in sent[name] for name in with_it)
+
+
+# --- A housemate, who asked for nothing ---------------------------------------------------------------
+
+
+def _lives_with_her(people: People, register: Register) -> User:
+    """Her partner moves in: of the two she alone asked for secrecy."""
+    home = register.people[NOOR_BSN]["brp.address"] | {"object_id": "9001010000000077"}
+    register.people[NOOR_BSN]["brp.address"] = register.people[PARTNER_BSN]["brp.address"] = home
+    register.secret, register.asked_secrecy = set(), {NOOR_BSN}
+    return people.partner
+
+
+def _address_of(user: User) -> Any:
+    return ask_register(citizen_of(user))["brp.address"]
+
+
+@pytest.mark.parametrize("first", ["she", "the housemate"])
+def test_secrecy_covers_who_lives_with_her_whoever_of_them_comes_first(
+    people: People, register: Register, first: str
+) -> None:
+    housemate = _lives_with_her(people, register)
+    for user in (people.cast.citizen, housemate)[:: 1 if first == "she" else -1]:
+        _address_of(user)
+    assert _address_of(housemate).secret
+    assert hides_home(citizen_of(housemate))
+    register.people[NEIGHBOUR_BSN] = {"brp.address": _address("Openlaan 6", "9001 BB Waterstad")}
+    assert not _address_of(people.cast.neighbour).secret
+
+
+def test_when_she_takes_it_back_it_is_over_for_both(people: People, register: Register) -> None:
+    housemate = _lives_with_her(people, register)
+    for user in (people.cast.citizen, housemate):
+        _address_of(user)
+    register.asked_secrecy = set()
+    for user in (people.cast.citizen, housemate):
+        expire(citizen_of(user), "brp.address")
+        assert not _address_of(user).secret
+
+
+@pytest.mark.timeout(300)
+def test_through_a_housemate_nobody_reads_where_she_lives(people: People, register: Register) -> None:
+    housemate = _lives_with_her(people, register)
+    _address_of(people.cast.citizen)
+    cases = submitted(actor(housemate))
+    deliver_all()
+    theirs: dict[str, Parameters] = {"-": {}, "event": {"slug": EVENT}}
+    theirs |= {
+        name: {"reference": case.reference, "journey_id": case.journey_id, "slug": EVENT}
+        for name, case in cases.items()
+    }
+    leaks, read = [], set()
+    everybody = [(name, user) for name, user in people.each() if name not in ("anonymous", "operator")]
+    for name, user in everybody:
+        for visit in walk(name, logged_in(user), theirs):
+            may_tap = name in ("partner", "citizen") or visit.route.startswith("backoffice:")
+            if holds(visit.in_plain_sight if may_tap else visit.everything, SECRET):
+                leaks.append(str(visit))
+            elif holds(visit.everything, SECRET):
+                read.add((name, visit.route))
+    assert leaks == []
+    assert read >= {("partner", "citizen:my-data"), ("officer", "backoffice:case")}
+    assert payload_of(cases["geboorteaangifte"])["facts"]["brp.address"]["secret"] is True
 
 
 # --- The walk finds what leaks -----------------------------------------------------------------------

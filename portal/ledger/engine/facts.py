@@ -113,18 +113,20 @@ class ToStore:
     activities: list[str]
     given_hmac: str
     until: datetime
+    home_hmac: str | None = None
+    asked_secrecy: bool | None = None
 
 
 _STORE = """
 INSERT INTO ledger_fact (
     id, citizen_id, field, sealed, absent, source, activities, given_hmac, under_investigation, secret,
-    observed_at, valid_until
+    home_hmac, asked_secrecy, observed_at, valid_until
 )
 SELECT gen_random_uuid(), %s, field, sealed, absent, source, activities, given_hmac, doubted, secret,
-    observed_at, valid_until
+    home_hmac, asked_secrecy, observed_at, valid_until
 FROM jsonb_to_recordset(%s::jsonb) AS said(
     field text, sealed bytea, absent bool, source text, activities jsonb, given_hmac text, doubted bool,
-    secret bool, observed_at timestamptz, valid_until timestamptz
+    secret bool, home_hmac text, asked_secrecy bool, observed_at timestamptz, valid_until timestamptz
 )
 ON CONFLICT (citizen_id, field) DO UPDATE SET
     sealed = excluded.sealed, absent = excluded.absent, source = excluded.source,
@@ -138,6 +140,7 @@ ON CONFLICT (citizen_id, field) DO UPDATE SET
     END,
     given_hmac = excluded.given_hmac,
     under_investigation = excluded.under_investigation, secret = excluded.secret,
+    home_hmac = excluded.home_hmac, asked_secrecy = excluded.asked_secrecy,
     observed_at = excluded.observed_at, valid_until = excluded.valid_until
 """
 
@@ -168,6 +171,8 @@ def _row(ring: KeyRing, fact: ToStore) -> dict[str, object]:
         "given_hmac": fact.given_hmac,
         "doubted": bool(known and known.under_investigation),
         "secret": bool(known and known.secret),
+        "home_hmac": fact.home_hmac,
+        "asked_secrecy": fact.asked_secrecy,
         "observed_at": seen.isoformat(),
         "valid_until": fact.until.isoformat(),
     }

@@ -27,6 +27,7 @@ from portal.ledger.engine.facts import (
     store,
     valid_facts,
 )
+from portal.ledger.engine.homes import Home, cover_others, covered, home_in
 from portal.ledger.engine.plan import Given, Plan, bases, definition, source_of, typed_for
 from portal.ledger.keys import KeyRing, canonical
 from portal.ledger.models import Fact
@@ -79,9 +80,12 @@ class Holdings:
         """What a source answered; `save` stores it."""
         for name in names:
             answer = answer_of(name, values.get(name), source=source, now=now)
+            home = home_in(name, answer)
+            if home and isinstance(answer, Known):
+                answer = covered(answer, home, self.citizen)
             self._answers[name] = answer
             if name in self.plan.kept:
-                self._keep(name, answer, answer.valid_until)
+                self._keep(name, answer, answer.valid_until, home)
 
     def prepare(self) -> None:
         """What storing will need, made while somebody else has to think."""
@@ -93,6 +97,9 @@ class Holdings:
             self.look(name)
         if self._unstored:
             store(self.citizen, self.ring, self._unstored.values())
+            for one in self._unstored.values():
+                if one.home_hmac and one.asked_secrecy:
+                    cover_others(one.home_hmac, self.citizen)
             self._unstored = {}
 
     def _of_register(self, name: str) -> Answer | None:
@@ -172,9 +179,12 @@ class Holdings:
         missing = self._bases(name)[1]
         return (missing,) if missing else ()
 
-    def _keep(self, name: str, answer: Known | Absent | Failed, until: datetime) -> None:
+    def _keep(
+        self, name: str, answer: Known | Absent | Failed, until: datetime, home: Home | None = None
+    ) -> None:
         activities = sorted(self.plan.grounds[name])
-        self._unstored[name] = ToStore(name, answer, activities, self._given_hmac(name), until)
+        where = (home.hmac, home.asked) if home else (None, None)
+        self._unstored[name] = ToStore(name, answer, activities, self._given_hmac(name), until, *where)
 
 
 def _without_bsn(citizen: Citizen, plan: Plan) -> dict[str, Answer]:
