@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from lifeevents.catalogue import ROOT
-from lifeevents.model import Agency, Correction, FieldDefinition, Guidance, LifeEvent, Service
+from lifeevents.model import Activity, Agency, Correction, FieldDefinition, Guidance, LifeEvent, Service
+from lifeevents.ruleschema import figures_schema, rule_schema
 
 FOLDER = ROOT / "schemas"
 _WHOLE: dict[str, type[Any]] = {
@@ -18,6 +19,7 @@ _WHOLE: dict[str, type[Any]] = {
     "event": LifeEvent,
     "guidance": Guidance,
     "correction": Correction,
+    "activity": Activity,
 }
 _FILLED_IN = ("name", "source")
 """Keys of a field that follow from where it stands."""
@@ -26,7 +28,7 @@ _FILLED_IN = ("name", "source")
 def schemas() -> dict[str, str]:
     """The text of each schema by the name of its file."""
     made = {name: TypeAdapter(kind).json_schema() for name, kind in _WHOLE.items()}
-    made["fields"] = _fields()
+    made |= {"fields": _fields(), "rule": rule_schema(), "figures": figures_schema()}
     return {f"{name}.json": json.dumps(_named(name, one), indent=2) + "\n" for name, one in made.items()}
 
 

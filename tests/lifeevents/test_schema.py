@@ -23,6 +23,9 @@ SCHEMA_OF = {
     "guidance": "guidance",
     "corrections": "correction",
     "fields": "fields",
+    "activities": "activity",
+    "rules": "rule",
+    "parameters/figures": "figures",
 }
 CLASSES = [
     *(getattr(model, name) for name in model.__all__ if dataclasses.is_dataclass(getattr(model, name))),
@@ -49,6 +52,24 @@ def test_a_schema_takes_every_file_and_refuses_an_unknown_key(folder: str) -> No
         assert document
         assert [error.message for error in check.iter_errors(document.data)] == [], file
         assert list(check.iter_errors({**document.data, "unheard_of": 1}))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"fact": "insured", "atricle": "W 1"},
+        {"at_leats": [1, 2]},
+        {"less": [1]},
+        {"day": "week"},
+        {"all": "x"},
+    ],
+)
+def test_a_wrong_step_of_a_rule_is_marked_while_it_is_typed(step: dict[str, object]) -> None:
+    check = jsonschema.Draft202012Validator(json.loads(schemas()["rule.json"]))
+    document = read(ROOT / "rules" / "zorgtoeslag.yaml", [])
+    assert document
+    deep = {**document.data, "when": {"all": [{"not": step}]}}
+    assert list(check.iter_errors(deep))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from lifeevents.yamlfile import Problem, read
 CATALOGUE = load_catalogue()
 SEARCH = EventSearch(CATALOGUE)
 TOP, LEAST_SHARE = 3, 0.95
+_ENGLISH = frozenset(["i", "my", "i'm", "am", "our", "the", "how", "to", "do", "for", "not", "get"])
+"""Words that no Dutch phrase of ours has."""
 
 
 def _phrases() -> list[tuple[str, str]]:
@@ -46,6 +48,18 @@ def test_people_find_their_event_among_the_first_three() -> None:
     ]
 
     assert 1 - len(missed) / len(MEANT) >= LEAST_SHARE, missed
+
+
+def test_people_who_say_it_in_english_find_it_as_well() -> None:
+    english = [(event, words) for event, words in MEANT if _is_english(words)]
+    found = [words for event, words in english if event in SEARCH.find(words)[:TOP]]
+    assert len(english) >= 40
+    assert len({event for event, _ in english}) == len(CATALOGUE.events)
+    assert len(found) / len(english) >= LEAST_SHARE, {words for _, words in english} - set(found)
+
+
+def _is_english(words: str) -> bool:
+    return bool(set(words.lower().split()) & _ENGLISH)
 
 
 @pytest.mark.parametrize("words", [words for event, words in PHRASES if event == "nothing"])
