@@ -19,9 +19,10 @@ from portal.access.policy import OFFICER
 from portal.access.requests import actor_of
 from portal.backoffice.worklist_form import ShareOutForm, ViewForm, WorklistForm, mark_words
 from portal.cases.desk import verbs
-from portal.cases.desk.listing import MOST_COUNTED, Counts, Mark, Wanted, WrongPlace, counts_of, find, page_of
+from portal.cases.desk.listing import MOST_COUNTED, Counts, Mark, Wanted, counts_of, find, page_of
 from portal.cases.desk.models import SavedView
 from portal.cases.models import Case, Phase
+from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import works_here
 from portal.cases.reading.wording import staff_words, title_of
 from portal.catalogue import catalogue
@@ -67,11 +68,11 @@ def _listed(request: HttpRequest, actor: Actor, wanted: Wanted) -> dict[str, Any
     place = {name: request.GET.get(name, "") for name in _PLACES}
     try:
         page = page_of(actor=actor, wanted=wanted, after=place["na"], before=place["voor"])
-    except WrongPlace:
+    except WrongMark:
         raise Http404 from None
     query = _without_places(request.GET)
     return {
-        "rows": [_row(case) for case in page.cases],
+        "rows": [_row(case) for case in page.rows],
         "next": _with(query, na=page.after) if page.after else "",
         "previous": _with(query, voor=page.before) if page.before else "",
         "choices": _choices(counts_of(actor=actor), query),

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from portal import clock
 from portal.cases.desk import listing, verbs
-from portal.cases.desk.listing import Wanted, Whose, WrongPlace, counts_of, page_of
+from portal.cases.desk.listing import Wanted, Whose, counts_of, page_of
 from portal.cases.desk.order import Order
 from portal.cases.models import Case, Delivery, Phase, SavedView
+from portal.cases.paging import WrongMark
 from portal.catalogue import catalogue, connectors
 from portal.ledger.models import StaffAction
 from portal.people.models import Role, User
@@ -204,7 +205,7 @@ def test_no_place_that_somebody_makes_up_breaks_it(cast: Cast, place: str, order
     wanted = Wanted(order=order)
     try:
         page_of(actor=actor(cast.officer), wanted=wanted, after=place)
-    except WrongPlace:
+    except WrongMark:
         pass
 
 
@@ -310,7 +311,7 @@ def test_taking_up_a_case_makes_it_mine(cast: Cast, case: Case, officer: Client)
     assert _references(_page(officer, "?van=mij")) == [case.reference]
     assert counts_of(actor=actor(cast.officer)).mine == 1
     mine = page_of(actor=actor(cast.officer), wanted=Wanted(whose=Whose.MINE))
-    assert [one.reference for one in mine.cases] == [case.reference]
+    assert [one.reference for one in mine.rows] == [case.reference]
 
 
 # --- Views under a name -------------------------------------------------------------------------------

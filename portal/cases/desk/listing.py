@@ -1,26 +1,20 @@
-"""A page of an agency's work list, and how much there is of each part. Nobody's name is in it.
-
-A page begins after a mark (the place of the last case of the page before), and not at a number: what comes
-in meanwhile moves nothing from one page to another, and the last page costs what the first one does.
-"""
+"""A page of an agency's work list, and how much there is of each part. Nobody's name is in it."""
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
 
 from portal import clock
+from portal.cases import paging
 from portal.cases.desk.order import AT_THE_DESK, CLOSED, Order, due
 from portal.cases.models import Case, Dispute, DisputeMark, Message, Proposal, Side
+from portal.cases.paging import Page
 from portal.cases.reading.inbox import worklist_for, works_here
 from portal.people.actor import Actor
 from portal.people.models import User
@@ -63,18 +57,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """`cases` carry `is_disputed`, `is_to_confirm` and `has_unread`.
-
-    `after` and `before` are places, "" where no page is.
-    """
-
-    cases: list[Case]
-    after: str
-    before: str
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """Open cases: all, mine, nobody's, late ones; `MOST_COUNTED` where there are as many or more."""
 
@@ -84,24 +66,13 @@ class Counts:
     late: int
 
 
-class WrongPlace(ValueError):
-    """This is no place in this list."""
+def page_of(*, actor: Actor, wanted: Wanted, after: str = "", before: str = "") -> Page[Case]:
+    """A page of the part that is wanted: cases with `is_disputed`, `is_to_confirm` and `has_unread`.
 
-
-def page_of(*, actor: Actor, wanted: Wanted, after: str = "", before: str = "") -> Page:
-    """A page of the part that is wanted. Raises `WrongPlace` for a place that is none."""
+    Raises `paging.WrongMark` for a mark that is none.
+    """
     order = Order.ENDED if wanted.closed else wanted.order
-    cases = _part(actor, wanted)
-    if before:
-        cases = cases.filter(_past(order.keys, _read(order, before), back=True))
-        found = list(cases.order_by(*(_turned(key) for key in order.keys))[: A_PAGE + 1])
-        page, more = found[:A_PAGE][::-1], len(found) > A_PAGE
-        return Page(page, _place(order, page[-1:]), _place(order, page[:1]) if more else "")
-    if after:
-        cases = cases.filter(_past(order.keys, _read(order, after), back=False))
-    found = list(cases.order_by(*order.keys)[: A_PAGE + 1])
-    page, more = found[:A_PAGE], len(found) > A_PAGE
-    return Page(page, _place(order, page[-1:]) if more else "", _place(order, page[:1]) if after else "")
+    return paging.page_of(_part(actor, wanted), keys=order.keys, size=A_PAGE, after=after, before=before)
 
 
 def find(*, actor: Actor, reference: str) -> Case | None:
@@ -167,54 +138,6 @@ def _is_to_confirm() -> Exists:
 
 def _has_unread() -> Exists:
     return Exists(Message.objects.filter(case=OuterRef("pk"), side=Side.CITIZEN, read_at=None))
-
-
-# --- Places ---------------------------------------------------------------------------------------
-
-
-def _place(order: Order, cases: Sequence[Case]) -> str:
-    """The place of a case, for an address; "" of none."""
-    if not cases:
-        return ""
-    values = [getattr(cases[0], key.removeprefix("-")) for key in order.keys]
-    written = json.dumps([value if isinstance(value, bool) else str(value) for value in values])
-    return urlsafe_b64encode(written.encode()).decode().rstrip("=")
-
-
-def _read(order: Order, place: str) -> list[Any]:
-    try:
-        written = json.loads(urlsafe_b64decode(f"{place}{'=' * (-len(place) % 4)}"))
-        pairs = zip(order.keys, written, strict=True)
-        return [_READ[key.removeprefix("-")](value) for key, value in pairs]
-    except (ValueError, TypeError) as error:
-        raise WrongPlace(place) from error
-
-
-_READ: dict[str, Any] = {
-    "due_key": date.fromisoformat,
-    "created_at": datetime.fromisoformat,
-    "phase_since": datetime.fromisoformat,
-    "is_flagged": bool,
-    "id": UUID,
-}
-
-
-def _past(keys: Sequence[str], values: Sequence[Any], *, back: bool) -> Q:
-    """What stands after a place, or before it. The first condition is for the index: where it begins."""
-    past = Q()
-    for number in reversed(range(len(keys))):
-        name, way = keys[number].removeprefix("-"), _way(keys[number], back)
-        past = Q(**{f"{name}__{way}": values[number]}) | (Q(**{name: values[number]}) & past if past else Q())
-    first = keys[0].removeprefix("-")
-    return Q(**{f"{first}__{_way(keys[0], back)}e": values[0]}) & past
-
-
-def _way(key: str, back: bool) -> str:
-    return "gt" if key.startswith("-") is back else "lt"
-
-
-def _turned(key: str) -> str:
-    return key.removeprefix("-") if key.startswith("-") else f"-{key}"
 
 
 # --- How much -------------------------------------------------------------------------------------

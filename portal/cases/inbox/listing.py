@@ -1,12 +1,7 @@
-"""A page of a citizen's inbox: what must be done first, then everything else, newest first.
-
-A page begins after a mark, the last item of the page before, and not at a number: what comes in meanwhile
-moves nothing from one page to another. Each page costs the same, however much there is.
-"""
+"""A page of a citizen's inbox: what must be done first, then everything else, newest first."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +29,7 @@ from portal.cases.models import (
     unknown_definitions,
 )
 from portal.cases.own import as_seen_by, own_items
+from portal.cases.paging import page_of
 from portal.cases.reading.together import Question, Rows, keep, keep_one
 from portal.ledger.states import agencies_down, agency_key
 from portal.people.actor import Actor
@@ -46,24 +42,7 @@ MOST_COUNTED: Final = 100
 BEGINNING: Final = 240
 """Characters of a text that stand in the list."""
 
-_MARK = re.compile(r"([0-9]{1,19})-([0-9]{1,18})")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An item as the end of a page; `str` is how it stands in an address."""
-
-    place: int
-    id: int
-
-    @classmethod
-    def read(cls, text: str) -> Mark | None:
-        """The mark in an address; None where it is none, which is the first page."""
-        found = _MARK.fullmatch(text)
-        return cls(min(int(found[1]), 2**63 - 1), int(found[2])) if found else None
-
-    def __str__(self) -> str:
-        return f"{self.place}-{self.id}"
+_ORDER: Final = ("-place", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +97,26 @@ def listed(
     *,
     actor: Actor,
     wanted: Wanted,
-    after: Mark | None = None,
-    before: Mark | None = None,
+    after: str = "",
+    before: str = "",
     beside: Mapping[str, QuerySet[Any]] | None = None,
     **more: QuerySet[Any],
 ) -> Listed:
     """A page, in three questions to the database. `more` are asked along with it (`together`).
 
+    `after` and `before` are marks (`paging`); raises `paging.WrongMark`.
     So are those `beside` the list, which is none the newer for them: they do not count in its `version`.
     """
-    items, newer, older = _page(_part(actor, wanted), after, before)
+    page = page_of(_part(actor, wanted), keys=_ORDER, size=A_PAGE, after=after, before=before)
+    items = page.rows
     also = {**more, **(beside or {})}
     rows = _BEHIND(**_ids(items), also=also)
     entries = _entries(actor, items, rows)
     counts = counts_of(actor)
     return Listed(
         entries=entries,
-        newer=newer,
-        older=older,
+        newer=page.before,
+        older=page.after,
         counts=counts,
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
         version=_version(entries, counts, [one.pk for name in more for one in rows[name]]),
@@ -159,34 +140,6 @@ def _part(actor: Actor, wanted: Wanted) -> QuerySet[InboxItem]:
     if wanted.until:
         items = items.filter(moment__date__lte=wanted.until)
     return finding(items, wanted.words, by_agency=by_agency).defer("words")
-
-
-def _page(
-    items: QuerySet[InboxItem], after: Mark | None, before: Mark | None
-) -> tuple[list[InboxItem], str, str]:
-    """The items, and the marks of the pages on both sides."""
-    if before is not None:
-        earlier = _beyond(items, before, "gt").order_by("place", "id")[: A_PAGE + 1]
-        found = list(earlier)
-        if len(found) > A_PAGE:
-            page = found[:A_PAGE][::-1]
-            return page, _mark(page[0]), _mark(page[-1])
-        # Less than a page is the first one, with what came meanwhile.
-    following = items if after is None or before is not None else _beyond(items, after, "lt")
-    found = list(following.order_by("-place", "-id")[: A_PAGE + 1])
-    page, is_more = found[:A_PAGE], len(found) > A_PAGE
-    is_first = following is items
-    return page, _mark(page[0]) if page and not is_first else "", _mark(page[-1]) if is_more else ""
-
-
-def _beyond(items: QuerySet[InboxItem], mark: Mark, way: str) -> QuerySet[InboxItem]:
-    """What stands past a mark. Its first condition is for the index: that is where it begins to read."""
-    past = Q(**{f"place__{way}": mark.place}) | Q(**{f"id__{way}": mark.id})
-    return items.filter(past, **{f"place__{way}e": mark.place})
-
-
-def _mark(item: InboxItem) -> str:
-    return str(Mark(item.place, item.pk))
 
 
 # --- What stands behind the items -----------------------------------------------------------------

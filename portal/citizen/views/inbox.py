@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.requests import actor_of
-from portal.cases.inbox.listing import Mark, listed
+from portal.cases.inbox.listing import listed
 from portal.cases.inbox.verbs import bring_back, put_away
 from portal.cases.journey.journeys import as_drafts, drafts_query
+from portal.cases.paging import WrongMark
 from portal.citizen.inbox_cards import cards_of
 from portal.citizen.inbox_filter import InboxFilterForm
 from portal.citizen.moments import open_contacts, shown
@@ -37,7 +38,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     form = InboxFilterForm(request.GET, by_agency=not actor.hides_places)
     if not form.is_valid():
         return render(request, _template(request), {"form": form}, status=422)
-    context = _context(actor, form, request.GET)
+    try:
+        context = _context(actor, form, request.GET)
+    except WrongMark:
+        return redirect("citizen:inbox")
     if request.GET.get("seen") == context["version"]:
         return HttpResponse(status=204)
     return render(request, _template(request), context)
@@ -51,19 +55,18 @@ def _template(request: HttpRequest) -> str:
 
 
 def _context(actor: Actor, form: InboxFilterForm, address: Any) -> dict[str, Any]:
-    after, before = Mark.read(address.get("na", "")), Mark.read(address.get("voor", ""))
+    marks = {name: address[name] for name in ("na", "voor") if address.get(name)}
     wanted = form.wanted()
     page = listed(
         actor=actor,
         wanted=wanted,
-        after=after,
-        before=before,
+        after=marks.get("na", ""),
+        before=marks.get("voor", ""),
         drafts=drafts_query(actor=actor),
         beside={"moments": open_contacts(actor)},
     )
     drafts = as_drafts(page.more["drafts"], actor=actor)
     chosen = form.in_address()
-    marks = {name: str(mark) for name, mark in (("na", after), ("voor", before)) if mark}
     shows_drafts = not (form.is_narrowed or wanted.archived or marks)
     cards = cards_of(page)
     return {
