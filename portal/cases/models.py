@@ -18,7 +18,7 @@ from portal import clock
 from portal.access.models import Filing, Representation
 from portal.cases.deciding.models import Ending, FormerOutcome, Reopening
 from portal.cases.desk.models import Finding, Proposal, SavedView
-from portal.cases.desk.order import WORKLIST_INDEXES
+from portal.cases.desk.order import CASE_LIST_INDEXES, WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.helpdesk.models import ContactMoment
@@ -240,6 +240,7 @@ class Case(models.Model):
         constraints = [models.UniqueConstraint(fields=["journey", "service"], name="one_case_per_service")]
         indexes = [
             *WORKLIST_INDEXES,
+            *CASE_LIST_INDEXES,
             models.Index(fields=["citizen", "-created_at"], name="cases_of_citizen"),
             models.Index(fields=["agency", "phase"], name="cases_of_agency"),
             models.Index(

@@ -27,8 +27,8 @@ class WrongMark(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """`rows` in the order of the list. The pages on both sides are asked by the marks `before` and `after`, in
-    an address; "" where there is none.
+    """`rows` in the order of the list. `before` and `after` are marks: by them the pages on both sides are
+    asked. "" where there is none.
     """
 
     rows: list[Row]

@@ -31,7 +31,7 @@ from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase, Sub
 from portal.cases.out import outages, outbox
 from portal.cases.out.delivery import deliver
 from portal.cases.reading.connections import check_all
-from portal.cases.reading.inbox import inbox_for
+from portal.cases.reading.inbox import open_tasks
 from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import Answer, answer
 from portal.catalogue import catalogue, connectors
@@ -446,7 +446,7 @@ def test_a_question_with_a_form_is_asked_once_and_the_answer_names_it(
     for _ in range(2):
         Case.objects.filter(pk=case.pk).update(heard_version="")
         read_back(case_id=case.pk)
-    (task,) = inbox_for(actor=noor).tasks
+    (task,) = open_tasks(actor=noor)
     assert (task.what, task.why, task.due_on) == (
         "Stuur de akte",
         "Wij missen hem.",
@@ -460,7 +460,7 @@ def test_a_question_with_a_form_is_asked_once_and_the_answer_names_it(
     assert post.text == "Werkt u?\nNee\n\nKijk maar"
     Case.objects.filter(pk=case.pk).update(heard_version="")
     read_back(case_id=case.pk)
-    assert (_reload(case).phase, inbox_for(actor=noor).tasks) == (Phase.HANDLED, [])
+    assert (_reload(case).phase, open_tasks(actor=noor)) == (Phase.HANDLED, [])
     assert _looks() == []
 
 
@@ -473,7 +473,7 @@ def test_an_agency_that_went_on_asks_nothing_any_more(
     read_back(case_id=case.pk)
     speaks_ours.heard = [asks, Heard("u2", "status", "handled", "", later)]
     read_back(case_id=case.pk)
-    assert (_reload(case).phase, inbox_for(actor=noor).tasks) == (Phase.HANDLED, [])
+    assert (_reload(case).phase, open_tasks(actor=noor)) == (Phase.HANDLED, [])
     other = CitizenTask.objects.get()
     assert other.dropped_at
 
@@ -493,5 +493,5 @@ def test_a_question_that_cannot_be_asked_is_for_a_person_and_the_citizen_reads_t
     speaks_ours.heard = [_asks(**more)]
     read_back(case_id=case.pk)
     assert [look[3] for look in _looks()] == [why]
-    (task,) = inbox_for(actor=noor).tasks
+    (task,) = open_tasks(actor=noor)
     assert (task.why, task.questions, _reload(case).phase) == ("Wij missen hem.", [], Phase.NEEDS_YOU)

@@ -16,7 +16,7 @@ from portal.cases.back.hearing import read_back
 from portal.cases.back.status import apply_status, conclude
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Outcome, Phase
 from portal.cases.out.delivery import deliver
-from portal.cases.reading.inbox import inbox_for
+from portal.cases.reading.inbox import open_tasks
 from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import (
     AlreadyAnswered,
@@ -62,7 +62,7 @@ def test_what_an_agency_asks_stands_on_top_and_the_case_waits_for_the_citizen(
     noor: Actor, officer: Actor, case: Case
 ) -> None:
     task = asked(case, officer, until=clock.today() + timedelta(days=14))
-    (found,) = inbox_for(actor=noor).tasks
+    (found,) = open_tasks(actor=noor)
     assert (found.pk, found.what, found.why) == (task.pk, "Stuur de verklaring", WHY)
     standing = standing_of(fresh(case))
     assert standing.needs_you
@@ -75,18 +75,18 @@ def test_the_answer_goes_to_the_agency_and_the_case_goes_on(noor: Actor, system:
     deliver_all()
     system.heard = [Heard("h7", "status", "needs_you", "Stuur de verklaring.", timezone.now())]
     read_back(case_id=case.pk)
-    (task,) = inbox_for(actor=noor).tasks
+    (task,) = open_tasks(actor=noor)
     assert task.why == "Stuur de verklaring."
     attach(task=task, actor=noor, content=pdf(), title="Bijlage")
     answer(task=task, actor=noor, answer=Answer("Hier is hij."))
     assert fresh(case).phase == Phase.HANDLED
-    assert inbox_for(actor=noor).tasks == []
+    assert open_tasks(actor=noor) == []
     deliver_all()
     (post,) = system.posts
     assert (post.kind, post.about, post.text) == ("answer", "h7", "Hier is hij.")
     assert [(one.media_type, one.content) for one in post.documents] == [("application/pdf", pdf())]
     read_back(case_id=case.pk)
-    assert inbox_for(actor=noor).tasks == [], "the same status again asks nothing again"
+    assert open_tasks(actor=noor) == [], "the same status again asks nothing again"
 
 
 @pytest.mark.parametrize("lost", [True, False], ids=["its answer is lost", "it is down"])
@@ -206,7 +206,7 @@ def test_an_agency_that_goes_on_by_itself_wants_no_answer_any_more(
     apply_status(
         case=case, phase=Phase.HANDLED, text="", set_at=set_at, external_id="s2", heard_from=case.agency
     )
-    assert inbox_for(actor=noor).tasks == []
+    assert open_tasks(actor=noor) == []
     with pytest.raises(Dropped):
         answer(task=task, actor=noor, answer=Answer("Te laat"))
 
@@ -217,7 +217,7 @@ def test_a_status_that_comes_late_asks_nothing(noor: Actor, case: Case) -> None:
         apply_status(
             case=case, phase=phase, text="", set_at=moment, external_id=phase, heard_from=case.agency
         )
-    assert inbox_for(actor=noor).tasks == []
+    assert open_tasks(actor=noor) == []
 
 
 def test_nothing_is_asked_or_answered_about_a_case_that_has_ended(
@@ -225,7 +225,7 @@ def test_nothing_is_asked_or_answered_about_a_case_that_has_ended(
 ) -> None:
     task = asked(case, officer)
     conclude(case=case, kind=Outcome.Kind.GRANTED, motivation="Klaar.", actor=officer)
-    assert inbox_for(actor=noor).tasks == []
+    assert open_tasks(actor=noor) == []
     with pytest.raises(Closed):
         asked(fresh(case), officer, "q2")
     with pytest.raises((Closed, Dropped)):
@@ -333,7 +333,7 @@ def test_a_wrong_or_a_sixth_file_is_refused_and_the_draft_stays(
 def test_a_withdrawn_case_asks_nothing_any_more(noor: Actor, officer: Actor, case: Case) -> None:
     asked(case, officer)
     withdraw(case=case, actor=noor)
-    assert inbox_for(actor=noor).tasks == []
+    assert open_tasks(actor=noor) == []
 
 
 def test_what_is_said_is_in_no_repr() -> None:

@@ -21,7 +21,7 @@ from portal.cases.journey.payloads import payload_of
 from portal.cases.journey.submit import Changed, submit
 from portal.cases.models import Case, Delivery, Document, DraftFile, Journey, Phase, Proof
 from portal.cases.out.outbox import MAX_ATTEMPTS
-from portal.cases.reading.inbox import inbox_for
+from portal.cases.reading.inbox import open_tasks
 from portal.cases.reading.showing import sent_context
 from portal.cases.talk.asking import Answer, answer
 from portal.cases.talk.asking import attach as attach_to_answer
@@ -149,7 +149,7 @@ def test_a_virus_holds_up_nothing_and_the_citizen_is_asked_again(
     look_into(document_id=case.documents.get().pk)
     deliver_all()
     assert [one.documents for one in system.filed] == [()]
-    (task,) = inbox_for(actor=noor).tasks
+    (task,) = open_tasks(actor=noor)
     assert (task.what, task.wants_document) == ("Stuur een nieuw bestand", True)
     assert fresh(case).phase == Phase.ARRIVED, "the agency waits for nothing"
     attach_to_answer(task=task, actor=noor, content=pdf(), title="Bijlage")
@@ -200,7 +200,7 @@ def test_a_virus_in_what_follows_asks_the_citizen_again(noor: Actor, system: Sys
     look_into(document_id=case.documents.get().pk)
     deliver_all()
     assert [post.documents for post in system.posts] == [()]
-    (task,) = inbox_for(actor=noor).tasks
+    (task,) = open_tasks(actor=noor)
     assert (task.what, task.wants_document) == ("Stuur een nieuw bestand", True)
 
 

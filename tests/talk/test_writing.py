@@ -12,7 +12,7 @@ from connectors.clamd import Clamd
 from portal.cases.back.hearing import read_back
 from portal.cases.back.status import TakenBack, conclude
 from portal.cases.models import Case, Delivery, Document, Message, Outcome, Phase
-from portal.cases.reading.inbox import inbox_for
+from portal.cases.reading.inbox import open_tasks
 from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import Answer, answer, ask, attach, draft_of
 from portal.cases.talk.documents import NotReady, content_of, look_into
@@ -219,7 +219,7 @@ def test_a_virus_is_thrown_away_and_the_citizen_is_asked_again(
     deliver_all()
     document.refresh_from_db()
     assert (document.state, document.reason, document.sealed) == ("refused", "virus", None)
-    (again,) = inbox_for(actor=noor).tasks
+    (again,) = open_tasks(actor=noor)
     assert (again.pk, draft_of(again).text) == (task.pk, "Alstublieft")
     assert fresh(case).phase == Phase.NEEDS_YOU
     attach(task=again, actor=noor, content=pdf(), title="Bijlage")

@@ -1,4 +1,6 @@
-"""In which orders a work list is read, and the indexes that give it so, however long it is.
+"""In which orders lists of cases are read, and the indexes that give them so, however long they are.
+
+They are the work lists of agencies, and the list of a citizen's own cases.
 
 Every order ends in the case's id, so that no two cases stand in the same place.
 """
@@ -65,4 +67,21 @@ WORKLIST_INDEXES: Final = (
     ),
     Index(fields=["agency", "-phase_since", "-id"], condition=Q(phase__in=CLOSED), name="desk_closed"),
     Index(fields=["handler"], condition=_OPEN, name="desk_of_handler"),
+)
+
+RUNNING_FIRST: Final = ("due_key", "created_at", "id")
+"""A citizen's cases that run: soonest legal date first, as on the desk."""
+
+LAST_ENDED_FIRST: Final = ("-phase_since", "-id")
+
+CASE_LIST_INDEXES: Final = (
+    Index(
+        F("citizen"),
+        due(),
+        F("created_at"),
+        F("id"),
+        condition=~Q(phase__in=CLOSED),
+        name="cases_running",
+    ),
+    Index(fields=["citizen", "-phase_since", "-id"], condition=Q(phase__in=CLOSED), name="cases_ended"),
 )

@@ -20,7 +20,6 @@ from portal.cases.models import (
     Case,
     CitizenTask,
     ContactMoment,
-    Delivery,
     Dispute,
     Document,
     Ending,
@@ -32,6 +31,7 @@ from portal.cases.models import (
     StatusUpdate,
 )
 from portal.cases.own import own_cases, seen_by
+from portal.cases.reading.inbox import that_matter
 from portal.cases.reading.together import Question, Rows, keep, keep_one
 from portal.cases.restricting.standing import in_effect
 from portal.cases.talk.documents import documents_of
@@ -143,10 +143,7 @@ def _wanted(
     updates = StatusUpdate.objects.filter(case=one)
     return {
         "keys": DataKey.objects.filter(citizen=who),
-        # Of what was written and arrived nothing more need be known.
-        "deliveries": Delivery.objects.filter(
-            Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION), case=one
-        ),
+        "deliveries": that_matter().filter(case=one),
         "updates": updates[:_STATUSES],
         "arrived": updates.filter(
             Q(external_id=ARRIVED)

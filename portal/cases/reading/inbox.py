@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from django.db.models import F, Prefetch, Q, QuerySet
 
-from django.db.models import F, QuerySet
-
-from portal.cases.journey.journeys import open_drafts
 from portal.cases.journey.payloads import Payload, payload_or_none
-from portal.cases.models import Case, CitizenTask, Journey, Phase
+from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.own import as_seen_by, own_cases, own_tasks, seen_by
 from portal.cases.restricting.standing import require_usable
 from portal.catalogue import connectors
@@ -18,32 +15,6 @@ from portal.people.actor import Actor
 
 FETCHED = "case-fetched"
 """The outcome of a look by an agency's program, in which no person saw it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    """Everything about a citizen's life events: what to do, what runs, what is closed."""
-
-    tasks: list[CitizenTask]
-    drafts: list[Journey]
-    running: list[Case]
-    finished: list[Case]
-
-    @property
-    def open_actions(self) -> int:
-        """How many things the citizen must do."""
-        return len(self.tasks) + len(self.drafts)
-
-
-def inbox_for(*, actor: Actor) -> Inbox:
-    """The citizen's inbox: soonest date first, and without a date by age."""
-    cases = as_seen_by(actor, _own(actor).order_by("due_on", "created_at"))
-    return Inbox(
-        tasks=open_tasks(actor=actor),
-        drafts=open_drafts(actor=actor),
-        running=[case for case in cases if not Phase(case.phase).is_final],
-        finished=[case for case in reversed(cases) if Phase(case.phase).is_final],
-    )
 
 
 def open_tasks(*, actor: Actor) -> list[CitizenTask]:
@@ -63,7 +34,14 @@ def case_for(*, actor: Actor, reference: str) -> Case:
 
 def _own(actor: Actor) -> QuerySet[Case]:
     own = own_cases(actor)
-    return own.select_related("journey", "citizen", "outcome").prefetch_related("deliveries")
+    return own.select_related("journey", "citizen", "outcome").prefetch_related(
+        Prefetch("deliveries", that_matter())
+    )
+
+
+def that_matter() -> QuerySet[Delivery]:
+    """Of what was written and arrived nothing more need be known: there may be thousands of it."""
+    return Delivery.objects.filter(Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION))
 
 
 def works_here(*, actor: Actor) -> bool:

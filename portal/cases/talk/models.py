@@ -87,6 +87,9 @@ class Message(models.Model):
             )
         ]
         ordering = ["written_at", "created_at", "id"]
+        indexes = [
+            models.Index(fields=["case", "-written_at", "-created_at", "-id"], name="messages_of_case")
+        ]
 
     def __str__(self) -> str:
         return f"message in {self.case_id}"

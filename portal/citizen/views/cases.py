@@ -14,16 +14,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.access.requests import actor_of, is_looked_at
 from portal.cases.back.status import followers_of
 from portal.cases.complaining import afterwards_of, is_complaint
+from portal.cases.inbox.listing import counts_of
 from portal.cases.inbox.verbs import note_opened
 from portal.cases.journey.followups import answer_change
+from portal.cases.journey.journeys import open_drafts
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, CitizenTask, Phase, Proceeding, ServiceDuration, Side
 from portal.cases.notices.noting import opened
 from portal.cases.objecting import may_object, receipt_words
+from portal.cases.paging import WrongMark
 from portal.cases.proceedings import running, running_words
+from portal.cases.reading.case_list import case_list as list_of_cases
 from portal.cases.reading.case_page import DOCUMENTS, SAID, USES, CasePage, case_page
-from portal.cases.reading.inbox import case_for, inbox_for
+from portal.cases.reading.inbox import case_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import filed_by, payload_rows, sent_context
 from portal.cases.reading.wording import clock_of, outcome_text, title_of
@@ -41,12 +45,20 @@ from portal.people.actor import Actor
 
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    """All cases: what runs, then what is closed."""
-    inbox = inbox_for(actor=actor_of(request))
+    """All cases, page by page: what runs, then what is closed."""
+    actor = actor_of(request)
+    after, ended_after = request.GET.get("na", ""), request.GET.get("klaar-na", "")
+    try:
+        found = list_of_cases(actor=actor, after=after, ended_after=ended_after)
+    except WrongMark:
+        return redirect("citizen:cases")
     context = {
-        "running": [case_card(item) for item in inbox.running],
-        "finished": [case_card(item) for item in inbox.finished],
-        "open_tasks": inbox.open_actions,
+        "running": [case_card(item) for item in found.running.rows],
+        "finished": [case_card(item) for item in found.finished.rows],
+        "more_running": found.running.after,
+        "more_finished": found.finished.after,
+        "is_further": bool(after or ended_after),
+        "open_tasks": counts_of(actor).open + len(open_drafts(actor=actor)),
     }
     return render(request, "citizen/cases.html", context)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.access.requests import actor_of, is_looked_at
 from portal.cases.models import Case, CitizenTask, Phase, Side
 from portal.cases.notices.noting import opened
+from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import case_for, open_tasks
 from portal.cases.talk.asking import (
     AlreadyAnswered,
@@ -30,8 +31,9 @@ from portal.cases.talk.documents import NotReady, content_of, documents_of, mark
 from portal.cases.talk.fields import MessageForm
 from portal.cases.talk.files import TooMany, as_download
 from portal.cases.talk.sending import answer_as_text
-from portal.cases.talk.showing import document_line, talk_of, what_of
+from portal.cases.talk.showing import document_line, what_of
 from portal.cases.talk.standing import Closed, NotThere, is_talkable
+from portal.cases.talk.thread import thread_of
 from portal.cases.talk.words import too_many_files
 from portal.cases.talk.writing import OtherMessage, attachment_title, mark_read, write
 from portal.citizen.pages import case_card
@@ -134,7 +136,7 @@ def _given(task: CitizenTask) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, reference: str) -> HttpResponse:
-    """Everything that was said about a case, and a place to write."""
+    """What was said about a case, page by page, the newest first to read; and a place to write."""
     found, actor = _case(request, reference), actor_of(request)
     form, status = MessageForm(), 200
     if request.method == "POST":
@@ -142,11 +144,18 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
         if form.is_valid() and _written(request, found, form):
             return redirect("citizen:messages", found.reference)
         status = 422
+    after = request.GET.get("na", "")
+    try:
+        page = thread_of(found, reader=Side.CITIZEN, after=after)
+    except WrongMark:
+        return redirect("citizen:messages", found.reference)
     card = case_card(found)
     context = {
         "case": found,
         "card": card,
-        "talk": talk_of(found, reader=Side.CITIZEN),
+        "talk": page.talk,
+        "earlier": page.earlier,
+        "is_earlier": bool(after),
         "form": form if is_talkable(found) else None,
         "agencies": [card.organisation],
     }
