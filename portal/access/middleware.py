@@ -20,6 +20,8 @@ from portal.access import acting
 from portal.access.assist import pages
 from portal.access.assist.models import Assist
 from portal.access.assist.verbs import AssistEnded, end_by_staff, looking_along
+from portal.access.filing import pages as filing_pages
+from portal.access.filing.verbs import FilingEnded, end_filing, writing_down
 from portal.access.policy import Who, who_may_enter
 from portal.access.representation import MandateEnded
 from portal.access.requests import actor_or_none
@@ -52,6 +54,8 @@ class AccessMiddleware:
             return _mandate_ended(request)
         except AssistEnded:
             return self._assist_ended(request)
+        except FilingEnded:
+            return filing_pages.ended(request)
         request.actor = actor  # type: ignore[attr-defined]
         response = self.get_response(request)
         if actor is not None and actor.assist is not None:
@@ -59,6 +63,8 @@ class AccessMiddleware:
                 response = pages.send_out(request, actor, response)
             except AssistEnded:
                 return self._assist_ended(request)
+        if actor is not None and actor.filing is not None:
+            response = filing_pages.send_out(request, actor, response)
         begun, what = getattr(request, "act", (None, ""))
         if begun is not None:
             acting.end_act(begun, what=what, done=response.status_code < HTTPStatus.BAD_REQUEST)
@@ -78,13 +84,17 @@ class AccessMiddleware:
         if who.admits(actor):
             if actor is not None and actor.assist is not None:
                 return _beside(request, actor, route)
+            if actor is not None and actor.filing is not None:
+                return _writing_down(request, actor, route, who)
             return self._admitted(request, actor, who, kwargs)
         if actor is None and who.capacities:
             return _to_login(request)
         raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A mandate that ended while something was being sent with it: nothing of it was."""
+        """A mandate, or a filing, that ended while something was being sent with it: nothing of it was."""
+        if isinstance(error, FilingEnded):
+            return filing_pages.ended(request)
         if not isinstance(error, MandateEnded):
             return None
         acting.stop(request.session)
@@ -120,6 +130,17 @@ def _beside(request: HttpRequest, actor: Actor, route: str) -> HttpResponse | No
     return pages.refusal(request, route)
 
 
+def _writing_down(request: HttpRequest, actor: Actor, route: str, who: Who) -> HttpResponse | None:
+    """Who writes something down has the pages of a journey, and none of what else the citizen has here."""
+    if route in filing_pages.LEAVING and request.method not in _READING:
+        end_filing(staff=actor)
+    if not route.startswith("citizen:") or "filing" in who.capacities:
+        return None
+    if request.method in _READING:
+        return HttpResponseRedirect(resolve_url("helpdesk:filing"))
+    raise Http404
+
+
 def _is_for_everybody(request: HttpRequest) -> bool:
     match = request.resolver_match
     return match is not None and match.url_name in _FOR_EVERYBODY
@@ -138,6 +159,8 @@ def _actor(request: HttpRequest) -> Actor | None:
         return None
     if (assist_id := request.session.get(pages.SESSION_KEY)) is not None:
         return looking_along(user, assist_id)
+    if (filing_id := request.session.get(filing_pages.SESSION_KEY)) is not None:
+        return writing_down(user, filing_id)
     return acting.actor_of_session(user, request.session)
 
 

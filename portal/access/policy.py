@@ -47,6 +47,8 @@ SETTLING: Final = CITIZEN | Who(frozenset({"survivor"}))
 BESIDE: Final = Who(frozenset({"assist"}))
 """Also who looks along with the citizen, for reading (`portal.access.assist.pages`)."""
 TOGETHER: Final = WHOLE | BESIDE
+FILING: Final = Who(frozenset({"filing"}))
+"""Also staff who write down what a citizen asks for; the queries hold to what staff wrote down."""
 HELPDESK: Final = Who(frozenset({"helpdesk", "helpdesk-lead"}))
 HELPDESK_LEAD: Final = Who(frozenset({"helpdesk-lead"}))
 OFFICER: Final = Who(frozenset({"officer", "lead"}))
@@ -55,7 +57,7 @@ DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
 AUDITOR: Final = Who(frozenset({"auditor"}))
 EDITOR: Final = Who(frozenset({"editor"}))
 STAFF: Final = OFFICER | OPERATOR | AUDITOR | HELPDESK | EDITOR
-LOGGED_IN: Final = SETTLING | STAFF | BESIDE
+LOGGED_IN: Final = SETTLING | STAFF | BESIDE | FILING
 NOBODY: Final = Who(frozenset())
 
 _SAML: Final[Mapping[str, Who]] = {
@@ -92,27 +94,27 @@ POLICY: Final[Mapping[str, Who]] = {
     "people:stay": LOGGED_IN,
     # Before logging in
     "citizen:home": ANYONE,
-    "citizen:events": ANYONE,
-    "citizen:event": ANYONE,
-    "citizen:chance": ANYONE,
+    "citizen:events": ANYONE | FILING,
+    "citizen:event": ANYONE | FILING,
+    "citizen:chance": ANYONE | FILING,
     "set_language": ANYONE,
     "security-txt": ANYONE,
     # A life event
     "citizen:lifeline": CITIZEN | BESIDE,
     "citizen:no-need": CITIZEN,
-    "citizen:begin": CITIZEN,
-    "citizen:report": CITIZEN,
+    "citizen:begin": CITIZEN | FILING,
+    "citizen:report": CITIZEN | FILING,
     "citizen:silence": WHOLE,
-    "citizen:plan": CITIZEN | BESIDE,
-    "citizen:facts": CITIZEN | BESIDE,
-    "citizen:enter": CITIZEN,
+    "citizen:plan": CITIZEN | BESIDE | FILING,
+    "citizen:facts": CITIZEN | BESIDE | FILING,
+    "citizen:enter": CITIZEN | FILING,
     "citizen:dispute": WHOLE,
-    "citizen:question": CITIZEN | BESIDE,
-    "citizen:remove": CITIZEN,
-    "citizen:draft-file": CITIZEN,
-    "citizen:review": CITIZEN | BESIDE,
-    "citizen:discard": CITIZEN,
-    "citizen:follow-up": CITIZEN,
+    "citizen:question": CITIZEN | BESIDE | FILING,
+    "citizen:remove": CITIZEN | FILING,
+    "citizen:draft-file": CITIZEN | FILING,
+    "citizen:review": CITIZEN | BESIDE | FILING,
+    "citizen:discard": CITIZEN | FILING,
+    "citizen:follow-up": CITIZEN | FILING,
     # Cases, and what we hold
     "citizen:inbox": SETTLING | BESIDE,
     "citizen:inbox-move": SETTLING,
@@ -172,13 +174,21 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:assist": OWN,
     "citizen:end-assist": OWN,
     # The helpdesk; while looking along there is no way to somebody else
-    "helpdesk:home": HELPDESK | BESIDE,
-    "helpdesk:say-self": HELPDESK,
+    "helpdesk:home": HELPDESK | BESIDE | FILING,
+    "helpdesk:say-self": HELPDESK | OFFICER,
     "helpdesk:confirm": HELPDESK | BESIDE,
     "helpdesk:citizen": HELPDESK,
     "helpdesk:start-assist": HELPDESK,
     "helpdesk:send-code": HELPDESK,
-    "helpdesk:seen-at-desk": HELPDESK,
+    "helpdesk:seen-at-desk": HELPDESK | OFFICER,
+    # Writing down what somebody asks for: the helpdesk, and an officer at the own desk
+    "helpdesk:counter": OFFICER,
+    "helpdesk:new-person": HELPDESK | OFFICER,
+    "helpdesk:check": HELPDESK | OFFICER,
+    "helpdesk:file": HELPDESK | OFFICER,
+    "helpdesk:filing": FILING,
+    "helpdesk:stop-filing": FILING,
+    "helpdesk:paper-form": FILING,
     "helpdesk:note-contact": HELPDESK,
     "helpdesk:ask-danger": HELPDESK,
     "helpdesk:begin-danger": HELPDESK,

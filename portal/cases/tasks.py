@@ -5,9 +5,11 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
+from portal.access.filing.verbs import forget_old_scans
 from portal.cases.back import hints, reconcile
 from portal.cases.desk.proposals import conclude_due
 from portal.cases.disputes import proofs
+from portal.cases.forgetting import forget_unregistered
 from portal.cases.helpdesk import moments
 from portal.cases.journey.days import wake_for_today
 from portal.cases.notices import noting, reminding, sending
@@ -149,4 +151,6 @@ def purge_expired() -> None:
     done = purge(dry_run=False)
     proactive.forget_old()
     moments.forget_old()
+    forget_old_scans()
+    forget_unregistered()
     log.info("purged", keys=dict(done.keys), paused=dict(done.paused), facts=done.facts, drafts=done.drafts)

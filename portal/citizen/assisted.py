@@ -5,12 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from portal.access.assist.trail import FOUND, IDENTITY, OVERVIEW
+from portal.access.filing.verbs import PREFIX as FILING
+from portal.cases.helpdesk.checking import QUESTIONED
 from portal.cases.helpdesk.moments import SEEN
 
 
 def assisted_sentence(outcome: str) -> str:
-    """The sentence of a line; its word is `assist-<what>:<more>` (`portal.access.assist.trail`)."""
+    """The sentence of a line; its word is `assist-<what>:<more>` (`portal.access.assist.trail`).
+
+    Of what staff wrote down it is `filing-<what>:<more>` (`portal.access.filing.verbs`).
+    """
     what, *more = outcome.split(":")
+    if what.startswith(FILING):
+        return _written_down(what, more)
     match what, more:
         case "assist-begun", [reason, agreement]:
             said = _("Een medewerker van de helpdesk begon met meekijken. Waarom: %(why)s. %(how)s")
@@ -34,11 +41,39 @@ def assisted_sentence(outcome: str) -> str:
             return _seen(outcome)
 
 
+def _written_down(what: str, more: list[str]) -> str:
+    match what, more:
+        case "filing-begun", [channel, *_how_seen]:
+            said = _("Een medewerker begon voor u iets in te vullen. Hoe u het vroeg: %(how)s.")
+            return said % {"how": _channel(channel)}
+        case "filing-page", [route]:
+            return _("Een medewerker vulde voor u iets in. De bladzijde was: %(page)s.") % {
+                "page": _page(route)
+            }
+        case "filing-sent", _channel_of:
+            return _("Een medewerker verstuurde voor u wat u vroeg. U krijgt daarvan een brief.")
+        case "filing-open", _none:
+            return _("Een medewerker opende de bladzijde om voor u iets in te vullen.")
+        case "filing-form", _none:
+            return _("Een medewerker drukte een formulier af dat u kunt ondertekenen.")
+        case _other:
+            return _("Een medewerker hielp u met invullen.")
+
+
+def _channel(channel: str) -> str:
+    return {
+        "phone": _("per telefoon"),
+        "desk": _("aan de balie"),
+        "paper": _("op papier, met uw handtekening"),
+    }.get(channel, _("zonder in te loggen"))
+
+
 def _seen(outcome: str) -> str:
     return {
         FOUND: _("Een medewerker van de helpdesk zocht u op."),
         IDENTITY: _("Een medewerker van de helpdesk zag aan de balie uw identiteitsbewijs."),
         SEEN: _("Een medewerker van de helpdesk las of schreef op wat u vroeg."),
+        QUESTIONED: _("Een medewerker stelde u vragen, om te weten wie u bent."),
         OVERVIEW: _("Een medewerker van de helpdesk zag hoe uw aanvragen ervoor staan."),
     }.get(outcome, _("Een medewerker van de helpdesk hielp u."))
 

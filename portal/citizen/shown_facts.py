@@ -15,12 +15,12 @@ from portal.cases.models import Dispute, Journey
 from portal.cases.reading.showing import field_label, is_masked, not_for_you, says_where, source_name
 from portal.cases.reading.values import none_words, value_lines
 from portal.catalogue import catalogue
-from portal.ledger.engine.facts import RESTRICTED, UNDECIDED
+from portal.ledger.engine.facts import NO_BSN, RESTRICTED, UNDECIDED
 from portal.ledger.engine.gather import Absent, Answer, Failed, Known
 
-State = Literal["known", "absent", "failed", "unsure", "restricted", "pending", "entered"]
+State = Literal["known", "absent", "failed", "unsure", "restricted", "no-bsn", "pending", "entered"]
 
-_STATES: dict[str, State] = {UNDECIDED: "unsure", RESTRICTED: "restricted"}
+_STATES: dict[str, State] = {UNDECIDED: "unsure", RESTRICTED: "restricted", NO_BSN: "no-bsn"}
 """Kinds of `Failed` in which no register is at fault."""
 
 

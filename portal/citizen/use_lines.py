@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.access.assist.trail import PREFIX
+from portal.access.filing.verbs import PREFIX as FILING
 from portal.cases.forwarding.going import SENT_ON
 from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
@@ -139,7 +140,7 @@ def _disclosed(use: DataUse) -> str:
 
 
 def _viewed(use: DataUse) -> str:
-    if use.outcome.startswith(PREFIX):
+    if use.outcome.startswith((PREFIX, FILING)):
         return assisted_sentence(use.outcome)
     if use.outcome == LETTER:
         return _("Wij stuurden u een brief.")

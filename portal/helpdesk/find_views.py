@@ -35,7 +35,7 @@ from portal.helpdesk.forms import NameForm, NumberForm, ReferenceForm, SelfForm,
 from portal.helpdesk.moment_forms import NoteForm
 from portal.people.actor import Actor
 from portal.people.keys import keyed_hmac
-from portal.people.models import Citizen
+from portal.people.models import Citizen, User
 
 _PAGE = require_http_methods(["GET", "HEAD", "POST"])
 _FORMS: Final[dict[str, type[forms.Form]]] = {"kenmerk": ReferenceForm, "bsn": NumberForm, "naam": NameForm}
@@ -50,6 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.assist is not None:
         return render(request, "helpdesk/busy.html")
+    if actor.filing is not None:
+        return redirect("helpdesk:filing")
     how = request.POST.get("zoek", "kenmerk")
     asked = {name: kind(request.POST if name == how else None) for name, kind in _FORMS.items()}
     form = asked.get(how) or asked["kenmerk"]
@@ -110,7 +112,7 @@ def say_self(request: HttpRequest) -> HttpResponse:
             form.add_error("bsn", _("Dit hebt u al gezegd. Het kan niet meer veranderen."))
         else:
             messages.success(request, _("Bewaard. U kunt nu met anderen meekijken."))
-            return redirect("helpdesk:home")
+            return redirect("helpdesk:home" if actor_of(request).is_helpdesk else "helpdesk:counter")
     return render(request, "helpdesk/say_self.html", {"form": form}, status=_status(request))
 
 
@@ -128,7 +130,8 @@ def seen_at_desk(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     user = actor_of(request).require_user()
     trail.note_seen(person, staff=user, what=trail.IDENTITY, reference=str(person.pk))
     found.remember(request.session, person, how="desk")
-    return redirect("helpdesk:citizen", citizen_id)
+    to_file = request.POST.get("terug") == "invullen" or not actor_of(request).is_helpdesk
+    return redirect("helpdesk:file" if to_file else "helpdesk:citizen", citizen_id)
 
 
 def citizen_page(
@@ -144,7 +147,7 @@ def citizen_page(
     user = actor_of(request).require_user()
     trail.note_seen(person, staff=user, what=trail.OVERVIEW, reference=str(person.pk))
     verified = found.how_verified(request.session, person)
-    picture = picture_of(person) if verified else None
+    picture = picture_of(person) if _is_enough(person, verified) else None
     context = {
         "person": person,
         "name": name_of(person),
@@ -157,6 +160,13 @@ def citizen_page(
         "is_known_self": is_known_self(user),
     }
     return render(request, "helpdesk/citizen.html", context, status=status)
+
+
+def _is_enough(person: Citizen, verified: found.How) -> bool:
+    """Right answers are enough for who has no account: whoever has one can give a code."""
+    if verified == "questions":
+        return not User.objects.filter(citizen=person).exists()
+    return bool(verified)
 
 
 def _send_form(person: Citizen) -> SendCodeForm | None:

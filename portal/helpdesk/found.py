@@ -14,7 +14,7 @@ from django.http import Http404
 
 from portal.people.models import Citizen
 
-How = Literal["", "code", "message", "desk"]
+How = Literal["", "code", "message", "desk", "questions"]
 _KEY: Final = "helpdesk-found"
 _LASTS: Final = 30 * 60
 """Seconds: a conversation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.helpdesk import assist_views, danger_views, find_views, moment_views
+from portal.helpdesk import assist_views, danger_views, filing_views, find_views, moment_views
 
 app_name = "helpdesk"
 
@@ -21,6 +21,13 @@ urlpatterns = [
     path("levensgevaar/", danger_views.asks, name="dangers"),
     path("levensgevaar/<uuid:ask_id>/", danger_views.decide, name="danger"),
     path("levensgevaar/<uuid:ask_id>/beginnen/", danger_views.begin, name="begin-danger"),
+    path("balie/", filing_views.counter, name="counter"),
+    path("zonder-bsn/", filing_views.new_person, name="new-person"),
+    path("inwoner/<uuid:citizen_id>/controlevragen/", filing_views.check, name="check"),
+    path("inwoner/<uuid:citizen_id>/invullen/", filing_views.file, name="file"),
+    path("invullen/", filing_views.filing, name="filing"),
+    path("invullen/klaar/", filing_views.stop, name="stop-filing"),
+    path("invullen/formulier/<uuid:journey_id>/", filing_views.paper_form, name="paper-form"),
     path("beloofd/", moment_views.moment_list, name="moments"),
     path("beloofd/<uuid:moment_id>/", moment_views.moment, name="moment"),
     path("beloofd/<uuid:moment_id>/doen/", moment_views.take, name="take-moment"),

@@ -32,6 +32,8 @@ PREFIX: Final = "filing-"
 BEGUN: Final = "filing-begun"
 PAGE: Final = "filing-page"
 SENT: Final = "filing-sent"
+OPENED: Final = "filing-open"
+PAPER_FORM: Final = "filing-form"
 Channel, Identity = Filing.Channel, Filing.Identity
 _LEVELS: Final = {
     Identity.PAPERS: "hoog",

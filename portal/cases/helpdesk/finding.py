@@ -98,11 +98,18 @@ def _ask_by_name(family_name: str, born: date, first_names: str) -> list[Person]
         raise RegisterSilent from None
 
 
-def _count(staff: Actor, how: str) -> None:
-    """The limit counts what was tried: somebody who guesses finds nobody."""
+def may_search(*, staff: Actor, how: str) -> bool:
+    """Whether this member of staff did not ask too often yet; this time is counted."""
     user = staff.require_user()
     if search_attempt(user.pk) is None:
         trail.note_staff(user, f"helpdesk-search-limited:{how}", "")
+        return False
+    return True
+
+
+def _count(staff: Actor, how: str) -> None:
+    """The limit counts what was tried: somebody who guesses finds nobody."""
+    if not may_search(staff=staff, how=how):
         raise TooManySearches
 
 

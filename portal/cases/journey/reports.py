@@ -12,9 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import LifeEvent, Service, dump
+from portal.access.filing.verbs import hold_filing
+from portal.access.models import Filing
 from portal.access.representation import hold
 from portal.cases.disputes.marks import carry, open_marks
 from portal.cases.journey.answers import Answers
+from portal.cases.journey.filed import filed_entry
+from portal.cases.journey.handing_in import note_filed
 from portal.cases.journey.journeys import OutOfScope
 from portal.cases.journey.payloads import Request, build_payload, resolve_agency
 from portal.cases.journey.reported import standing_reports
@@ -31,7 +35,7 @@ def report_today(*, actor: Actor, event: LifeEvent, service: Service, level: str
     """Reports for a service of an event; today counts. While that report stands it is the same one.
 
     What a register cannot say now does not hold it up: the agency looks that up itself. Raises `LookupError`
-    for a service that counts from no report, `OutOfScope`, `LevelTooLow`, `MandateEnded`.
+    for a service that counts from no report, `OutOfScope`, `LevelTooLow`, `MandateEnded`, `FilingEnded`.
     """
     if service.report is None:
         raise LookupError(service.id)
@@ -48,16 +52,24 @@ def report_today(*, actor: Actor, event: LifeEvent, service: Service, level: str
     )
     with transaction.atomic():
         hold(actor.mandate)
+        written = hold_filing(actor.filing)
         # Two presses come one after the other.
         Citizen.objects.select_for_update(no_key=True).get(pk=citizen.pk)
         if known := standing_reports(citizen, [service]):
             return known[service.id]
-        journey = _journey(citizen, event, reporting, trace_id, actor.mandate)
-        return _file(journey, reporting, facts, actor.mandate)
+        journey = _journey(citizen, event, reporting, trace_id, actor.mandate, written)
+        case = _file(journey, reporting, facts, actor.mandate)
+        note_filed(written, [case])
+    return case
 
 
 def _journey(
-    citizen: Citizen, event: LifeEvent, reporting: Service, trace_id: str, mandate: Mandate | None
+    citizen: Citizen,
+    event: LifeEvent,
+    reporting: Service,
+    trace_id: str,
+    mandate: Mandate | None,
+    written: Filing | None,
 ) -> Journey:
     definitions = dump((reporting,))
     return Journey.objects.create(
@@ -70,11 +82,14 @@ def _journey(
         submission_hash=content_hash([trace_id]),
         trace_id=trace_id,
         mandate_id=mandate.representation_id if mandate else None,
+        filing=written,
     )
 
 
 def _file(journey: Journey, reporting: Service, facts: dict[str, Answer], mandate: Mandate | None) -> Case:
     payload: dict[str, Any] = build_payload(reporting, Answers(), facts, open_marks(journey.citizen))
+    if filed := filed_entry(journey):
+        payload["filed"] = filed
     request = Request(reporting, resolve_agency(reporting, Answers(), facts), payload)
     case = open_case(journey=journey, request=request, mandate=mandate)
     carry([case], journey.citizen, {case.pk: payload})

@@ -40,6 +40,11 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         messages.warning(request, _("Kies eerst wat u wilt regelen."))
         return redirect("citizen:event", slug)
     except journeys.OutOfScope:
+        if actor.filing is not None:
+            messages.warning(
+                request, _("Dit gaat naar een andere organisatie. Verwijs door naar de helpdesk.")
+            )
+            return redirect("citizen:event", slug)
         messages.warning(request, _("Hiervoor hebt u geen toestemming. Vraag de ander om u die te geven."))
         return redirect("citizen:representing")
     except journeys.BegunByAnother:

@@ -34,7 +34,7 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     if address := page.group.address_question:
         return address_page(request, _asked(journey, page, address, answers))
     # What the citizen answered before is not for who acts for them.
-    is_own = actor_of(request).mandate is None
+    is_own = actor_of(request).capacity == "self"
     earlier = earlier_answers(journey, page.group, item) if is_own else {}
     offered = {name: found.value for name, found in earlier.items()}
     files = request.FILES if request.method == "POST" else None

@@ -27,9 +27,13 @@ def report(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     wanted = next((one for one in catalogue().services_of(event) if one.id == service and one.report), None)
     if wanted is None:
         raise Http404
+    filing = actor_of(request).filing
     try:
         made = report_today(
-            actor=actor_of(request), event=event, service=wanted, level=level_of(request.session)
+            actor=actor_of(request),
+            event=event,
+            service=wanted,
+            level=filing.level if filing else level_of(request.session),
         )
     except OutOfScope:
         messages.warning(request, _("Hiervoor hebt u geen toestemming. Vraag de ander om u die te geven."))
@@ -39,4 +43,4 @@ def report(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     if made.received_on is not None:
         words = _("U hebt zich gemeld op %(day)s. Die dag telt.")
         messages.success(request, words % {"day": date_format(made.received_on, "DATE_FORMAT")})
-    return redirect("citizen:case", made.reference)
+    return redirect("helpdesk:filing") if filing else redirect("citizen:case", made.reference)

@@ -16,7 +16,7 @@ from portal.cases.journey import journeys
 from portal.cases.journey.age import TooYoung
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.counting import together
-from portal.cases.journey.journeys import AlreadySubmitted
+from portal.cases.journey.journeys import AlreadySubmitted, OutOfScope
 from portal.cases.journey.payloads import requests_of
 from portal.cases.journey.submit import (
     Changed,
@@ -72,9 +72,13 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
             journey=journey,
             seen=request.POST.get("seen", ""),
             follow_ups=request.POST.getlist("follow_up"),
-            level=level_of(request.session),
+            level=_level(request),
             mandate=actor_of(request).mandate,
+            filing=actor_of(request).filing,
         )
+    except OutOfScope:
+        messages.warning(request, _("Dit gaat naar een andere organisatie. Verwijs door naar de helpdesk."))
+        return to("review", journey)
     except AlreadySubmitted:
         return render(request, "409.html", {"journey": journey}, status=409)
     except NotReady:
@@ -94,7 +98,7 @@ def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
     except TooYoung as error:
         return render(request, "citizen/too_young.html", {"years": error.years}, status=403)
     except LevelTooLow as error:
-        return ask_for_level(request, error.needed, back=_address("review", journey))
+        return _too_low(request, journey, error.needed)
     return to("plan", journey)
 
 
@@ -120,7 +124,7 @@ def follow_up(request: HttpRequest, slug: str, journey_id: UUID, service: str) -
         request_follow_up(
             journey=journey,
             service=service,
-            level=level_of(request.session),
+            level=_level(request),
             mandate=actor_of(request).mandate,
         )
     except LookupError:
@@ -128,6 +132,18 @@ def follow_up(request: HttpRequest, slug: str, journey_id: UUID, service: str) -
     except LevelTooLow as error:
         return ask_for_level(request, error.needed, back=_address("plan", journey))
     return to("plan", journey)
+
+
+def _level(request: HttpRequest) -> str:
+    """Of the login; where staff write it down, of how somebody showed who they are."""
+    filing = actor_of(request).filing
+    return filing.level if filing else level_of(request.session)
+
+
+def _too_low(request: HttpRequest, journey: Journey, needed: str) -> HttpResponse:
+    if actor_of(request).filing is None:
+        return ask_for_level(request, needed, back=_address("review", journey))
+    return render(request, "helpdesk/needs_signature.html", {"journey": journey}, status=403)
 
 
 def _address(name: str, journey: Journey) -> str:

@@ -156,12 +156,16 @@ def _agencies(services: tuple[Service, ...]) -> list[Agency]:
 def _choices(request: HttpRequest, life_event: LifeEvent) -> list[ServiceChoice]:
     """The services with a tick each, where the citizen chooses and can begin: ticked as they stand now."""
     actor = actor_or_none(request)
-    if life_event.chosen is None or actor is None or actor.citizen is None:
+    if actor is None or actor.citizen is None or (life_event.chosen is None and actor.filing is None):
         return []
     draft = open_draft(actor=actor, event=life_event.slug)
-    ticked = {one.id for one in draft.services} if draft else set(life_event.chosen)
+    first = life_event.services if life_event.chosen is None else life_event.chosen
+    ticked = {one.id for one in draft.services} if draft else set(first)
     services = [one for one in catalogue().services_of(life_event) if actor.covers([one.id])]
     answers = answers_of(draft) if draft else Answers()
+    if actor.filing is not None:
+        # Whether it is for this person is worked out of what registers know: not for who writes it down.
+        return service_choices(services, ticked)
     return service_choices(services, ticked, verdicts_of(actor.require_citizen(), services, answers))
 
 

@@ -26,6 +26,7 @@ PER_ASSIST: Final = 10
 PER_SEARCH: Final = 60
 PER_CODE_SENT: Final = 20
 PER_CALL_BACK: Final = 3
+PER_CHECK: Final = 5
 _IPV6_NETWORK: Final = 64
 
 
@@ -70,6 +71,11 @@ def search_attempt(user_id: object) -> Attempt | None:
 def send_code_attempt(user_id: object) -> Attempt | None:
     """The same for having codes sent to citizens, whoever they are."""
     return _counted({f"send-code:{user_id}": PER_CODE_SENT})
+
+
+def check_attempt(citizen_id: object) -> Attempt | None:
+    """The same for the answers that somebody gives to say who they are: of one citizen, whoever asks."""
+    return _counted({f"check:{citizen_id}": PER_CHECK})
 
 
 def call_back_attempt(request: HttpRequest) -> Attempt | None:
