@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import smtplib
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,6 +23,7 @@ from portal.cases.back.status import apply_status, conclude
 from portal.cases.models import Case, Contact, Notice, Notification, Outcome, Phase
 from portal.cases.notices import letters, noting, reminding, sending
 from portal.cases.notices.models import Channel
+from portal.cases.notices.planning import HERE, Quiet, Rhythm
 from portal.cases.notices.preferences import (
     MOST_CODES_A_DAY,
     MOST_TRIES,
@@ -587,3 +588,64 @@ def test_who_settles_it_is_reminded_until_it_was_read(
     noting.opened(case=case, actor=Actor.for_another(heir.require_user(), case.citizen, mandate))
     later(4, settings)
     assert sum(reminding.remind().values()) == 0
+
+
+# --- Gathered, and by day -----------------------------------------------------------------------------
+
+
+def test_a_digest_gathers_what_is_not_formal_and_what_is_formal_never_waits_longer_than_two_days(
+    noor: Actor, case: Case, officer: Actor, settings: Any
+) -> None:
+    settings.NOTICE_QUIET_HOURS, settings.NOTICE_GATHER = (21, 8), timedelta(minutes=10)
+    reached_by_hand(noor)
+    set_preferences(actor=noor, chosen=Preferences(rhythm=Rhythm.WEEKLY))
+    case.citizen.refresh_from_db()
+    wednesday = datetime(2026, 11, 25, 14, 0, tzinfo=HERE)
+    with patch.object(timezone, "now", lambda: wednesday):
+        noting.note(case=case, kind=Notice.Kind.PROGRESS, about="handled")
+        noting.note(case=case, kind=Notice.Kind.PROGRESS, about="arrived-again")
+        noting.note(case=case, kind=Notice.Kind.MESSAGE, about="m1")
+    planned = {row.notice.about: row.not_before for row in mails_of(case)}
+    monday = datetime(2026, 11, 30, 10, 0, tzinfo=HERE)
+    assert planned["handled"] == planned["arrived-again"] == monday
+    assert planned["m1"] - wednesday <= timedelta(hours=48)
+    assert not Quiet().holds_by_night(planned["m1"])
+
+    def at(moment: datetime) -> int:
+        with patch.object(timezone, "now", lambda: moment):
+            send_all()
+        return len(mail.outbox)
+
+    # Nothing goes before its time; the digest of Monday is one mail for both.
+    assert at(wednesday + timedelta(hours=1)) == 0
+    assert at(planned["m1"]) == 1
+    assert at(monday - timedelta(minutes=1)) == 1
+    assert at(monday) == 2
+    assert at(monday + timedelta(days=7)) == 2
+    assert not mails_of(case).filter(delivered_at=None).exists()
+
+
+def test_who_wants_to_hear_daily_hears_at_ten_and_never_by_night(
+    noor: Actor, case: Case, settings: Any
+) -> None:
+    settings.NOTICE_QUIET_HOURS, settings.NOTICE_GATHER = (21, 8), timedelta(minutes=10)
+    reached_by_hand(noor)
+    set_preferences(actor=noor, chosen=Preferences(rhythm=Rhythm.DAILY))
+    case.citizen.refresh_from_db()
+    with patch.object(timezone, "now", lambda: datetime(2026, 11, 25, 23, 30, tzinfo=HERE)):
+        noting.note(case=case, kind=Notice.Kind.PROGRESS, about="handled")
+        noting.note(case=case, kind=Notice.Kind.TASK, about="t1")
+    assert {row.not_before for row in mails_of(case)} == {datetime(2026, 11, 26, 10, 0, tzinfo=HERE)}
+
+
+def reached_by_hand(actor: Actor) -> None:
+    """An address that was shown to be right, whatever the hour is."""
+    row = give_contact(actor=actor, channel=Channel.MAIL, address=ADDRESS)
+    Notification.objects.filter(pk=row.pk).delete()
+    Contact.objects.filter(citizen=actor.citizen).update(verified_at=timezone.now())
+    Notification.objects.all().delete()
+    mail.outbox.clear()
+
+
+def mails_of(case: Case) -> Any:
+    return Notification.objects.filter(notice__case=case, channel=Channel.MAIL).select_related("notice")

@@ -108,6 +108,14 @@ def test_a_complaint_about_a_case_is_a_thing_with_its_own_clock_in_the_inbox(
     assert "Klacht over de SVB sturen" not in about
 
 
+def test_the_plan_of_a_complaint_and_the_timeline_call_it_a_complaint(noor: Client, benefit: Case) -> None:
+    _complains(noor, f"/aanvragen/{benefit.reference}/klacht/")
+    made = _made()
+    plan = _page(noor, f"/levensgebeurtenissen/klacht/{made.journey_id}/")
+    assert '<h1 class="nl-heading nl-heading--level-1">Klacht</h1>' in plan
+    assert "Klacht" in _page(noor, "/uw-levensgebeurtenissen/")
+
+
 def test_pressed_twice_or_begun_again_it_is_one_complaint(noor: Client, benefit: Case) -> None:
     path, key = f"/aanvragen/{benefit.reference}/klacht/", str(uuid4())
     for _ in range(2):

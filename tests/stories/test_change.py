@@ -15,6 +15,7 @@ PATIENCE = 90.0
 """Seconds that other processes may take on a busy machine."""
 
 OLD, NEW = "NL02ABNA0123456789", "NL91ABNA0417164300"
+OLD_SHOWN, NEW_SHOWN = "NL02 ABNA 0123 4567 89", "NL91 ABNA 0417 1643 00"
 PAGES = {
     "pension": {"years_abroad": "0", "tax_credit": "yes"},
     "payment": {"own_iban": OLD},
@@ -49,8 +50,8 @@ def test_an_account_that_was_typed_wrong_is_changed_until_there_is_a_decision(
 
     officer.starts_work("Petra Kok")
     officer.goes_to(f"/medewerker/{reference}/")
-    officer.reads(NEW)
-    officer.reads(OLD)
+    officer.reads(NEW_SHOWN)
+    officer.reads(f"Eerst stond hier: {OLD_SHOWN}")
 
 
 def _asks_for_a_pension(citizen: Caller) -> str:

@@ -54,8 +54,10 @@ def own_journey(request: HttpRequest, slug: str, journey_id: UUID) -> Journey:
 
 def frame(journey: Journey, *, step: int) -> dict[str, Any]:
     """What every page of a journey shows: which event, which of the three steps, and how long it is kept."""
+    found = catalogue()
+    # What no life event brings, as a complaint, is called by its service.
     return {
-        "event": catalogue().events.get(journey.event),
+        "event": found.events.get(journey.event) or found.services.get(journey.event),
         "step": step,
         "steps_total": 3,
         "kept_until": kept_until(journey),
