@@ -127,7 +127,7 @@ def _beside(request: HttpRequest, actor: Actor, route: str) -> HttpResponse | No
         raise Http404
     if route in pages.LEAVING and request.method not in _READING:
         end_by_staff(staff=actor, by=Assist.End.LOGOUT)
-    return pages.refusal(request, route)
+    return pages.refusal(request, actor, route)
 
 
 def _writing_down(request: HttpRequest, actor: Actor, route: str, who: Who) -> HttpResponse | None:

@@ -102,7 +102,7 @@ POLICY: Final[Mapping[str, Who]] = {
     # A life event
     "citizen:lifeline": CITIZEN | BESIDE,
     "citizen:no-need": CITIZEN,
-    "citizen:begin": CITIZEN | FILING,
+    "citizen:begin": CITIZEN | BESIDE | FILING,
     "citizen:report": CITIZEN | FILING,
     "citizen:silence": WHOLE,
     "citizen:plan": CITIZEN | BESIDE | FILING,
@@ -173,6 +173,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:contact": ANYONE,
     "citizen:assist": OWN,
     "citizen:end-assist": OWN,
+    "citizen:allow-assist": OWN,
     # The helpdesk; while looking along there is no way to somebody else
     "helpdesk:home": HELPDESK | BESIDE | FILING,
     "helpdesk:say-self": HELPDESK | OFFICER,
@@ -200,6 +201,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "helpdesk:assist": BESIDE,
     "helpdesk:extend-assist": BESIDE,
     "helpdesk:send-code-again": BESIDE,
+    "helpdesk:send-to-confirm": BESIDE,
+    "helpdesk:send-together": BESIDE,
     "helpdesk:stop-assist": BESIDE,
     # The work of an agency
     # Whose work is elsewhere is led there: everybody knows this address.

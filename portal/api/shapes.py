@@ -179,6 +179,7 @@ class PayloadShape(serializers.Serializer[Payload]):
     answers = serializers.DictField(read_only=True)
     reported = serializers.DictField(required=False)
     filed = serializers.DictField(required=False)
+    helped = serializers.ListField(child=serializers.CharField(), required=False)
 
 
 class CameShape(serializers.Serializer[Forwarding]):

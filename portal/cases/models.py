@@ -156,6 +156,10 @@ class Journey(models.Model):
     touched_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submission_hash = models.CharField(max_length=64, blank=True)
+    # The questions that somebody of the helpdesk filled in, each with the assist: names, no answers.
+    helped: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField())
+    )
     # With which somebody began it for the citizen; NULL where the citizen did.
     mandate = models.ForeignKey(Representation, on_delete=models.PROTECT, null=True, related_name="journeys")
     # In which staff wrote it down, at a desk, by telephone or on paper; NULL where it was filled in here.

@@ -8,6 +8,7 @@ from portal.access.assist.trail import FOUND, IDENTITY, OVERVIEW
 from portal.access.filing.verbs import PREFIX as FILING
 from portal.cases.helpdesk.checking import QUESTIONED
 from portal.cases.helpdesk.moments import SEEN
+from portal.cases.helpdesk.together import SENT
 
 
 def assisted_sentence(outcome: str) -> str:
@@ -33,6 +34,8 @@ def assisted_sentence(outcome: str) -> str:
             return said % {"way": _("sms") if way == "sms" else _("e-mail")}
         case "assist-danger", [step]:
             return _danger(step)
+        case (("assist-allowed" | "assist-withdrawn"), [thing]):
+            return _let(thing, on=what == "assist-allowed")
         case "assist-extended", _none:
             return _("Een medewerker van de helpdesk keek een kwartier langer mee. U gaf een nieuwe code.")
         case "assist-ended", [by]:
@@ -71,6 +74,7 @@ def _channel(channel: str) -> str:
 def _seen(outcome: str) -> str:
     return {
         FOUND: _("Een medewerker van de helpdesk zocht u op."),
+        SENT: _("U verstuurde iets samen met een medewerker van de helpdesk, met een code."),
         IDENTITY: _("Een medewerker van de helpdesk zag aan de balie uw identiteitsbewijs."),
         SEEN: _("Een medewerker van de helpdesk las of schreef op wat u vroeg."),
         QUESTIONED: _("Een medewerker stelde u vragen, om te weten wie u bent."),
@@ -95,6 +99,20 @@ def _how(agreement: str) -> str:
         "mail": _("U gaf een code uit een e-mail."),
         "danger": _("Dat was zonder code, omdat iemand in levensgevaar was."),
     }.get(agreement, "")
+
+
+def _let(thing: str, *, on: bool) -> str:
+    if thing == "fill":
+        return (
+            _("U liet een medewerker van de helpdesk met u invullen.")
+            if on
+            else _("U liet een medewerker van de helpdesk niet meer met u invullen.")
+        )
+    return (
+        _("U liet een medewerker van de helpdesk uw berichten zien.")
+        if on
+        else _("U liet een medewerker van de helpdesk uw berichten niet meer zien.")
+    )
 
 
 def _danger(step: str) -> str:

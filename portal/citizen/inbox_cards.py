@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -43,9 +43,15 @@ class InboxCard:
         return self.item.read_at is None
 
 
-def cards_of(found: Listed) -> list[InboxCard]:
-    """The page of the inbox, in its order."""
-    return [_card(entry, found.down) for entry in found.entries]
+def cards_of(found: Listed, *, hides_words: bool = False) -> list[InboxCard]:
+    """The page of the inbox, in its order. `hides_words`: not the beginning of what was written."""
+    cards = [_card(entry, found.down) for entry in found.entries]
+    return [_without_words(card) if hides_words else card for card in cards]
+
+
+def _without_words(card: InboxCard) -> InboxCard:
+    is_message = card.item.kind == InboxItem.Kind.MESSAGE
+    return replace(card, words=_("De inwoner laat berichten niet zien.")) if is_message else card
 
 
 def _card(entry: Entry, down: Collection[str]) -> InboxCard:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Agency, AgencyByKind, Service, Text
 from portal.cases.journey.answers import Answers
 from portal.cases.journey.counting import Counted, count
+from portal.cases.journey.helped import is_helped
 from portal.cases.journey.payloads import Request
 from portal.cases.reading.reports import reported_words
 from portal.cases.reading.showing import Row, answer_rows, field_label, not_fetched_labels, payload_rows
@@ -33,6 +34,7 @@ class Block:
     reported: str
     later: str
     counted: Counted
+    is_helped: bool = False
     send_on: date | None = None
     article: str = ""
 
@@ -48,6 +50,7 @@ def blocks_of(requests: list[Request], answers: Answers, *, hides_places: bool =
             answers=answer_rows(request.service.ask, request.payload["answers"]),
             not_fetched=not_fetched_labels(request.payload),
             reported=reported_words(request.service, request.payload),
+            is_helped=is_helped(request.payload),
             later=field_label(request.service.after.field) if request.service.after else "",
             counted=count(request.service, request.payload, answers.reused),
             send_on=request.send_on,

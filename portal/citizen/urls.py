@@ -72,6 +72,7 @@ urlpatterns = [
     path("praat-met-een-medewerker/", contact.contact, name="contact"),
     path("klacht/", complaint.complain_to, name="complain"),
     path("meekijken/", assist.assist, name="assist"),
+    path("meekijken/toestaan/", assist.allow_assist, name="allow-assist"),
     path("meekijken/stoppen/", assist.end_assist, name="end-assist"),
     path("kan-ik-dit-krijgen/<slug:rule>/", chance.ask, name="chance"),
     path("berichten/", inbox.inbox, name="inbox"),

@@ -87,7 +87,7 @@ def send(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
 def state(request: HttpRequest) -> HttpResponse:
     """How long still; as a fragment the banner of an open page."""
     beside = actor_of(request).assist
-    if beside is not None and request.GET.get("seen") == str(beside.minutes_left):
+    if beside is not None and request.GET.get("seen") == beside.mark:
         return HttpResponse(status=204)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "helpdesk/_banner.html")
@@ -205,6 +205,7 @@ def _why_words(why: str) -> str:
         "unknown-self": _("Zeg eerst wie u zelf bent. Dan weten wij dat u niet met uzelf meekijkt."),
         "way": _("Voor deze inwoner is een code uit Levensloket zelf nodig."),
         "danger": _("Dit is niet bevestigd, of te lang geleden. Vraag het opnieuw."),
+        "read-only": _("U kunt alleen lezen. De inwoner zet samen invullen aan in Levensloket."),
         "extended": _("U keek al een keer langer mee. Stop en begin opnieuw."),
         "step": _("Bevestig eerst dat u het bent."),
         "role": _("Dit kan alleen een medewerker van de helpdesk."),

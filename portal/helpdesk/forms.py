@@ -172,6 +172,12 @@ class ExtendForm(forms.Form):
     code = CodeField(label=gettext_lazy("Nieuwe code van de inwoner"), max_length=12)
 
 
+class ConfirmForm(forms.Form):
+    """The code by which the citizen sends what was filled in together."""
+
+    code = CodeField(label=gettext_lazy("Code van de inwoner"), max_length=12)
+
+
 class StepForm(forms.Form):
     """The second step once more."""
 

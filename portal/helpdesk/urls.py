@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.helpdesk import assist_views, danger_views, filing_views, find_views, moment_views
+from portal.helpdesk import assist_views, danger_views, filing_views, find_views, moment_views, together_views
 
 app_name = "helpdesk"
 
@@ -34,5 +34,7 @@ urlpatterns = [
     path("meekijken/", assist_views.state, name="assist"),
     path("meekijken/langer/", assist_views.extend, name="extend-assist"),
     path("meekijken/code/", assist_views.send_again, name="send-code-again"),
+    path("meekijken/akkoord/<uuid:journey_id>/", together_views.ask, name="send-to-confirm"),
+    path("meekijken/versturen/", together_views.send, name="send-together"),
     path("meekijken/stop/", assist_views.stop, name="stop-assist"),
 ]

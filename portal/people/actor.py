@@ -78,6 +78,7 @@ class Beside:
     """Somebody of the helpdesk looks along with the citizen, as it was when this request began.
 
     `services` and `hides_places` as in a `Mandate`; here the latter is so where the address is secret.
+    `fills`: the citizen lets them fill in, and send nothing; `shows_words`: and read messages.
     """
 
     assist_id: uuid.UUID
@@ -85,11 +86,18 @@ class Beside:
     hides_places: bool
     ends_at: datetime
     can_extend: bool
+    fills: bool = False
+    shows_words: bool = False
 
     @property
     def minutes_left(self) -> int:
         """Whole minutes, the one that has begun included."""
         return max(0, ceil((self.ends_at - timezone.now()).total_seconds() / 60))
+
+    @property
+    def mark(self) -> str:
+        """Changes with everything that the banner says."""
+        return f"{self.minutes_left}{'f' if self.fills else ''}{'w' if self.shows_words else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,11 @@ class Actor:
         """Whether nothing may say to this actor where the citizen lives."""
         limit = self.mandate or self.assist or self.filing
         return limit is not None and limit.hides_places
+
+    @property
+    def hides_words(self) -> bool:
+        """Whether this actor must not read what was written in messages: the citizen did not let them."""
+        return self.assist is not None and (self.hides_places or not self.assist.shows_words)
 
     @property
     def agency(self) -> str:

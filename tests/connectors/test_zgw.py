@@ -73,6 +73,15 @@ def test_beside_the_first_status_stands_who_sent_it_on() -> None:
     assert "statustoelichting" not in sent(filed(HAPPY), "statussen")[0]
 
 
+def test_beside_the_person_stands_that_it_was_filled_in_with_help() -> None:
+    helped = {**envelope(HAPPY).payload, "helped": ["birth_place"]}
+    with Agency(HAPPY.content) as agency:
+        build_destination(HAPPY, agency.url).file(replace(envelope(HAPPY), payload=helped), Steps())
+    (rol,) = sent(agency, "rollen")
+    assert rol["roltoelichting"] == "Verstuurd via Levensloket, ingevuld met hulp van een medewerker"
+    assert sent(filed(HAPPY), "rollen")[0]["roltoelichting"] == "Verstuurd via Levensloket"
+
+
 def test_each_property_that_is_filled_in_becomes_a_zaakeigenschap() -> None:
     agency = filed(HAPPY)
     values = {one["eigenschap"][-1]: one["waarde"] for one in sent(agency, "zaakeigenschappen")}

@@ -16,6 +16,8 @@ from connectors.faults import fault_point
 
 _HERE = ZoneInfo("Europe/Amsterdam")
 _LONGEST_TITLE = 80
+_SENT = "Verstuurd via Levensloket"
+_HELPED = f"{_SENT}, ingevuld met hulp van een medewerker"
 _LONGEST_NOTE = 1000
 _LONGEST_NOTE = 1000
 _TAKEN = "identificatie-niet-uniek"
@@ -155,7 +157,7 @@ class Filing:
         body = {
             "zaak": zaak,
             "roltype": roltype,
-            "roltoelichting": "Verstuurd via Levensloket",
+            "roltoelichting": _HELPED if self.envelope.payload.get("helped") else _SENT,
             "betrokkeneType": "natuurlijk_persoon",
             "betrokkeneIdentificatie": _identified(person),
             **more,

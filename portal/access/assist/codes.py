@@ -53,8 +53,9 @@ def new_code(
     *,
     purpose: Purpose = Purpose.LOOK,
     shows_words: bool = False,
+    about: str = "",
 ) -> str:
-    """A code that was or will be given to the citizen in this way."""
+    """A code that was or will be given to the citizen in this way. `about`: what alone it is good for."""
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     now = timezone.now()
     with transaction.atomic():
@@ -65,7 +66,7 @@ def new_code(
             way=way,
             purpose=purpose,
             shows_words=shows_words,
-            code_hmac=_hmac(citizen, code),
+            code_hmac=_hmac(citizen, code, about),
             made_at=now,
             until=now + CODE_LIFE,
         )
@@ -75,7 +76,12 @@ def new_code(
 
 @sensitive_variables("code")
 def use_code(
-    *, staff: User, citizen: Citizen, code: str, purposes: tuple[Purpose, ...] = TO_BEGIN
+    *,
+    staff: User,
+    citizen: Citizen,
+    code: str,
+    purposes: tuple[Purpose, ...] = TO_BEGIN,
+    about: str = "",
 ) -> AssistCode:
     """The code, which is used up by this. One that the citizen got for something else is a wrong one.
 
@@ -85,7 +91,7 @@ def use_code(
     attempt = attempts.assist_attempt(staff.pk)
     if attempt is None:
         raise TooManyTries
-    typed = _hmac(citizen, "".join(code.split()))
+    typed = _hmac(citizen, "".join(code.split()), about)
     with transaction.atomic():
         row = AssistCode.objects.select_for_update().filter(citizen=citizen, over_at=None).first()
         is_right = constant_time_compare(row.code_hmac if row else _NOBODYS, typed)
@@ -114,5 +120,5 @@ def watch(citizen: Citizen, until: object) -> None:
 
 
 @sensitive_variables("code")
-def _hmac(citizen: Citizen, code: str) -> str:
-    return keyed_hmac("assist-code", f"{citizen.pk}:{code}")
+def _hmac(citizen: Citizen, code: str, about: str) -> str:
+    return keyed_hmac("assist-code", f"{citizen.pk}:{code}:{about}" if about else f"{citizen.pk}:{code}")

@@ -113,6 +113,11 @@ class Assist(models.Model):
     def __str__(self) -> str:
         return f"assist {self.pk}"
 
+    @property
+    def mark(self) -> str:
+        """Changes with everything that the citizen's strip says of it."""
+        return f"{self.pk}{'f' if self.fills_since else ''}{'w' if self.words_since else ''}"
+
 
 class AssistPage(models.Model):
     """A page of the citizen that was seen. Written before the page goes out; the log gets a line for each.

@@ -25,6 +25,8 @@ OWN_WRITES: Final = frozenset(
         "helpdesk:stop-assist",
         "helpdesk:extend-assist",
         "helpdesk:send-code-again",
+        "helpdesk:send-together",
+        "helpdesk:send-to-confirm",
         "people:logout",
         "people:leave-quickly",
         "people:stay",
@@ -32,6 +34,10 @@ OWN_WRITES: Final = frozenset(
     }
 )
 """What a member of staff does for themselves while looking along; everything else that writes is refused."""
+FILLING: Final = frozenset({"citizen:begin", "citizen:facts", "citizen:question"})
+"""What may be written together: a draft is begun, the registers are asked, its questions are answered."""
+WORDS: Final = frozenset({"citizen:messages"})
+"""What the citizen lets be read, or not: what was written back and forth."""
 OWN_WORDS: Final = frozenset({"citizen:messages", "citizen:task", "citizen:inbox"})
 """Pages with words that people wrote themselves, or where those are searched: a place may stand in them."""
 LEAVING: Final = frozenset({"people:logout", "people:leave-quickly"})
@@ -47,9 +53,19 @@ RETURNING id
 """One statement: the page is noted only while the assist stands, and it goes out only if it was noted."""
 
 
-def refusal(request: HttpRequest, route: str) -> HttpResponse | None:
-    """The one place that makes looking along reading: for pages, fragments, the API, crafted forms."""
-    if request.method in READING or route in OWN_WRITES:
+def refusal(request: HttpRequest, actor: Actor, route: str) -> HttpResponse | None:
+    """The one place that makes looking along reading: for pages, fragments, the API, crafted forms.
+
+    Where the citizen lets things be filled in, the answers of a draft may be; no file goes along, and
+    nothing of it is sent (`portal.cases.helpdesk.together`).
+    """
+    if request.method in READING:
+        hidden = actor.hides_words and route in WORDS
+        return render(request, "helpdesk/no_words.html", status=HTTPStatus.FORBIDDEN) if hidden else None
+    if route in OWN_WRITES:
+        return None
+    fills = actor.assist is not None and actor.assist.fills
+    if fills and route in FILLING and not (request.FILES or "remove" in request.POST):
         return None
     return render(request, "helpdesk/read_only.html", status=HTTPStatus.FORBIDDEN)
 
@@ -90,7 +106,9 @@ def seconds_left(until: datetime) -> int:
 
 
 def _is_of_the_citizen(namespace: str, response: HttpResponse) -> bool:
-    return namespace == "citizen" and response.status_code == HTTPStatus.OK
+    """A form with mistakes in it shows what its page shows."""
+    shows = response.status_code in (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return namespace == "citizen" and shows
 
 
 def _note_page(actor: Actor, route: str, parameters: Mapping[str, Any]) -> None:

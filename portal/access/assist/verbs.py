@@ -6,7 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -24,6 +24,8 @@ from portal.people.models import HELPDESK, Citizen, User
 
 LASTS: Final = timedelta(minutes=15)
 Agreement = Assist.Agreement
+Allowed = Literal["fill", "words"]
+_ALLOWED: Final[dict[Allowed, str]] = {"fill": "fills_since", "words": "words_since"}
 BY_MESSAGE: Final = (Agreement.SMS, Agreement.MAIL)
 """Where somebody else may have the telephone."""
 
@@ -135,6 +137,28 @@ def extend_assist(*, staff: Actor, code: str, is_fresh: bool) -> Assist:
     return row
 
 
+def allow(*, actor: Actor, what: Allowed, on: bool) -> int:
+    """The citizen lets somebody who looks along fill in or read messages, or does so no more. At once.
+
+    For what runs now only: the next one begins as it always does. Gives in how many it changed something.
+    Raises `PermissionError` for who acts for another, or may only read by law.
+    """
+    if actor.capacity != "self" or actor.reads_only:
+        raise PermissionError("only for oneself")
+    field = _ALLOWED[what]
+    changed = 0
+    with transaction.atomic():
+        rows = standing().filter(citizen=actor.require_citizen()).select_related("citizen", "staff")
+        for row in rows.select_for_update(of=("self",)):
+            if (getattr(row, field) is not None) == on:
+                continue
+            setattr(row, field, timezone.now() if on else None)
+            row.save(update_fields=[field])
+            trail.note_changed(row, f"{'allowed' if on else 'withdrawn'}:{what}")
+            changed += 1
+    return changed
+
+
 def end_by_staff(*, staff: Actor, by: Assist.End = Assist.End.STAFF) -> None:
     """The member of staff stops. Twice is once."""
     if staff.assist is not None:
@@ -174,7 +198,16 @@ def looking_along(user: User, assist_id: str) -> Actor:
     if row is None:
         raise AssistEnded
     services = None if row.services is None else frozenset(row.services)
-    beside = Beside(row.pk, services, row.hides_places, row.ends_at, row.extended_at is None)
+    beside = Beside(
+        assist_id=row.pk,
+        services=services,
+        hides_places=row.hides_places,
+        ends_at=row.ends_at,
+        can_extend=row.extended_at is None,
+        # In a draft there may be a place.
+        fills=row.fills_since is not None and not row.hides_places,
+        shows_words=row.words_since is not None,
+    )
     return Actor.looking_along(user, row.citizen, beside)
 
 

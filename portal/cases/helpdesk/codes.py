@@ -66,15 +66,17 @@ def send_code(
     _send(staff, citizen, channel, purpose)
 
 
-def send_code_again(*, staff: Actor, channel: Channel, purpose: Purpose = Purpose.LOOK) -> None:
-    """The same while looking along: to do so longer, or to have sent what was filled in."""
+def send_code_again(
+    *, staff: Actor, channel: Channel, purpose: Purpose = Purpose.LOOK, about: str = ""
+) -> None:
+    """The same while looking along: to do so longer, or to have sent what was filled in (`about` it)."""
     if staff.assist is None:
         raise NotAllowed("role")
-    _send(staff, staff.require_citizen(), channel, purpose)
+    _send(staff, staff.require_citizen(), channel, purpose, about)
 
 
 @sensitive_variables("code")
-def _send(staff: Actor, citizen: Citizen, channel: Channel, purpose: Purpose) -> None:
+def _send(staff: Actor, citizen: Citizen, channel: Channel, purpose: Purpose, about: str = "") -> None:
     if channel not in ways_of(citizen):
         raise NotAllowed("way")
     user = staff.require_user()
@@ -86,7 +88,7 @@ def _send(staff: Actor, citizen: Citizen, channel: Channel, purpose: Purpose) ->
         sent = AssistCode.objects.filter(citizen=citizen, made_at__gt=since, way__in=_WAYS.values())
         if sent.count() >= MOST_AN_HOUR:
             raise TooManySent
-        code = new_code(citizen, _WAYS[channel], purpose=purpose)
+        code = new_code(citizen, _WAYS[channel], purpose=purpose, about=about)
         row = Notification(citizen=citizen, channel=channel, reason=_REASONS[purpose])
         row.sealed_code = keys.encrypt(code.encode(), context=code_context(row))
         row.save()

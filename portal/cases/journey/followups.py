@@ -20,6 +20,7 @@ from portal.cases.back.status import apply_status, is_early
 from portal.cases.disputes.marks import carry, open_marks, set_mark
 from portal.cases.journey.accounts import put_right
 from portal.cases.journey.answers import answers_of
+from portal.cases.journey.helped import HELPED
 from portal.cases.journey.payloads import Payload, build_payload, payload_of, seal_payload
 from portal.cases.journey.submit import send
 from portal.cases.models import Case, CitizenTask, Delivery, Notice, Phase
@@ -159,8 +160,7 @@ def _look_at_child(case: Case, entry: dict[str, Any]) -> list[str]:
 
 def _send_or_ask(case: Case, payload: Payload, *, awaited: After | None) -> None:
     before = payload_of(case)
-    if "reported" in before:
-        payload["reported"] = before["reported"]
+    payload |= {name: before[name] for name in ("reported", "filed", HELPED) if name in before}
     with transaction.atomic():
         locked = (
             Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen").get(pk=case.pk)

@@ -17,6 +17,7 @@ from lifeevents.model import Activity, LifeEvent, QuestionGroup, Service, dump
 from portal.cases.journey.accounts import wrong_groups
 from portal.cases.journey.answers import Answers, Item, answers_of, is_complete, save_answers, with_files
 from portal.cases.journey.filed import prefill
+from portal.cases.journey.helped import note_help
 from portal.cases.journey.proposed import begun
 from portal.cases.models import Case, Journey, Outcome, Phase, Silence, Suggestion, new_trace_id
 from portal.cases.own import as_seen_by, own_journeys, seen_by
@@ -297,15 +298,24 @@ def unanswered(journey: Journey, answers: Answers) -> list[Page]:
 
 
 def answer(
-    *, journey: Journey, group: str, index: int, item: Item, reused: Mapping[str, str] | None = None
+    *,
+    journey: Journey,
+    group: str,
+    index: int,
+    item: Item,
+    reused: Mapping[str, str] | None = None,
+    actor: Actor | None = None,
 ) -> None:
     """Keeps one page's answers, and the files that were added to it before.
 
-    `reused` names those taken over from an earlier journey, and its id.
+    `reused` names those taken over from an earlier journey, and its id. `actor` is who fills it in; None is
+    the citizen.
     """
     page = next(one for one in groups_of(journey) if one.id == group)
     with locked_draft(journey) as answers:
-        answers.put(group, index, with_files(page, item, answers.item(group, index)), reused or {})
+        before = answers.item(group, index)
+        answers.put(group, index, with_files(page, item, before), reused or {})
+        note_help(journey, before, answers.item(group, index), actor)
 
 
 def remove_item(*, journey: Journey, group: str, index: int) -> None:

@@ -4,7 +4,8 @@ Shape: `{"facts": {field: {"value", "source", "observed_at", "provisional", "und
 "secret", "disputed", "right"}}, "not_fetched": [field, …], "answers": {group: [item, …]}}`, and `"undecided":
 [field, …]` where there are any: those of `not_fetched` of which the registers did answer, but left the yes
 or no open; and `"reported": {"on", "reference", "agency"}` where the citizen reported before, so that this
-day counts; and `"filed"` where staff wrote it down (`portal.cases.journey.filed`). `disputed` is why
+day counts; `"filed"` where staff wrote it down (`portal.cases.journey.filed`); and `"helped": [question, …]`
+where somebody of the helpdesk filled those in with the citizen. `disputed` is why
 the value is wrong by the citizen's word, and `right` (there only then) what it should be. A field that a
 register does not have is left out, unless the citizen says that this is wrong: then its value is
 null. One that could not be fetched stands with `"source": "citizen"`
@@ -27,6 +28,7 @@ from portal.cases.disputes.marks import Content, open_marks, set_mark
 from portal.cases.journey.answers import Answers, Item
 from portal.cases.journey.deadlines import day_to_come
 from portal.cases.journey.filed import filed_entry
+from portal.cases.journey.helped import helped_entry
 from portal.cases.journey.journeys import known
 from portal.cases.journey.reported import reported_entry, standing_reports
 from portal.cases.models import Case, Journey
@@ -69,6 +71,7 @@ def requests_of(journey: Journey, answers: Answers, facts: dict[str, Answer] | N
     requests = []
     for service in journey.services:
         payload = build_payload(service, answers, facts, marks)
+        payload |= helped_entry(journey, service)
         if report := reports.get(service.id):
             payload["reported"] = reported_entry(report)
         if filed:

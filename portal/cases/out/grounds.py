@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from connectors.base import Misconfigured
 from lifeevents.model import Activity, Service
+from portal.cases.journey.helped import HELPED
 from portal.cases.journey.payloads import Payload
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import NoLegalGround, require_ground
 
-_PARTS = {"facts", "not_fetched", "undecided", "answers", "attention", "reported", "filed"}
+_PARTS = {"facts", "not_fetched", "undecided", "answers", "attention", "reported", "filed", HELPED}
 """Everything that a payload may hold; see `payloads` and `followups` in `portal.cases.journey`."""
 
 

@@ -14,6 +14,7 @@ from connectors.registry import find
 from lifeevents.model import Question, QuestionGroup, Service
 from portal.cases.disputes.marks import as_it_stands
 from portal.cases.journey.answers import Item, asked
+from portal.cases.journey.helped import is_helped
 from portal.cases.journey.payloads import Payload, is_absent
 from portal.cases.models import Case, Dispute
 from portal.cases.reading.reports import reported_words
@@ -153,6 +154,7 @@ def sent_context(
         "not_fetched": not_fetched_labels(payload),
         "reported": reported_words(case.definition, payload),
         "filed": payload.get("filed", {}).get("words", ""),
+        "is_helped": is_helped(payload),
         "answers": answer_rows(groups, answers, hides_places=hides, at_first=first),
         "own_words": _own_words(groups, answers, hides_places=hides, at_first=first),
     }

@@ -112,7 +112,7 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
         "ending": page.ending if found.phase == Phase.STOPPED else None,
         "handler": found.handler.name if found.handler and found.names_handler else "",
         "tasks": [task_card(task) for task in tasks],
-        **_talk_context(page, shows_words=actor.assist is None or not actor.hides_places),
+        **_talk_context(page, shows_words=not actor.hides_words),
         "can_withdraw": not Phase(found.phase).is_final,
         "was_sent": was_sent(found),
         "restriction": page.restriction if actor.is_whole else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -35,7 +35,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     An open page asks with `?seen=<version>` and gets 204 while nothing changed.
     """
     actor = actor_of(request)
-    form = InboxFilterForm(request.GET, by_agency=not actor.hides_places)
+    # Searching what was written would read it; who looks along without the citizen's word does not.
+    asked = QueryDict() if actor.hides_words and request.GET.get("zoek") else request.GET
+    form = InboxFilterForm(asked, by_agency=not actor.hides_places)
     if not form.is_valid():
         return render(request, _template(request), {"form": form}, status=422)
     try:
@@ -68,7 +70,7 @@ def _context(actor: Actor, form: InboxFilterForm, address: Any) -> dict[str, Any
     drafts = as_drafts(page.more["drafts"], actor=actor)
     chosen = form.in_address()
     shows_drafts = not (form.is_narrowed or wanted.archived or marks)
-    cards = cards_of(page)
+    cards = cards_of(page, hides_words=actor.hides_words)
     return {
         "form": form,
         "archived": wanted.archived,

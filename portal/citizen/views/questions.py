@@ -23,6 +23,7 @@ from portal.cases.talk.words import too_many_files
 from portal.citizen.forms import QuestionForm
 from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
+from portal.people.actor import Actor
 
 
 @of_draft
@@ -32,7 +33,7 @@ def question(request: HttpRequest, journey: Journey, group: str, number: int) ->
     page = _page(journey, group, number)
     item = answers.item(group, number - 1)
     if address := page.group.address_question:
-        return address_page(request, _asked(journey, page, address, answers))
+        return address_page(request, _asked(journey, page, address, answers, actor_of(request)))
     # What the citizen answered before is not for who acts for them.
     is_own = actor_of(request).capacity == "self"
     earlier = earlier_answers(journey, page.group, item) if is_own else {}
@@ -78,7 +79,14 @@ def _act(
         _add_files(journey, page, form)
         return None
     reused = {name: earlier[name] for name in form.reused}
-    journeys.answer(journey=journey, group=group.id, index=page.index, item=form.item(), reused=reused)
+    journeys.answer(
+        journey=journey,
+        group=group.id,
+        index=page.index,
+        item=form.item(),
+        reused=reused,
+        actor=actor_of(request),
+    )
     _add_files(journey, page, form)
     if stays:
         form.keep_errors_of_files()
@@ -121,13 +129,14 @@ def _uuid(text: str) -> UUID:
         raise Http404 from None
 
 
-def _asked(journey: Journey, page: Page, question: Question, answers: Answers) -> Asked:
+def _asked(journey: Journey, page: Page, question: Question, answers: Answers, actor: Actor) -> Asked:
     """The page of a group that is an address."""
     group = page.group
     pages = journeys.pages_of(journey, answers)
 
     def keep(value: Item) -> HttpResponse:
-        journeys.answer(journey=journey, group=group.id, index=0, item={question.id: value})
+        item = {question.id: value}
+        journeys.answer(journey=journey, group=group.id, index=0, item=item, actor=actor)
         return _after(journey, group.id, 1, wants_another=False)
 
     previous = _previous(journey, pages, page)

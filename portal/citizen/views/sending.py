@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.requests import actor_of
+from portal.cases.helpdesk.codes import ways_of
 from portal.cases.journey import journeys
 from portal.cases.journey.age import TooYoung
 from portal.cases.journey.answers import answers_of
@@ -29,10 +30,12 @@ from portal.cases.journey.submit import (
     submit,
 )
 from portal.cases.models import Journey
+from portal.cases.notices.models import Channel
 from portal.citizen.level import ask_for_level
 from portal.citizen.plan import beside_of, draft_plan, plan_of
 from portal.citizen.review import blocks_of
 from portal.citizen.views.frame import frame, own_journey, to
+from portal.people.actor import Actor
 from portal.people.step_up import level_of
 
 
@@ -58,12 +61,24 @@ def review(request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
         "counted": together(block.counted for block in blocks),
         "seen": fingerprint(requests),
         "can_send": all(item.can_be_sent for item in requests),
+        "ways": _ways_to_confirm(actor_of(request)),
         "now": [item for item in requests if not item.waits],
         "last": journeys.pages_of(journey, answers)[-1],
         "agencies": list({block.agency.id: block.agency for block in blocks if block.agency}.values()),
         **frame(journey, step=3),
     }
     return render(request, "citizen/review.html", context)
+
+
+def _ways_to_confirm(actor: Actor) -> list[tuple[str, str]]:
+    """How somebody who fills in with the citizen can have a code sent, by which the citizen sends it."""
+    if actor.assist is None or not actor.assist.fills:
+        return []
+    words = {
+        Channel.SMS: _("Stuur de inwoner een sms met een code"),
+        Channel.MAIL: _("Mail de inwoner een code"),
+    }
+    return [(way.value, words[way]) for way in ways_of(actor.require_citizen())]
 
 
 def _submit(request: HttpRequest, journey: Journey) -> HttpResponse:
