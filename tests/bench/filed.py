@@ -152,11 +152,11 @@ def until_delivered(rows: Sequence[Delivery], *, seconds: float = _SECONDS) -> N
         time.sleep(0.1)
 
 
-def a_second(rows: Sequence[Delivery]) -> float:
+def a_second(rows: Sequence[Delivery], *, seconds: float = _SECONDS) -> float:
     """Rings for all of them; how many a second were delivered, by the moments that stand in the rows."""
     begun = timezone.now()
     ring(rows)
-    until_delivered(rows)
+    until_delivered(rows, seconds=seconds)
     done = Delivery.objects.filter(pk__in=[row.pk for row in rows])
     last = max(at for at in done.values_list("delivered_at", flat=True) if at is not None)
     return len(rows) / (last - begun).total_seconds()

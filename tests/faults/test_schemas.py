@@ -2,17 +2,21 @@
 
 Migrations add: a version that knows nothing of a column or a table works on beside it (`test_migrations`
 has the code of before write in the tables of today). A version that came before its migration fails, loses
-nothing, and goes on when the schema is there.
+nothing, and goes on when the schema is there: with one column under another name, for what fails where, and
+with the last migrations themselves taken back.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import LiteralString
 
 import psycopg
 import pytest
+from django.db.migrations import AddField
+from django.db.migrations.loader import MigrationLoader
 
 from portal.local.stack import Stack
 from tests.faults.conftest import A_MINUTE, arrivals, sweeps
@@ -93,6 +97,68 @@ def test_a_worker_that_cannot_even_claim_before_its_schema_loses_nothing(
     until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
     assert waterstad.has(reference) == ONE_OF_EACH
     assert arrivals(stack, reference) == 1
+
+
+def test_todays_worker_with_the_schema_of_before_its_last_migrations_loses_nothing(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency, without: Without
+) -> None:
+    """The real migrations, taken back and made again: as when a worker is updated before the database."""
+    caller = new_caller("Milan van Dijk")
+    seen = caller.prepares()
+    with ExitStack() as migrated:
+        with without("worker"):
+            caller.sends(seen)
+            reference = caller.reference()
+            migrated.callback(_migrate, stack)
+            _migrate(stack, "cases", _before_the_last_column())
+            until(lambda: not _has_todays_columns(stack), seconds=A_MINUTE, what="the schema of before")
+        until(lambda: _failed_claims(stack) > 0, seconds=A_MINUTE, what="a claim that failed")
+        assert waterstad.has(reference) == {}
+        assert not is_delivered(stack, reference)
+    assert _has_todays_columns(stack)
+    sweeps(stack)
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    assert waterstad.has(reference) == ONE_OF_EACH
+    assert arrivals(stack, reference) == 1
+    assert "heeft uw aangifte" in caller.get(f"/aanvragen/{reference}/").text
+
+
+def _migrate(stack: Stack, *target: str) -> None:
+    stack.run("migrate", ["manage.py", "migrate", "--verbosity", "0", *target]).wait_for_success(seconds=60)
+
+
+def _columns_of_cases() -> list[tuple[str, list[str]]]:
+    """The migrations of `cases`, oldest first, each with the columns that it adds to a case."""
+    disk = MigrationLoader(None).disk_migrations
+    found = sorted((name, made) for (app, name), made in disk.items() if app == "cases")
+    return [
+        (name, [one.name for one in made.operations if isinstance(one, AddField) and _is_of_a_case(one)])
+        for name, made in found
+    ]
+
+
+def _is_of_a_case(operation: AddField) -> bool:
+    return operation.model_name_lower == "case"
+
+
+def _before_the_last_column() -> str:
+    found = _columns_of_cases()
+    last = max(number for number, (_name, columns) in enumerate(found) if columns)
+    return found[last - 1][0]
+
+
+def _has_todays_columns(stack: Stack) -> bool:
+    names = [name for _migration, names in _columns_of_cases() for name in names][-1:]
+    query = """
+        SELECT count(*) FROM information_schema.columns
+        WHERE table_name = 'cases_case' AND column_name = ANY(%s)
+    """
+    return bool(one(stack, query, [*names, *(f"{name}_id" for name in names)]))
+
+
+def _failed_claims(stack: Stack) -> int:
+    (name,) = [name for _migration, names in _columns_of_cases() for name in names][-1:]
+    return len(re.findall(rf"column [a-z]+\.{name}(?:_id)? does not exist", stack.logs()))
 
 
 @contextmanager

@@ -28,6 +28,7 @@ ALL, MANY, AT_ONCE = 20_000, 2_000, 250
 """What the limit is about; so many of them are made, unless `BENCH_ALL` is set, and so many at a time."""
 
 MEGABYTE = 1_000_000
+_PATIENCE = 600.0
 
 
 @contextmanager
@@ -62,7 +63,8 @@ def _memory(world: World) -> Iterator[Measure]:
             held = []
             for _ in range(many // AT_ONCE):
                 due_again(rows)
-                a_second(rows)
+                # However slow the machine is: this is about memory.
+                a_second(rows, seconds=_PATIENCE)
                 held.append(_resident(process))
             assert _children(group.pid) == [process], "another process took over"
         half = len(held) // 2
