@@ -48,6 +48,24 @@ def _send(client: Client, base: str, **more: Any) -> Any:
     return client.post(f"{base}controle/", {"seen": seen[1], "follow_up": "kinderbijslag"} | more)
 
 
+def test_what_was_begun_goes_on_on_another_device(noor: Client, cast: Cast) -> None:
+    base = _begin(noor)
+    noor.post(f"{base}vragen/birth/1/", ANSWERS["birth"][0])
+    telephone = logged_in(cast.citizen)
+    home = telephone.get("/").content.decode()
+    assert "U kunt ook op een ander apparaat verdergaan." in home
+    assert f'href="{base}gegevens/"' in home
+    # Begun there once more, it is the same one, with what was filled in.
+    assert _begin(telephone) == base
+    page = telephone.get(f"{base}vragen/birth/1/").content.decode()
+    assert re.search(r'value="gave_birth"[^>]* checked', page)
+    _fill_in(telephone, base)
+    assert _send(telephone, base).headers["Location"] == base
+    # The first device hears that it was sent.
+    assert noor.post(f"{base}vragen/birth/1/", ANSWERS["birth"][0]).status_code == 409
+    assert Journey.objects.count() == 1
+
+
 def test_from_start_to_sent_without_javascript(noor: Client) -> None:
     base = _begin(noor)
     assert "Noor de Wit" in noor.get(f"{base}gegevens/").content.decode()
