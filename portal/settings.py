@@ -113,7 +113,11 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///portal
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default="redis://127.0.0.1:6379/1")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="redis://127.0.0.1:6379/1"),
+    # Parts of pages that are the same for everybody, by all that they show; they stay in the process.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": None},
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Work in the background: the broker is only a doorbell --------------------------------------

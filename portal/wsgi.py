@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -12,3 +13,9 @@ application = get_wsgi_application()
 from portal.catalogue import load_all  # noqa: E402  (needs the settings)
 
 load_all()
+
+# A page makes tens of thousands of objects that live no longer than it does. To look for rings among them
+# every 700 objects, and now and then through all that was loaded at the start, takes a tenth of its time.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 10, 10)

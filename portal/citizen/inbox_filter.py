@@ -55,6 +55,17 @@ class InboxFilterForm(PeriodForm):
         return typed
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed or chosen, not even spaces; the archive aside."""
+        typed = any(name in self.data for name in self.fields if name != "archief")
+        return not typed and self.data.get("archief", "1") == "1"
+
+    @property
+    def offers(self) -> str:
+        """All that an empty one shows besides its texts: what there is to choose from."""
+        return repr([(name, getattr(field, "choices", None)) for name, field in self.fields.items()])
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything but the archive was chosen; call it on a valid form."""
         return any(value for name, value in self.cleaned_data.items() if name != "archief")
