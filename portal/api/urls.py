@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.api.cases import CaseView, IntakeView, OutcomeView, StatusesView
+from portal.api.deciding import CallsView, EndingView, HearingsView, ReopeningView
 from portal.api.disputes import ReportResultView, ReportView
 from portal.api.forwarding import ForwardingView, MessageForwardingView
 from portal.api.listing import CasesView
@@ -34,6 +35,10 @@ urlpatterns = [
     path(f"{_CASE}/messages", MessagesView.as_view(), name="messages"),
     path(f"{_CASE}/documents", DocumentsView.as_view(), name="documents"),
     path(f"{_CASE}/documents/<uuid:document>", DocumentView.as_view(), name="document"),
+    path(f"{_CASE}/hearings", HearingsView.as_view(), name="hearings"),
+    path(f"{_CASE}/calls", CallsView.as_view(), name="calls"),
+    path(f"{_CASE}/ending", EndingView.as_view(), name="ending"),
+    path(f"{_CASE}/reopening", ReopeningView.as_view(), name="reopening"),
     path(f"{_CASE}/forwarding", ForwardingView.as_view(), name="forwarding"),
     path(
         f"{_CASE}/messages/<uuid:message>/forwarding",

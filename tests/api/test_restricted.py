@@ -42,6 +42,10 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("post", "term", SUPPLEMENT),
     ("post", "forwarding", {"agency": "gemeente-heidedorp", "reason": "Het kind is daar geboren."}),
     ("put", "outcome", GRANTED),
+    ("post", "hearings", {"why": "Het kind staat er al.", "until": "2099-12-01"}),
+    ("post", "calls", {"said": "Wij belden.", "reached": True}),
+    ("post", "ending", {"ground": "twice", "text": "U vroeg dit twee keer."}),
+    ("post", "reopening", {"ground": "law", "text": "Toch.", "article": "artikel 1"}),
 ]
 
 
