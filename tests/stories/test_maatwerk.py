@@ -4,42 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories.acting import Person
-from tests.stories.by_wire import Caller
 from tests.stories.conftest import NewCaller, NewPerson
+from tests.stories.pension import asks_for_a_pension, is_there
 from tests.stories.waiting import until
 
 pytestmark = pytest.mark.story
 
 WHY = "U verhuisde te laat door een fout van ons."
 MOTIVATION = "U krijgt AOW vanaf vandaag. U krijgt het geld elke maand."
-PAGES = {
-    "pension": {"years_abroad": "0", "tax_credit": "yes"},
-    "payment": {"own_iban": "NL02ABNA0123456789"},
-    "story": {},
-}
-
-
-def _asks_for_a_pension(citizen: Caller) -> str:
-    """Files it; gives its reference."""
-    facts = citizen.post("/levensgebeurtenissen/met-pensioen/begin/")
-    citizen.journey = facts.url.removeprefix(citizen.stack.url).removesuffix("gegevens/")
-    for group, item in PAGES.items():
-        assert citizen.post(f"{citizen.journey}vragen/{group}/1/", **item).status_code == 200
-    citizen.sends(citizen.seen())
-    return citizen.reference()
 
 
 def test_an_officer_departs_from_the_rule_a_lead_confirms_and_the_citizen_reads_why(
     new_caller: NewCaller, new_person: NewPerson
 ) -> None:
     by_wire = new_caller("Karin Schouten")
-    reference = _asks_for_a_pension(by_wire)
+    reference = asks_for_a_pension(by_wire)
     officer, lead, citizen = new_person(), new_person(javascript=False), new_person()
 
     officer.starts_work("Petra Kok")
     path = f"/medewerker/{reference}/"
-    until(lambda: _is_there(officer, path), seconds=90, what="the request at the SVB")
+    until(lambda: is_there(officer, path), seconds=90, what="the request at the SVB")
     officer.looks()
     officer.reads("U kunt waarschijnlijk geen AOW-pensioen krijgen")
     officer.follows("Bekijk de regel en vul aan wat u vaststelt")
@@ -73,8 +57,3 @@ def test_an_officer_departs_from_the_rule_a_lead_confirms_and_the_citizen_reads_
     citizen.reads("U hebt de AOW-leeftijd nog niet.")
     letter = by_wire.get(f"{page}besluit.pdf")
     assert letter.headers["Content-Type"] == "application/pdf" or letter.status_code == 302
-
-
-def _is_there(officer: Person, path: str) -> bool:
-    answer = officer.page.goto(f"{officer.stack.url}{path}")
-    return answer is not None and answer.status == 200

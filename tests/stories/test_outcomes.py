@@ -79,7 +79,8 @@ def _refuses(officer: Person, reference: str) -> None:
     officer.starts_work("Hans Dekker")
     officer.goes_to(f"/medewerker/{reference}/")
     officer.page.get_by_label("Afwijzen", exact=True).check()
-    officer.fills_in(motivation=WHY_NOT)
+    # The citizen wrote at length what is wrong, and nothing came up since.
+    officer.fills_in(motivation=WHY_NOT, not_heard="before", not_heard_because="U schreef al waarom.")
     officer.presses("Rond af en laat het de inwoner weten")
 
 
