@@ -1,4 +1,4 @@
-"""An agency's program hears the citizen first, notes a call, ends a case without an outcome, and opens one again.
+"""An agency's program hears first, notes a call, ends a case without an outcome, and opens one again.
 
 The same verbs as at the desk, with what the law asks of each.
 """
@@ -66,8 +66,9 @@ class EndingInput(serializers.Serializer[Any]):
 
     ground = serializers.ChoiceField(
         choices=ending.GROUNDS,
-        help_text="`incomplete`: not completed in time (Awb 4:5), until four weeks after the last day. `said`: "
-        "the citizen said in a call that it is not needed. `twice`: you have the same request as another case.",
+        help_text="`incomplete`: not completed in time (Awb 4:5), until four weeks after the last day. "
+        "`said`: the citizen said in a call that it is not needed. "
+        "`twice`: you have the same request as another case.",
     )
     text = _text("Why, and what the citizen can do. The citizen reads it.")
 
@@ -87,8 +88,8 @@ class ReopeningInput(serializers.Serializer[Any]):
 
     ground = serializers.ChoiceField(
         choices=reopening.GROUNDS,
-        help_text="`objection` (Awb 7:11), `appeal` (8:72), `replaced` (6:19), `new-facts` (4:6: the term begins "
-        "anew), `completed` (4:5), or `law`: by `article`.",
+        help_text="`objection` (Awb 7:11), `appeal` (8:72), `replaced` (6:19), `new-facts` (4:6: the term "
+        "begins anew), `completed` (4:5), or `law`: by `article`.",
     )
     text = _text("Why. The citizen reads it.")
     article = Text(

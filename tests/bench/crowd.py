@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-import psycopg
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -25,7 +24,7 @@ from portal.cases.talk.asking import ask
 from portal.people.actor import Actor
 from portal.people.models import User
 from tests.bench.filed import filed
-from tests.bench.served import Served
+from tests.bench.served import Served, copy_of_database, started
 from tests.cast import logged_in
 from tests.factories import make_officer
 
@@ -73,7 +72,7 @@ class Crowd:
     def __init__(self) -> None:
         self.few, self.many = _somebody(), _somebody()
         _write(of=self.few, many=FEW)
-        self._quiet_url = _copy()
+        self._quiet_url = copy_of_database("quiet")
         _write(of=self.many, many=MANY, spread=ROWS)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -81,24 +80,18 @@ class Crowd:
     @cached_property
     def served(self) -> Served:
         """The portal with everybody in it."""
-        return _started(os.environ["DATABASE_URL"])
+        return started(os.environ["DATABASE_URL"])
 
     @cached_property
     def quiet(self) -> Served:
         """The same with only the citizen who has few, and nobody else's messages."""
-        return _started(self._quiet_url)
+        return started(self._quiet_url)
 
     def stop(self) -> None:
         """Ends what was started."""
         for name in ("served", "quiet"):
             if name in self.__dict__:
                 self.__dict__[name].stop()
-
-
-def _started(url: str) -> Served:
-    served = Served(url)
-    served.wait()
-    return served
 
 
 def _somebody() -> Somebody:
@@ -127,15 +120,6 @@ def _somebody() -> Somebody:
     browser = logged_in(user)
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
     return Somebody(user, case, f"{settings.SESSION_COOKIE_NAME}={cookie}")
-
-
-def _copy() -> str:
-    """A copy of the database as it is now; gives its address."""
-    url = os.environ["DATABASE_URL"]
-    connection.close()
-    with psycopg.connect(url.replace("/portal?", "/postgres?"), autocommit=True) as server:
-        server.execute("CREATE DATABASE quiet TEMPLATE portal")
-    return url.replace("/portal?", "/quiet?")
 
 
 # --- Rows by the million --------------------------------------------------------------------------

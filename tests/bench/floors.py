@@ -208,3 +208,19 @@ BARE_VIEW = Floor(
     direction="max",
     prepare=_bare_view,
 )
+
+
+@contextmanager
+def _bare_view_at_the_desk(world: World) -> Iterator[Measure]:
+    """The same under the server of the desk."""
+    desk = world.desk
+    yield lambda: desk.served.seconds("/bench/bare/", cookie=desk.citizen_cookie, times=_PAGES)
+
+
+BARE_VIEW_AT_THE_DESK = Floor(
+    name="a view with session, user and one query, under the server of the desk",
+    unit="s",
+    bound=0.012,
+    direction="max",
+    prepare=_bare_view_at_the_desk,
+)

@@ -103,3 +103,22 @@ class Served:
         self._connection.close()
         self._process.terminate()
         self._process.wait(timeout=_SECONDS)
+
+
+def started(url: str) -> Served:
+    """The portal with the database at this address, when it answers."""
+    served = Served(url)
+    served.wait()
+    return served
+
+
+def copy_of_database(name: str) -> str:
+    """A copy of the database as it is now; gives its address."""
+    import psycopg
+    from django.db import connection
+
+    url = os.environ["DATABASE_URL"]
+    connection.close()
+    with psycopg.connect(url.replace("/portal?", "/postgres?"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE portal")
+    return url.replace("/portal?", f"/{name}?")

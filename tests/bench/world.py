@@ -16,6 +16,7 @@ from portal.local.environment import ROOT
 
 if TYPE_CHECKING:
     from tests.bench.crowd import Crowd
+    from tests.bench.desk import Desk
 
 SLOW_MS = 300
 """How long each slow source takes, in milliseconds."""
@@ -104,6 +105,15 @@ class World:
         crowd = Crowd()
         self._stack.callback(crowd.stop)
         return crowd
+
+    @cached_property
+    def desk(self) -> Desk:
+        """An agency with 200,000 requests, and an officer."""
+        from tests.bench.desk import Desk
+
+        desk = Desk()
+        self._stack.callback(desk.stop)
+        return desk
 
     def __enter__(self) -> Self:
         return self
