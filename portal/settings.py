@@ -211,7 +211,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 SESSION_COOKIE_NAME = "__Host-levensloket" if SECURE else "levensloket"
 CSRF_COOKIE_NAME = "__Host-levensloket-csrf" if SECURE else "levensloket-csrf"
-LANGUAGE_COOKIE_NAME = "levensloket-taal"
+LANGUAGE_COOKIE_NAME = "__Host-levensloket-taal" if SECURE else "levensloket-taal"
+MESSAGE_STORAGE = "portal.access.messages.MessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 # Lax and not Strict: the return from the identity provider must bring the session along.

@@ -44,7 +44,7 @@ _spare = spare_bsns()
 PARTNER_BSN, CHILD_BSN = next(_spare), next(_spare)
 _VARIES: Final = re.compile(
     # One's own session: its key, how long it still lasts, and a message signed with the moment.
-    r'levensloket=[a-z0-9]{32}|messages=[^;]*|"seconds": [0-9]+|'
+    r'levensloket=[a-z0-9]{32}|levensloket-melding=[^;]*|"seconds": [0-9]+|'
     r'nonce="[^"]*"|nonce-[^\']*|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
     r"|csrf[^\n]*|Content-Length: \d+|Expires: [^\n]*|expires=[^;]*"
     r'|ll-code">[0-9 ]+<'  # a code that somebody asked for
