@@ -117,5 +117,6 @@ def _why_not_now(why: str) -> str:
             "Er is op dit moment iets van de inwoner onderweg naar u. Probeer het over een minuut weer."
         ),
         "proposal": _("Er ligt een voorstel hoe dit eindigt. Neem dat eerst terug."),
+        "table": _("Deze aanvraag ligt aan een maatwerktafel. Sluit die eerst af."),
         "checking": _("Een bijlage wordt nog op virussen gecontroleerd. Probeer het straks weer."),
     }[why]

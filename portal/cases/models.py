@@ -16,6 +16,7 @@ from django.utils import timezone
 from lifeevents.model import Service, load
 from portal import clock
 from portal.access.models import Filing, Representation
+from portal.cases.customtable.models import CustomTable, NextStep, NoObjection, Seat, TableLine
 from portal.cases.deciding.models import Ending, FormerOutcome, Reopening
 from portal.cases.desk.models import Finding, Proposal, SavedView
 from portal.cases.desk.order import CASE_LIST_INDEXES, WORKLIST_INDEXES
@@ -40,6 +41,7 @@ __all__ = [
     "CitizenTask",
     "Contact",
     "ContactMoment",
+    "CustomTable",
     "Delivery",
     "Dispute",
     "DisputeEvent",
@@ -54,7 +56,9 @@ __all__ = [
     "Journey",
     "Message",
     "NewsHint",
+    "NextStep",
     "NoNeed",
+    "NoObjection",
     "Notice",
     "Notification",
     "Outcome",
@@ -67,12 +71,14 @@ __all__ = [
     "RestrictedUse",
     "Restriction",
     "SavedView",
+    "Seat",
     "ServiceDuration",
     "Side",
     "Silence",
     "StatusUpdate",
     "Subscription",
     "Suggestion",
+    "TableLine",
     "TermEvent",
     "Webhook",
     "Wish",
@@ -232,6 +238,8 @@ class Case(models.Model):
     forwarded_from = models.CharField(max_length=60, default="", db_default="", blank=True)
     # The first day on which it may go, where the law sets one that had not come yet; it goes by itself then.
     send_on = models.DateField(null=True)
+    # When it was last laid on a custom table; NULL where it never was.
+    tabled_at = models.DateTimeField(null=True)
     # The report (melding) whose day this application counts from.
     report = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="applications", db_index=False

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cases.customtable.words import lines_of
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Document, Outcome, Side
@@ -95,6 +96,7 @@ def _context(case: Case, documents: list[Document]) -> dict[str, Any]:
         "steps": timeline(case),
         "thread": [(said, _text_of(said)) for said in thread[-MOST_SAID:]],
         "left_out": max(0, len(thread) - MOST_SAID),
+        "tables": [lines_of(one, for_staff=False) for one in case.tables.order_by("opened_at")],
         "documents": [(document, document.pk in fitting) for document in documents],
         **sent_context(case, payload_or_none(case)),
     }

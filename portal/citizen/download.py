@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cases.customtable.words import lines_of
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, Restriction, new_trace_id
 from portal.cases.reading.showing import answer_rows, field_label, is_masked, payload_rows, source_name
@@ -179,7 +180,19 @@ def _sent_entry(sent: _Sent) -> Document:
         "shown": [] if payload is None else _shown(case, payload, sent.hidden),
         "changes": without_bsn(_changes(case)),
         "said": without_bsn(said_about(case)),
+        "tables": without_bsn(_tables(case)),
     }
+
+
+def _tables(case: Case) -> list[list[Document]]:
+    """What agencies said to each other about it."""
+    return [
+        [
+            {"at": moment(line.at), "who": line.who, "what": line.what, "text": line.text}
+            for line in lines_of(table, for_staff=False)
+        ]
+        for table in case.tables.order_by("opened_at")
+    ]
 
 
 def _changes(case: Case) -> list[Document]:

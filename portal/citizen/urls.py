@@ -29,6 +29,7 @@ from portal.citizen.views import (
     restricting,
     sending,
     start,
+    table,
     talk,
     uses,
 )
@@ -97,6 +98,12 @@ urlpatterns = [
     path("aanvragen/<reference:reference>/te-laat/brief.pdf", late.letter_on_paper, name="late-letter"),
     path("aanvragen/<reference:reference>/taken/<uuid:task_id>/", cases.task, name="task"),
     path("aanvragen/<reference:reference>/berichten/", talk.thread, name="messages"),
+    path("aanvragen/<reference:reference>/maatwerktafel/", table.table, name="table"),
+    path(
+        "aanvragen/<reference:reference>/maatwerktafel/<slug:agency>/",
+        table.allowing,
+        name="table-allow",
+    ),
     path("aanvragen/<reference:reference>/documenten/<uuid:document_id>/", talk.document, name="document"),
     path(
         "aanvragen/<reference:reference>/<str:field>/klopt-niet/", disputes.dispute_sent, name="dispute-sent"

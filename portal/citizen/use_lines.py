@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from portal.access.assist.trail import PREFIX
 from portal.access.filing.verbs import PREFIX as FILING
+from portal.cases.customtable.consent import GIVEN, TAKEN_BACK
+from portal.cases.customtable.seeing import TABLE_OPENED
 from portal.cases.forwarding.going import SENT_ON
 from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
@@ -142,23 +144,19 @@ def _disclosed(use: DataUse) -> str:
 def _viewed(use: DataUse) -> str:
     if use.outcome.startswith((PREFIX, FILING)):
         return assisted_sentence(use.outcome)
-    if use.outcome == LETTER:
-        return _("Wij stuurden u een brief.")
-    if use.outcome == USED:
-        return _(
+    said = {
+        LETTER: _("Wij stuurden u een brief."),
+        USED: _(
             "Een medewerker van %(recipient)s gebruikte uw aanvraag, ook al vroeg u om dat niet te doen."
-        )
-    if use.outcome == DOCUMENT_FETCHED:
-        return _("%(recipient)s haalde een document van u op met een eigen systeem.")
-    if use.outcome == DOCUMENT_OPENED:
-        return _("Een medewerker van %(recipient)s bekeek een document van u.")
-    if use.outcome == FETCHED:
-        return _("%(recipient)s bekeek uw aanvraag met een eigen systeem.")
-    if use.outcome == TALK_FETCHED:
-        return _("%(recipient)s haalde uw berichten op met een eigen systeem.")
-    if use.outcome == TALK_OPENED:
-        return _("Een medewerker van %(recipient)s las uw berichten.")
-    return _("Een medewerker van %(recipient)s bekeek uw aanvraag.")
+        ),
+        DOCUMENT_FETCHED: _("%(recipient)s haalde een document van u op met een eigen systeem."),
+        DOCUMENT_OPENED: _("Een medewerker van %(recipient)s bekeek een document van u."),
+        FETCHED: _("%(recipient)s bekeek uw aanvraag met een eigen systeem."),
+        TALK_FETCHED: _("%(recipient)s haalde uw berichten op met een eigen systeem."),
+        TALK_OPENED: _("Een medewerker van %(recipient)s las uw berichten."),
+        TABLE_OPENED: _("Een medewerker van %(recipient)s bekeek het overleg over uw aanvraag."),
+    }
+    return said.get(use.outcome, _("Een medewerker van %(recipient)s bekeek uw aanvraag."))
 
 
 def _dispute_sentence(use: DataUse) -> str:
@@ -168,6 +166,8 @@ def _dispute_sentence(use: DataUse) -> str:
         RESTRICTED: _("U vroeg om uw gegevens te bewaren en niet te gebruiken."),
         LIFTED: _("U zei dat uw gegevens weer mogen worden gebruikt."),
         TO_BE_LIFTED: _("%(recipient)s zei wanneer uw gegevens weer mogen worden gebruikt."),
+        GIVEN: _("U zei geen bezwaar te hebben dat %(recipient)s uw aanvraag ziet."),
+        TAKEN_BACK: _("U nam terug dat %(recipient)s uw aanvraag mag zien."),
         "dispute-reported": _("%(recipient)s meldde dat een gegeven volgens u niet klopt."),
         "dispute-corrected": _("%(recipient)s gaf door dat een gegeven is verbeterd."),
         "dispute-not-taken-over": _("%(recipient)s gaf door dat een gegeven blijft zoals het is."),

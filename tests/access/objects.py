@@ -22,6 +22,8 @@ from portal.access.models import DangerAsk, Representation
 from portal.access.representation import accept, authorise
 from portal.access.staff import invite
 from portal.cases.back.status import ARRIVED
+from portal.cases.customtable.verbs import agree, open_table, propose
+from portal.cases.customtable.verbs import invite as invite_to_table
 from portal.cases.disputes.holders import report_to_holder
 from portal.cases.disputes.marks import add_event
 from portal.cases.disputes.verbs import Held, dispute
@@ -33,6 +35,7 @@ from portal.cases.models import (
     Case,
     CitizenTask,
     ContactMoment,
+    CustomTable,
     Delivery,
     Dispute,
     DisputeEvent,
@@ -96,12 +99,21 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     draft = _begin(cast)
     dispute, proof = _disputed(cast, case)
     nobody = uuid.UUID(int=0)
+    table = _table(cast, case)
+    proposed, settled = table.steps.order_by("proposed_at")
+    guest = table.seats.get(user=cast.other_officer)
     view = SavedView.objects.create(user=cast.officer, name="Nieuw werk", query="van=niemand")
     colleague, invited, step = _staff(cast)
     question, letter = _asked(cast, case)
     said = Message.objects.create(case=case, side=Side.CITIZEN, text="Ben ik hier goed?", external_id="m1")
     return {
         "-": {},
+        "table": {"table_id": table.pk, "step_id": proposed.pk, "seat_id": guest.pk},
+        "settled": {"table_id": table.pk, "step_id": settled.pk, "seat_id": guest.pk},
+        "no-table": {"table_id": nobody, "step_id": nobody, "seat_id": nobody},
+        "no-step-of-table": {"table_id": table.pk, "step_id": nobody, "seat_id": nobody},
+        "guest": {"reference": case.reference, "agency": "svb"},
+        "no-guest": {"reference": case.reference, "agency": "bestaat-niet"},
         "suggestion": {"suggestion_id": _suggestion(cast)},
         "no-suggestion": {"suggestion_id": nobody},
         "view": {"view_id": view.pk},
@@ -181,6 +193,20 @@ def _danger(cast: Cast) -> DangerAsk:
         why="Zij belt en zegt dat zij niet meer wil leven.",
         until=timezone.now() + timedelta(minutes=10),
     )
+
+
+def _table(cast: Cast, case: Case) -> CustomTable:
+    """Waterstad laid her request on a table, with somebody of the SVB; one step waits, one is agreed."""
+    table = open_table(actor=actor(cast.officer), case=case, question="Wie betaalt dit?", external_id="t1")
+    seat = table.seats.get()
+    guest = invite_to_table(
+        seat=seat, user_id=cast.other_officer.pk, reason="Zij weten het.", external_id="t2"
+    )
+    day = clock.today() + timedelta(days=7)
+    propose(seat=seat, agency="svb", what="Rekent het na.", by_day=day, external_id="t3")
+    propose(seat=guest, agency="gemeente-waterstad", what="Belt haar.", by_day=day, external_id="t4")
+    agree(seat=seat, step_id=table.steps.get(what="Belt haar.").pk)
+    return table
 
 
 def _moment(cast: Cast) -> ContactMoment:

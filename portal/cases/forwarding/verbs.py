@@ -45,7 +45,7 @@ class NotThither(Exception):
 
 
 class NotNow(Exception):
-    """It cannot be sent on now. The message is "place", "busy", "proposal" or "checking"."""
+    """It cannot be sent on now. The message is "place", "busy", "proposal", "table" or "checking"."""
 
 
 class OtherForwarding(Exception):
@@ -188,6 +188,8 @@ def _require_whole(case: Case) -> None:
     if case.reading_until and case.reading_until >= timezone.now():
         # What is being read there now would count as said by the next agency.
         raise NotNow("busy")
+    if case.tables.filter(closed_at=None).exists():
+        raise NotNow("table")
     # Locked, so that no worker takes one until this is done; who has one already is not disturbed.
     rows = list(case.deliveries.select_for_update().filter(kind__in=outbox.TO_AN_AGENCY))
     if any(row.lease_until and row.lease_until >= timezone.now() for row in rows):

@@ -51,8 +51,14 @@ def note_opened(*, actor: Actor, what: Case | CitizenTask | Suggestion) -> None:
 
 def note_moved(case: Case) -> None:
     """A case was sent on: it stands in the list as the next agency's, as news, out of the archive."""
+    InboxItem.objects.filter(kind=InboxItem.Kind.CASE, source=case.pk).update(agency=case.agency)
+    note_news(case)
+
+
+def note_news(case: Case) -> None:
+    """Something happened that is no status, task, message or letter: the case is news, out of the archive."""
     rows = InboxItem.objects.filter(kind=InboxItem.Kind.CASE, source=case.pk)
-    rows.update(agency=case.agency, read_at=None, archived_at=None, changed_at=timezone.now())
+    rows.update(read_at=None, archived_at=None, changed_at=timezone.now())
 
 
 def put_away(*, actor: Actor, items: Collection[int]) -> int:

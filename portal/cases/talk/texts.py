@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from portal.cases.models import Case, CitizenTask, ContactMoment, Document, Forwarding, Message
+from portal.cases.models import (
+    Case,
+    CitizenTask,
+    ContactMoment,
+    CustomTable,
+    Document,
+    Forwarding,
+    Message,
+    NextStep,
+    Seat,
+    TableLine,
+)
 
 LONGEST = 10_000
 """Characters of one text; the longest letter of ten pages has fewer."""
@@ -36,6 +47,10 @@ def erase(cases: Collection[Case]) -> None:
     Document.objects.filter(case__in=cases).update(title="")
     Forwarding.objects.filter(case__in=cases).update(reason="")
     ContactMoment.objects.filter(case__in=cases).update(about="", note="")
+    CustomTable.objects.filter(case__in=cases).update(question="")
+    Seat.objects.filter(table__case__in=cases).update(reason="")
+    NextStep.objects.filter(table__case__in=cases).update(what="")
+    TableLine.objects.filter(table__case__in=cases).update(text="")
     CitizenTask.objects.filter(case__in=cases).update(
         what="", why="", questions=[], sealed_draft=None, sealed_answer=None
     )
