@@ -107,7 +107,7 @@ def test_after_a_stillbirth_there_is_no_congratulation_and_no_reminder_anywhere(
     # What would remind is not even planned.
     assert _planned(stack, reference, "reminder") == _planned(stack, reference, "again") == 0
     # The deed itself is told all the same, on paper too.
-    for letter in _letters(stack, reference, tmp_path):
+    for letter in _letters(stack, reference, tmp_path / "letters"):
         assert [word for word in CHEERFUL if word in letter] == []
     _reads_nothing_cheerful(citizen)
     said = "".join(mails(stack, address))
@@ -169,7 +169,7 @@ def _waits_for(stack: Stack, reference: str, reason: str, number: int, *, what: 
 def _unread(stack: Stack, reference: str) -> int:
     query = """
         SELECT count(*) FROM cases_notice JOIN cases_case ON cases_case.id = case_id
-        WHERE reference = %s AND read_at IS NULL
+        WHERE reference = %s AND cases_notice.read_at IS NULL
     """
     return int(one(stack, query, reference))
 
