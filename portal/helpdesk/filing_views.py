@@ -251,6 +251,8 @@ def _why_words(why: str) -> str:
         "unknown-self": _("Zeg eerst wie u zelf bent. Dan weten wij dat u niets voor uzelf invult."),
         "identity": _("Wij weten nog niet wie dit is. Stel de vragen, of kijk naar het identiteitsbewijs."),
         "day": _("Deze dag kan niet: hij moet nog komen, of is te lang geleden. Vraag uw leidinggevende."),
+        "curatele": _("Deze persoon staat onder curatele. De curator moet dit vragen."),
+        "died": _("Het register zegt dat deze persoon is overleden. Vraag uw leidinggevende."),
         "scan": _("Voeg het ondertekende formulier toe."),
         "role": _("Dit kan alleen een medewerker van de helpdesk of van een balie."),
     }[why]

@@ -318,6 +318,21 @@ def test_who_is_in_danger_is_not_helped_by_questions_on_the_telephone(helper: Us
     assert writes_down(helper, noor, channel=Channel.DESK, identity=Identity.PAPERS).hides_places
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("brp.guardianship", {"under_guardianship": True}, "curatele"),
+        ("brp.alive", {"alive": False}, "died"),
+    ],
+)
+def test_who_could_not_file_after_a_login_cannot_by_telephone_either(
+    field: str, value: dict[str, bool], why: str, helper: User, noor: Citizen, register: Register
+) -> None:
+    register.people[NOOR_BSN][field] = value
+    with pytest.raises(NotAllowed, match=why):
+        writes_down(helper, noor)
+
+
 def test_who_has_a_bsn_is_not_taken_at_their_word(helper: User, noor: Citizen) -> None:
     with pytest.raises(NotAllowed, match="identity"):
         writes_down(helper, noor, identity=Identity.STATED)

@@ -20,6 +20,7 @@ from portal.access.assist import verbs as assist
 from portal.access.assist.register import hides_home
 from portal.access.assist.verbs import NotAllowed, is_known_self, is_staff_citizen
 from portal.access.filing.models import Filing
+from portal.access.standing import standing_of
 from portal.catalogue import catalogue
 from portal.people import keys
 from portal.people.actor import Actor, Recording
@@ -68,9 +69,10 @@ def start_filing(
 
     `received_on` is of paper alone: what is said counts today. Raises `NotAllowed`: "role", "nested", "own"
     (oneself or a colleague), "unknown-self", "identity" (this does not go with that channel, or is too
-    little for this person), "day" (of paper: to come, or too long ago), "scan".
+    little for this person), "day" (of paper: to come, or too long ago), "scan", "curatele", "died".
     """
     user = _allowed(staff, citizen)
+    _require_may_ask(citizen)
     if identity not in _GOES_WITH[channel] or (identity == Identity.STATED and citizen.bsn is not None):
         raise NotAllowed("identity")
     if citizen.safety_flag and identity not in (Identity.PAPERS, Identity.SIGNATURE):
@@ -193,6 +195,17 @@ def _allowed(staff: Actor, citizen: Citizen) -> User:
     if is_staff_citizen(citizen):
         raise NotAllowed("own")
     return user
+
+
+def _require_may_ask(citizen: Citizen) -> None:
+    """As at a login: who is under curatele asks for nothing alone, and who has died for nothing at all."""
+    if citizen.bsn is None:
+        return
+    standing = standing_of(citizen, ("brp.alive", "brp.guardianship"))
+    if standing.under_guardianship:
+        raise NotAllowed("curatele")
+    if standing.died:
+        raise NotAllowed("died")
 
 
 def _received(channel: Filing.Channel, received_on: date | None, posted_on: date | None) -> date:
