@@ -62,6 +62,7 @@ def _rule(rules: Rules, service: Service, on: date) -> Iterator[str]:
     if rule is not None:
         yield f"  rule {rule.id} ({rule.text.law}):"
         yield from _indented(tree_lines(rule.when, rule.text.facts, rule.figures, on=on))
+        yield from (f"    says nothing where {one.says.nl} ({one.article})" for one in rule.text.beyond)
 
 
 def _indented(lines: list[Line]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from lifeevents.coverage import coverage
 from lifeevents.fitting import tree_of
 from lifeevents.model import AgencyByKind, AnyAgency, Service
+from lifeevents.rules.model import BeyondText
 from lifeevents.rules.treewords import Line, tree_lines
 from portal import clock
 from portal.cases.reading.versions import older_versions
@@ -48,6 +49,7 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
         "coverage": coverage(catalogue(), found),
         "when": _when(found),
         "rule": _rule(found),
+        "beyond": _beyond(found),
         "older": older_versions({found.id: found}).get(found.id, []),
         "problems": problems(),
     }
@@ -59,8 +61,6 @@ def _who(service: Service) -> str:
         return _("elke organisatie")
     if isinstance(service.agency, AgencyByKind):
         return _("een gemeente, volgens %(by)s") % {"by": service.agency.by}
-    if isinstance(service.agency, AnyAgency):
-        return _("een andere organisatie")
     return catalogue().agencies[service.agency].name
 
 
@@ -70,6 +70,12 @@ def _when(service: Service) -> list[Line]:
     tree, language = tree_of(service.when), get_language() or "nl"
     lines = tree_lines(tree, service.when.facts, {}, on=clock.today(), language=language)
     return [Line(line.depth, line.text, means=line.means) for line in lines]
+
+
+def _beyond(service: Service) -> tuple[BeyondText, ...]:
+    """The situations of which the rule says nothing."""
+    rule = rules().rules.get(service.rule) if service.rule else None
+    return rule.text.beyond if rule else ()
 
 
 def _rule(service: Service) -> list[Line]:

@@ -58,6 +58,7 @@ def test_a_rule_reads_as_a_tree_with_its_articles(editor: Client) -> None:
     assert "Wie het kan krijgen" in shown
     assert "is hooguit grens van het vermogen zonder partner" in shown
     assert "(Wzt 3(1))" in shown
+    assert "De regel zegt niets als dit zo is: u had dit jaar meer dan één toeslagpartner" in shown
     for_whom = page(editor, "/medewerker/catalogus/parkeervergunning/")
     assert "Voor wie het is" in for_whom
     assert "Dat betekent: er staat een voertuig op uw naam." in for_whom
