@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from django.core.management import call_command
+
 from lifeevents.burden import Burden, burdens
 from lifeevents.catalogue import load_catalogue
 from tests.lifeevents.tree import write
@@ -23,3 +26,10 @@ def test_people_type_less_than_agencies_need_in_every_event() -> None:
     found = burdens(load_catalogue())
     assert len(found) == 12
     assert [one.event for one in found if one.saved < 20] == []
+
+
+def test_the_command_prints_a_line_for_each_event(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("catalogue", "burden")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == list(load_catalogue().events)
+    assert all("agencies need" in line and "people type" in line for line in lines)
