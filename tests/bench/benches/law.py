@@ -17,6 +17,7 @@ CHILDREN = [{"birth": f"20{year:02}-03-04", "in_household": True, "school": True
 
 
 RENT: dict[str, Any] = {
+    "partners": 0,
     "birth": "1990-05-05",
     "independent": True,
     "registered": True,
