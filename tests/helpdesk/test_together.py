@@ -179,6 +179,19 @@ def test_the_citizen_ends_it_and_nothing_is_filled_in_any_more(cast: Cast) -> No
     assert answers_of(reloaded(draft)).find("birth_place") is None
 
 
+def test_after_its_quarter_of_an_hour_an_open_tab_fills_in_nothing(cast: Cast, mailoutbox: list[Any]) -> None:
+    draft = answered(actor(cast.citizen))
+    _citizen, helper = _together(cast)
+    _asks_for_code(helper, draft)
+    code = _reads_mail(mailoutbox)
+    Assist.objects.update(ends_at=timezone.now())
+    path = f"{_base(draft)}vragen/birth/1/"
+    assert helper.post(path, {**ANSWERS["birth"][0], "birth_place": "9002"})["Location"].endswith("voorbij=1")
+    assert answers_of(reloaded(draft)).find("birth_place") == "9001"
+    helper.post("/helpdesk/meekijken/versturen/", {"code": code})
+    assert not Case.objects.exists()
+
+
 # --- What it says ------------------------------------------------------------------------------------
 
 
