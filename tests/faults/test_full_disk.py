@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
+from uuid import uuid4
 
 import psycopg
 import pytest
 import requests
 
 from portal.local.stack import Stack
+from tests.faults.conftest import A_MINUTE
+from tests.stories.agency import ONE_OF_EACH, Agency
 from tests.stories.by_wire import Caller
 from tests.stories.conftest import NewCaller
-from tests.stories.waiting import one
+from tests.stories.waiting import is_delivered, one, until
+from tests.talk.files import pdf
 
 pytestmark = pytest.mark.story
 
@@ -26,6 +31,7 @@ FULL = """
     CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
     CREATE TRIGGER is_full BEFORE INSERT ON cases_proof FOR EACH ROW EXECUTE FUNCTION is_full();
+    CREATE TRIGGER is_full BEFORE INSERT ON cases_document FOR EACH ROW EXECUTE FUNCTION is_full();
 """
 EMPTY = "DROP FUNCTION IF EXISTS is_full() CASCADE"
 
@@ -33,6 +39,7 @@ MIB = 1024 * 1024
 LOG_FILE = 16 * MIB
 """Bytes of a file of the database's own log, which must have room."""
 
+MESSAGE = "Hierbij het huurcontract."
 LEASE, LARGE_LEASE = (b"%PDF-1.7 a lease" + bytes(size) for size in (0, 20 * MIB))
 
 
@@ -88,6 +95,54 @@ def test_a_document_for_which_there_is_no_room_is_not_taken_by_half(
         assert _kept(stack) == before
     assert _says_with_proof(caller, lease).status_code == 200
     assert _kept(stack)[1] == before[1] + 1
+
+
+def test_a_message_whose_document_finds_no_room_goes_whole_or_not_at_all(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency
+) -> None:
+    caller = new_caller("Daan Bakker")
+    caller.sends(caller.prepares())
+    reference = caller.reference()
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    said = partial(
+        caller.uploads,
+        f"/aanvragen/{reference}/berichten/",
+        {"document": pdf()},
+        text=MESSAGE,
+        key=str(uuid4()),
+    )
+    with _says_so_itself(stack):
+        answer = said()
+        assert answer.status_code == 422
+        assert "Wij konden dit niet bewaren. Probeer het straks nog eens." in answer.text
+        assert MESSAGE in answer.text, "what was typed stays in the form"
+        assert _written(stack, reference) == 0
+    assert waterstad.has(reference) == ONE_OF_EACH, "nothing of it left us"
+    # The same form again, as a person would: it has a key of its own, so that it is one message.
+    assert said().status_code == 200
+    assert said().status_code == 200
+    assert _written(stack, reference) == 1
+    until(lambda: _is_said(stack, reference), seconds=A_MINUTE, what="the message at the agency")
+    papers = waterstad.has(reference)
+    assert {name: papers[name] for name in ("enkelvoudiginformatieobjecten", "zaakinformatieobjecten")} == {
+        "enkelvoudiginformatieobjecten": 2,
+        "zaakinformatieobjecten": 2,
+    }, "what was written, and what went with it"
+
+
+def _written(stack: Stack, reference: str) -> int:
+    query = """
+        SELECT count(*) FROM cases_message JOIN cases_case ON cases_case.id = case_id WHERE reference = %s
+    """
+    return int(one(stack, query, reference))
+
+
+def _is_said(stack: Stack, reference: str) -> bool:
+    query = """
+        SELECT count(*) FROM cases_delivery JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND kind = 'message' AND delivered_at IS NOT NULL
+    """
+    return int(one(stack, query, reference)) == 1
 
 
 def _says_with_proof(caller: Caller, lease: bytes) -> requests.Response:
