@@ -117,9 +117,9 @@ class StatusesView(ProgramView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """201 with the update, the first time and every time."""
-        key, said = key_of(request), _said(StatusInput, request)
         with transaction.atomic():
-            update = _heard(case_of(request, reference, locked=True), key, said)
+            case = case_of(request, reference, locked=True)
+            update = _heard(case, key_of(request), _said(StatusInput, request))
         return Response(UpdateShape(update).data, status=201)
 
 
