@@ -47,6 +47,7 @@ _VARIES: Final = re.compile(
     r'levensloket=[a-z0-9]{32}|levensloket-melding=[^;]*|"seconds": [0-9]+|'
     r'nonce="[^"]*"|nonce-[^\']*|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
     r"|csrf[^\n]*|Content-Length: \d+|Expires: [^\n]*|expires=[^;]*"
+    r'|name="key" value="[^"]*"'  # by which a form that is sent twice counts once
     r'|ll-code">[0-9 ]+<'  # a code that somebody asked for
     # The line that a download leaves, with its own moment, ids and hashes.
     r'|"(?:at|started_at|made_at|operation_id|trace_id)": "[^"]*"'

@@ -60,17 +60,17 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def _pair() -> Pair:
+def pair() -> Pair:
     return make_pair("digid.example")
 
 
 @pytest.fixture
-def visitor(_pair: Pair, settings: Settings, db: None) -> Visitor:
+def visitor(pair: Pair, settings: Settings, db: None) -> Visitor:
     """A fresh browser, at a portal that knows the provider's certificate."""
     providers = copy.deepcopy(settings.LOGIN_PROVIDERS)
-    providers["digid-saml"]["certificates"] = [_pair.certificate]
+    providers["digid-saml"]["certificates"] = [pair.certificate]
     settings.LOGIN_PROVIDERS = providers
-    return Visitor(Client(), SamlIdp(_pair))
+    return Visitor(Client(), SamlIdp(pair))
 
 
 @pytest.fixture

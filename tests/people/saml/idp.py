@@ -141,10 +141,10 @@ class Asked:
         return str(wanted.get("Comparison")), [str(one.text) for one in wanted]
 
 
-def asked_in(address: str) -> Asked:
+def asked_in(address: str, *, sso: str = SSO) -> Asked:
     """Reads the address that the portal sends the browser to."""
     parts = urlsplit(address)
-    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == SSO, address
+    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == sso, address
     query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
     return Asked(etree.fromstring(zlib.decompress(base64.b64decode(query["SAMLRequest"]), -15)), query)
 
