@@ -104,16 +104,14 @@ def _part(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
     )
     if wanted.mark is not None:
         cases = cases.filter(_marked(wanted.mark))
-    return cases.select_related("handler").defer(*_NOT_IN_A_LIST)
+    return cases.select_related(None).select_related("journey", "handler").defer(*_NOT_IN_A_LIST)
 
 
 _NOT_IN_A_LIST = (
     "sealed_payload",
     "journey__definitions",
     "journey__sealed_answers",
-    "citizen__bsn",
-    "outcome__motivation",
-    "outcome__deviation",
+    "handler__password",
 )
 
 
