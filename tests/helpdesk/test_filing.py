@@ -18,10 +18,11 @@ from portal.access.filing import verbs
 from portal.access.filing.verbs import FilingEnded, start_filing, writing_down
 from portal.access.models import Filing
 from portal.cases.back.status import conclude
+from portal.cases.forgetting import forget_unregistered
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.journeys import OutOfScope
-from portal.cases.journey.payloads import payload_of, requests_of
+from portal.cases.journey.payloads import payload_of, payload_or_none, requests_of
 from portal.cases.journey.submit import LevelTooLow, fingerprint, submit
 from portal.cases.models import Case, Journey, Notification, Outcome
 from portal.cases.notices import letters
@@ -30,6 +31,7 @@ from portal.cases.out.subjects import subject_of
 from portal.cases.own import own_journeys
 from portal.cases.talk.asking import ask
 from portal.ledger.engine.gather import Failed
+from portal.ledger.keys import destroy_key
 from portal.ledger.log.uses import uses_of
 from portal.people.actor import Actor
 from portal.people.keys import keyed_hmac
@@ -422,3 +424,20 @@ def test_an_agency_reads_who_it_is_that_has_no_bsn(helper: User, register: Regis
     assert subject.bsn == ""
     assert subject.person == Person(case.reference, "Amal", "", "Haddad", "1990-05-01", "2801234567")
     assert "Haddad" not in repr(subject)
+
+
+# --- Keeping -----------------------------------------------------------------------------------------
+
+
+def test_who_somebody_without_a_bsn_was_goes_when_nothing_of_theirs_is_kept(
+    helper: User, register: Register
+) -> None:
+    case = filed(writes_down(helper, amal(), channel=Channel.DESK, identity=Identity.PAPERS))
+    citizen = case.citizen
+    Citizen.objects.filter(pk=citizen.pk).update(created_at=timezone.now() - timedelta(days=60))
+    assert forget_unregistered() == 0
+    for retention in (case.retention, case.journey.retention):
+        destroy_key(citizen, retention)
+    assert forget_unregistered() == 1
+    assert details_of(citizen) is None
+    assert payload_or_none(case) is None
