@@ -77,6 +77,13 @@ class CasePage:
     down: frozenset[str]
     is_news: bool
 
+    @property
+    def version(self) -> str:
+        """Changes when anything on the page does: also which day it is, because lateness follows from that,
+        and whether the agency can be reached."""
+        is_down = "-down" if self.case.agency in self.down else ""
+        return f"{self.case.version}-{clock.today().isoformat()}{is_down}"
+
 
 def case_page(*, actor: Actor, reference: str) -> CasePage:
     """The citizen's own case; raises `Case.DoesNotExist` for another's, as for one that is not there."""

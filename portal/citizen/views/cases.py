@@ -70,7 +70,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         page = case_page(actor=actor_of(request), reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
-    if request.GET.get("seen") == str(page.case.version):
+    if request.GET.get("seen") == page.version:
         return HttpResponse(status=204)
     if page.is_news and is_looked_at(request):
         note_opened(actor=actor_of(request), what=page.case)
@@ -90,6 +90,7 @@ def _case_context(page: CasePage, actor: Actor) -> dict[str, object]:
     return {
         "card": card,
         "case": found,
+        "version": page.version,
         "sent_by": found.reference,
         "dispute": page.behind,
         "service": service,
