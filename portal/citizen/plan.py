@@ -50,6 +50,11 @@ class Plan:
         """One of the steps waits for something that the citizen must do."""
         return any(step.state == "yours" for step in self.steps)
 
+    @property
+    def is_kept(self) -> bool:
+        """Nothing of it went out yet: it waits for its day."""
+        return all(step.state == "waiting" for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:

@@ -91,6 +91,20 @@ def test_it_waits_for_its_day_says_so_and_then_goes_by_itself(noor: Actor, setti
     assert payload_of(case)["answers"]["move"][0]["move_date"] == "2027-01-20"
 
 
+def test_its_page_reads_well_before_on_and_after_the_day(
+    cast: Cast, noor: Actor, settings: LazySettings
+) -> None:
+    case, client = sent(noor), logged_in(cast.citizen)
+    page, plan = f"/aanvragen/{case.reference}/", f"/levensgebeurtenissen/verhuizen/{case.journey_id}/"
+    assert "Wij versturen dit op woensdag 23 december 2026" in client.get(page).content.decode()
+    assert "Bewaard. Er is nog niets verstuurd." in client.get(plan).content.decode()
+    settings.PORTAL_NOW = FIRST_DAY  # and no worker came by yet
+    assert "Wij versturen dit op woensdag 23 december 2026" in client.get(page).content.decode()
+    a_day_passes(settings, FIRST_DAY)
+    assert "Bewaard tot woensdag 23 december 2026" in client.get(page).content.decode()
+    assert "Bewaard. Er is nog niets verstuurd." not in client.get(plan).content.decode()
+
+
 def test_the_timetable_wakes_it_once_also_when_it_was_away_on_the_day(
     noor: Actor, settings: LazySettings
 ) -> None:

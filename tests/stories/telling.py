@@ -35,8 +35,8 @@ class Story:
 def tells(citizen: Person, story: Story) -> str:
     """Logs in, finds the event, answers everything, sends it; its reference once the agency has it."""
     citizen.logs_in(story.person)
-    _finds_and_chooses(citizen, story)
-    _answers_all(citizen, story.day)
+    finds_and_chooses(citizen, story)
+    answers_all(citizen, story.day)
     path = _sends(citizen)
     assert services_of(citizen.stack, path) == [story.service]
     reference = _reference(citizen)
@@ -44,7 +44,8 @@ def tells(citizen: Person, story: Story) -> str:
     return reference
 
 
-def _finds_and_chooses(citizen: Person, story: Story) -> None:
+def finds_and_chooses(citizen: Person, story: Story) -> None:
+    """From somebody's own words to the first page of what is known already."""
     event = CATALOGUE.events[story.event]
     citizen.page.goto(f"{citizen.stack.url}/levensgebeurtenissen/?q={story.words}")
     citizen.follows(event.title.nl)
@@ -58,7 +59,7 @@ def _finds_and_chooses(citizen: Person, story: Story) -> None:
     citizen.page.locator("main").get_by_role("link", name="Ga verder").click()
 
 
-def _answers_all(citizen: Person, day: str) -> None:
+def answers_all(citizen: Person, day: str) -> None:
     """Every page of questions, whatever it asks, until all can be looked over."""
     page = citizen.page
     for _number in range(MOST_PAGES):

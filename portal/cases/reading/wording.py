@@ -114,6 +114,8 @@ def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
     """One line of the timeline: what the phase means, by the agency that had the case then."""
     if update.phase == Phase.SENT:
         return _("Verstuurd")
+    if update.phase == Phase.WAITING and case.phase != Phase.WAITING and case.send_on:
+        return _("Bewaard tot %(date)s") % {"date": _day(case.send_on)}
     if update.external_id.startswith(REOPENED):
         return capfirst(_("%(agency)s kijkt er opnieuw naar") % {"agency": short_name(agency)})
     if update.heard_from == CITIZEN and update.phase == Phase.DONE:
@@ -160,7 +162,7 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         "date": day,
         "service": title_of(service),
     }
-    if phase == Phase.WAITING and is_early(case):
+    if phase == Phase.WAITING and (is_early(case) or service.after is None):
         return _("Wij versturen dit op %(date)s") % {"date": _day(case.send_on)}
     if phase == Phase.WAITING and service.after:
         awaited = case.journey.service(service.after.service)
