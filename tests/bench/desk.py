@@ -78,7 +78,6 @@ class Desk:
         return served
 
     def _copies(self, first: int, last: int) -> None:
-        row = {"case": self.case, "first": first, "last": last}
         citizen, journey = _uuid("citizen", f"n / {_A_CITIZEN}"), _uuid("journey", "n")
         with _quickly():
             _copy(
@@ -89,7 +88,7 @@ class Desk:
                 bsn_hmac="md5('citizen' || n)",
                 identity_hmac="NULL",
             )
-            numbers = range(row["first"], row["last"] + 1)
+            numbers = range(first, last + 1)
             _copy(Journey, self.case.journey_id, numbers, id=journey, citizen_id=citizen, definitions="'[]'")
             _copy(
                 Case,
