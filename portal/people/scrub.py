@@ -16,8 +16,11 @@ from portal.people.bsn import is_valid_bsn
 
 MASK: Final = "[bsn]"
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-# Separators: a dot or any kind of single space. A UUID is skipped as a whole: its digits mean nothing.
-_SUSPECT: Final = re.compile(rf"{_UUID}|(?<![0-9])[0-9](?:[.\s]?[0-9]){{8}}(?![0-9])")
+_SHA256: Final = r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"
+# Separators: a dot or any kind of single space. A UUID or a hash is skipped whole: its digits mean nothing.
+_SUSPECT: Final = re.compile(rf"{_UUID}|{_SHA256}|(?<![0-9])[0-9](?:[.\s]?[0-9]){{8}}(?![0-9])")
+_LONGEST: Final = 17
+"""Nine digits with something between each two; what is longer is one of those."""
 _NOT_A_DIGIT: Final = re.compile(r"[^0-9]")
 
 
@@ -63,8 +66,10 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _replaced(found: str, word: Callable[[str], str]) -> str:
+    if len(found) > _LONGEST:
+        return found
     digits = _NOT_A_DIGIT.sub("", found)
-    return word(digits) if is_valid_bsn(digits) and "-" not in found else found
+    return word(digits) if is_valid_bsn(digits) else found
 
 
 def _scrub(value: Any) -> Any:

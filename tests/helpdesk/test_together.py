@@ -22,6 +22,7 @@ from portal.cases.notices.models import Channel
 from portal.cases.notices.preferences import give_contact
 from portal.cases.notices.sending import notify
 from portal.people.models import Citizen
+from portal.people.scrub import replace_bsn
 from tests.cases.answers import ANSWERS
 from tests.cases.steps import answered, begun, deliver_all, reloaded, submitted
 from tests.cast import Cast, actor, citizen_of, logged_in, make_cast
@@ -411,3 +412,9 @@ def test_the_overview_of_the_helpdesk_shows_nothing_that_was_written(cast: Cast)
     shown = helper.get(overview).content.decode()
     assert "Hoe alles ervoor staat" in shown
     assert "ex-man" not in shown
+
+
+def test_a_hash_of_what_was_seen_is_never_masked_as_a_number_of_a_person() -> None:
+    """A form carries it: with a part of it masked, what was read out could not be sent."""
+    seen = "ab999000019" + "c" * 53
+    assert replace_bsn(f'value="{seen}" 999000019', lambda _bsn: "x") == f'value="{seen}" x'
