@@ -63,7 +63,7 @@ class Outcome:
     `used` are exactly the facts it rests on, `missing` those that would decide an unknown one, and `refused`
     those whose value cannot be (a negative amount, a birth in the future). `amount` is only there with a yes.
     `figures` are the dated values used. `gaps` are figures, or the rule itself, with nothing on that day.
-    `beyond` says why the rule says nothing of this situation: then no more facts would change that.
+    `beyond` says why the rule says nothing of this situation: then nothing more need be asked.
     """
 
     rule: Rule
@@ -93,12 +93,28 @@ def evaluate(rule: Rule, known: Mapping[str, Any], *, on: date) -> Outcome:
         return _outcome(rule, on, empty, None, refused)
     run = _Run(rule.figures, on)
     found, beyond = run.node(rule.when, facts), _beyond(run, rule, facts)
-    if beyond.value is not False and not _stands(rule, found):
-        open_ones = found.missing if beyond.value is None and found.value is None else ()
-        found = Found(None, beyond.used, (*beyond.missing, *open_ones), beyond.reasons)
-        return _outcome(rule, on, found, None, refused, beyond=beyond.reasons if beyond.value else ())
+    if beyond.value is not False:
+        return _left_aside(run, rule, facts, found, beyond, refused)
+    found = found._replace(used=found.used | beyond.used)
     amount = run.node(rule.amount, facts) if rule.amount is not None and found.value is True else None
     return _outcome(rule, on, found, amount, refused)
+
+
+def _left_aside(
+    run: _Run, rule: Rule, facts: Mapping[str, Any], found: Found, beyond: Found, refused: tuple[str, ...]
+) -> Outcome:
+    """What is left of a rule in a situation that it leaves aside, or may leave aside.
+
+    A no that needs nothing that counts otherwise there is one there too. Nothing is asked to find one: who is
+    left aside hears so at once.
+    """
+    touched = {name for one in rule.text.beyond for name in one.touches}
+    sure = run.node(rule.when, {name: value for name, value in facts.items() if name not in touched})
+    if sure.value is False:
+        return _outcome(rule, run.on, sure, None, refused)
+    is_open = beyond.value is None and found.value is None
+    nothing = Found(None, beyond.used, (*beyond.missing, *(found.missing if is_open else ())), beyond.reasons)
+    return _outcome(rule, run.on, nothing, None, refused, beyond=beyond.reasons if beyond.value else ())
 
 
 def decide(tree: Node, facts: Mapping[str, Fact], known: Mapping[str, Any], *, on: date) -> Found:
@@ -107,22 +123,16 @@ def decide(tree: Node, facts: Mapping[str, Fact], known: Mapping[str, Any], *, o
     return _Run({}, on).node(tree, values)
 
 
-def _stands(rule: Rule, found: Found) -> bool:
-    """Whether it is a no that would be one there too: it rests on nothing that counts otherwise there."""
-    touched = {name for one in rule.text.beyond for name in one.touches}
-    return found.value is False and not touched & found.used
-
-
 def _beyond(run: _Run, rule: Rule, facts: Mapping[str, Any]) -> Found:
     """Whether the situation is one that the rule leaves aside, and the first reason for that."""
-    open_ones = []
+    tried = []
     for node, text in zip(rule.beyond, rule.text.beyond, strict=True):
         found = run.node(node, facts)
         if found.value is True:
             return found._replace(missing=(), reasons=(Reason(text.says, text.article, met=True),))
-        if found.value is None:
-            open_ones.append(found)
-    return merged(None, open_ones)._replace(reasons=()) if open_ones else Found(False)
+        tried.append(found)
+    open_ones = [one for one in tried if one.value is None]
+    return merged(None if open_ones else False, open_ones or tried)._replace(reasons=())
 
 
 def _outcome(
@@ -189,7 +199,7 @@ class _Run:
 
     def __init__(self, figures: Mapping[str, Figure], on: date) -> None:
         self._figures = figures
-        self._on = on
+        self.on = on
 
     def node(self, node: Node, facts: Mapping[str, Any]) -> Found:
         """What a node yields with these facts."""
@@ -209,12 +219,12 @@ class _Run:
             case "number" | "word":
                 return Found(node.constant)
             case "figure":
-                value = self._figures[node.name].on(self._on)
+                value = self._figures[node.name].on(self.on)
                 if value is None:
                     return Found(None, gaps=(node.name,))
                 return Found(value.amount, figures=((node.name, value),))
             case "day":
-                return Found(_named_day(node.name, self._on))
+                return Found(_named_day(node.name, self.on))
             case "all" | "any":
                 return self._joined(node, facts, stop=node.op == "any")
             case "choose":
@@ -233,7 +243,7 @@ class _Run:
         """`all` (stop at a no) or `any` (stop at a yes); the one that stops is the whole reason."""
         parts = []
         for part in node.parts:
-            if part.holds_on(self._on):
+            if part.holds_on(self.on):
                 found = self.node(part, facts)
                 if found.value is stop:
                     return found
@@ -244,7 +254,7 @@ class _Run:
     def _choose(self, node: Node, facts: Mapping[str, Any]) -> Found:
         tests = []
         for i in range(0, len(node.parts) - 1, 2):
-            if not node.parts[i].holds_on(self._on):
+            if not node.parts[i].holds_on(self.on):
                 continue
             tests.append(self.node(node.parts[i], facts))
             if tests[-1].value is None:
@@ -280,7 +290,7 @@ class _Run:
         if op in _COMPARE:
             return _compare(op, *values)
         if op in ("years", "months"):
-            return _ages(op, values[0], values[1] if len(values) > 1 else self._on)
+            return _ages(op, values[0], values[1] if len(values) > 1 else self.on)
         if any(isinstance(value, Span) for value in values):
             return None
         if op == "divide" and not values[1]:

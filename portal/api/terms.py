@@ -17,6 +17,7 @@ from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import LONGEST_TEXT, TermShape, Text
 from portal.cases.models import Case, TermEvent
+from portal.cases.restricting.standing import require_step
 from portal.cases.terms.asking import run_again, stand_still
 from portal.cases.terms.verbs import TermRefused, extend, tell
 
@@ -86,10 +87,12 @@ class TermView(ProgramView):
 
         Of a restricted case too: the term runs on, and what happens to it the citizen must hear (Awb 4:14).
         """
+        case = case_of(request, reference, restricted_too=True)
         given = TermInput(data=request.data)
         given.is_valid(raise_exception=True)
         said = dict(given.validated_data)
-        case = case_of(request, reference, restricted_too=not _asks(said))
+        if _asks(said):
+            require_step(case, actor_of_call(request))
         key = key_of(request)
         _check_fields(said)
         event = _say(case, said, key, request)
