@@ -56,6 +56,7 @@ OPERATOR: Final = Who(frozenset({"operator"}))
 DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
 AUDITOR: Final = Who(frozenset({"auditor"}))
 EDITOR: Final = Who(frozenset({"editor"}))
+ANSWERS_SIGNALS: Final = Who(frozenset({"lead", "editor"}))
 STAFF: Final = OFFICER | OPERATOR | AUDITOR | HELPDESK | EDITOR
 LOGGED_IN: Final = SETTLING | STAFF | BESIDE | FILING
 NOBODY: Final = Who(frozenset())
@@ -127,6 +128,8 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:withdraw": SETTLING,
     "citizen:change": CITIZEN,
     "citizen:objection": SETTLING,
+    "citizen:changes": ANYONE,
+    "citizen:signal": CITIZEN,
     "citizen:complain": WHOLE,
     "citizen:complain-about": WHOLE,
     "citizen:outcome-pdf": SETTLING,
@@ -242,6 +245,10 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:proof": OFFICER,
     "backoffice:representations": OFFICER,
     "backoffice:end-representation": OFFICER,
+    "backoffice:signal": OFFICER,
+    "backoffice:signals": ANSWERS_SIGNALS,
+    "backoffice:answer-signal": ANSWERS_SIGNALS,
+    "backoffice:take-signal": ANSWERS_SIGNALS,
     "backoffice:tables": OFFICER,
     "backoffice:open-table": OFFICER,
     "backoffice:table": OFFICER,

@@ -30,6 +30,7 @@ from portal.cases.out.leases import LeasedRow
 from portal.cases.proactive.models import NoNeed, Suggestion, Wish
 from portal.cases.references import new_reference
 from portal.cases.restricting.models import RestrictedUse, Restriction
+from portal.cases.signals.models import Signal
 from portal.cases.talk.models import Change, CitizenTask, Document, Message, Side
 from portal.cases.terms.models import ServiceDuration, TermEvent
 from portal.cases.webhooks.models import Webhook
@@ -74,6 +75,7 @@ __all__ = [
     "Seat",
     "ServiceDuration",
     "Side",
+    "Signal",
     "Silence",
     "StatusUpdate",
     "Subscription",

@@ -48,9 +48,11 @@ from portal.cases.models import (
     Restriction,
     SavedView,
     Side,
+    Signal,
     StatusUpdate,
     Suggestion,
 )
+from portal.cases.signals.verbs import give
 from portal.cases.talk.asking import ask
 from portal.cases.talk.writing import add_document
 from portal.catalogue import catalogue
@@ -108,6 +110,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     said = Message.objects.create(case=case, side=Side.CITIZEN, text="Ben ik hier goed?", external_id="m1")
     return {
         "-": {},
+        "signal": {"signal_id": _signal(cast, case)},
+        "no-signal": {"signal_id": nobody},
         "table": {"table_id": table.pk, "step_id": proposed.pk, "seat_id": guest.pk},
         "settled": {"table_id": table.pk, "step_id": settled.pk, "seat_id": guest.pk},
         "no-table": {"table_id": nobody, "step_id": nobody, "seat_id": nobody},
@@ -193,6 +197,13 @@ def _danger(cast: Cast) -> DangerAsk:
         why="Zij belt en zegt dat zij niet meer wil leven.",
         until=timezone.now() + timedelta(minutes=10),
     )
+
+
+def _signal(cast: Cast, case: Case) -> uuid.UUID:
+    """Noor says that a rule works out badly."""
+    return give(
+        actor=actor(cast.citizen), case=case, part=Signal.Part.RULE, text="Te streng.", external_id="s1"
+    ).pk
 
 
 def _table(cast: Cast, case: Case) -> CustomTable:

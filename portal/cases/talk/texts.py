@@ -15,6 +15,7 @@ from portal.cases.models import (
     Message,
     NextStep,
     Seat,
+    Signal,
     TableLine,
 )
 
@@ -47,6 +48,7 @@ def erase(cases: Collection[Case]) -> None:
     Document.objects.filter(case__in=cases).update(title="")
     Forwarding.objects.filter(case__in=cases).update(reason="")
     ContactMoment.objects.filter(case__in=cases).update(about="", note="")
+    Signal.objects.filter(case__in=cases).update(text="", answer="")
     CustomTable.objects.filter(case__in=cases).update(question="")
     Seat.objects.filter(table__case__in=cases).update(reason="")
     NextStep.objects.filter(table__case__in=cases).update(what="")
