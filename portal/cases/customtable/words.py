@@ -83,7 +83,7 @@ def _names(agencies: Iterable[str]) -> list[str]:
 def _line(line: TableLine, *, for_staff: bool) -> SaidLine:
     who = capfirst(agency_name(line.agency)) if line.agency else _("De inwoner") if for_staff else _("U")
     if for_staff and line.user is not None and line.user.name:
-        who = f"{line.user.name} ({who})"
+        who = f"{line.user.name} ({agency_name(line.agency)})"
     return SaidLine(who=who, what=_what(line), text=line.text, at=line.at, by_citizen=not line.agency)
 
 
