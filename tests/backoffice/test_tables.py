@@ -221,6 +221,24 @@ def test_of_several_with_one_name_the_coordinator_chooses(table: CustomTable, de
     assert invites(desk, table, name="jan jans", person=str(uuid.uuid4())).status_code == 422
 
 
+def test_invited_twice_by_one_press_is_invited_once(table: CustomTable, desk: Client) -> None:
+    make_officer("duo", name="Sara Kuiper")
+    key = uuid.uuid4()
+    for _time in range(2):
+        assert invites(desk, table, agency="duo", name="Sara", key=key).status_code == 302
+    assert table.seats.filter(agency="duo").count() == 1
+
+
+def test_who_leaves_takes_along_what_the_citizen_allowed(
+    cast: Cast, case: Case, table: CustomTable, desk: Client, guest: Client
+) -> None:
+    logged_in(cast.citizen).post(f"/aanvragen/{case.reference}/maatwerktafel/svb/", {"do": "goed"})
+    assert guest.post(f"{LIST}{table.pk}/weg/").status_code == 302
+    assert guest.get(f"{LIST}{table.pk}/").status_code == 404
+    assert invites(desk, table).status_code == 302
+    assert "U ziet geen gegevens en geen naam" in page_of(guest, table)
+
+
 def test_said_twice_is_said_once(table: CustomTable, guest: Client) -> None:
     key = uuid.uuid4()
     for _time in range(2):

@@ -94,10 +94,15 @@ def colleagues_named(*, agency: str, name: str) -> list[User]:
 
 
 def invite(*, seat: Seat, user_id: uuid.UUID, reason: str, external_id: str) -> Seat:
-    """Somebody more at the table, by name. Raises `WrongText`, `NotThisOne`, `TableFull`, `Closed`."""
+    """Somebody more at the table, by name. The same form again is the same invitation.
+
+    Raises `WrongText`, `NotThisOne`, `TableFull`, `Closed`.
+    """
     said = kept(reason)
     with transaction.atomic():
         table = _led(seat)
+        if table.lines.filter(external_id=external_id).exists():
+            return table.seats.get(user=user_id, left_at=None)
         guest = User.objects.filter(pk=user_id, role__in=sorted(AT_AN_AGENCY), is_active=True).first()
         if guest is None:
             raise NotThisOne(str(user_id))
@@ -196,6 +201,9 @@ def leave(*, seat: Seat) -> None:
         if table.coordinator_id == seat.user_id:
             raise NotThisOne(str(seat.pk))
         Seat.objects.filter(pk=seat.pk, left_at=None).update(left_at=timezone.now())
+        if seat.agency not in agencies_at(table):
+            # Nobody of it is there any more: what the citizen allowed it is over too.
+            table.no_objections.filter(agency=seat.agency, ended_at=None).update(ended_at=timezone.now())
         _write(seat, TableLine.Kind.LEFT, f"left:{seat.pk}")
         for step in table.steps.filter(agreed_at=None, dropped_at=None):
             _settle(seat, step)
