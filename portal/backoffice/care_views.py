@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.access.requests import actor_of
 from portal.backoffice.care_forms import CallForm, HearForm
-from portal.backoffice.case_page import usable_case
+from portal.backoffice.case_page import say_too_late, usable_case
 from portal.cases.deciding.calls import NoHearing, calls_for, note_call
 from portal.cases.deciding.hearing import Heard, article_for, hear, heard, hearings_for
 from portal.cases.desk.verbs import name_handler
@@ -31,7 +31,7 @@ def hear_first(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             hear(case=found, actor=actor_of(request), external_id=form.external_id, **said)
         except (Closed, NotThere, OtherQuestion):
-            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+            say_too_late(request)
         else:
             messages.success(request, _("Gevraagd. De inwoner ziet dit bovenaan en kan reageren."))
         return redirect("backoffice:case", found.reference)
@@ -63,7 +63,7 @@ def note_of_call(request: HttpRequest, reference: str) -> HttpResponse:
                 is_view=bool(said.get("is_view")),
             )
         except (NoHearing, NotThere, PermissionError):
-            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+            say_too_late(request)
         else:
             messages.success(request, _("Bewaard. De inwoner leest dit nu."))
         return redirect("backoffice:case", found.reference)

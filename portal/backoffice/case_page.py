@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from lifeevents.rules import sentences
 from portal import clock
@@ -133,6 +135,11 @@ def usable_case(request: HttpRequest, reference: str) -> Case:
         raise Http404 from None
     require_usable(found, actor_of(request))
     return found
+
+
+def say_too_late(request: HttpRequest) -> None:
+    """Somebody, or time, was first: what was asked for cannot be done any more."""
+    messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
 
 
 def _other(case: Case) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal import clock
 from portal.access.requests import actor_of
-from portal.backoffice.case_page import usable_case
+from portal.backoffice.case_page import say_too_late, usable_case
 from portal.cases.deciding import ending, reopening
 from portal.cases.models import Case
 from portal.cases.reading.wording import title_of
@@ -93,7 +93,7 @@ def end_case(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             ending.end(case=found, actor=actor_of(request), external_id=form.external_id, **said)
         except (ending.MayNotEnd, Closed, NotThere):
-            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+            say_too_late(request)
         else:
             messages.success(request, _("Gestopt. De inwoner leest dit nu."))
         return redirect("backoffice:case", found.reference)
@@ -110,7 +110,7 @@ def reopen_case(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             reopening.reopen(case=found, actor=actor_of(request), external_id=form.external_id, **said)
         except reopening.NoWayBack:
-            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+            say_too_late(request)
         else:
             messages.success(request, _("Heropend. De inwoner leest dit nu, met uw reden en het artikel."))
         return redirect("backoffice:case", found.reference)

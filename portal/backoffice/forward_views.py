@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from lifeevents.model import Agency
 from portal.access.requests import actor_of
-from portal.backoffice.case_page import usable_case
+from portal.backoffice.case_page import say_too_late, usable_case
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.forwarding.verbs import (
     NotNow,
@@ -92,7 +92,7 @@ def _page(
         except NotNow as now:
             form.add_error(None, _why_not_now(str(now)))
         except (Closed, NotThere, NotThither, OtherForwarding):
-            messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+            say_too_late(request)
             return redirect("backoffice:case", found.reference)
         else:
             messages.success(request, _("Doorgestuurd. De inwoner leest dit nu."))

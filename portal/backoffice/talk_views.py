@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.requests import actor_of
-from portal.backoffice.case_page import usable_case
+from portal.backoffice.case_page import say_too_late, usable_case
 from portal.backoffice.talk_forms import AddDocumentForm, AskForm
 from portal.cases.models import Case, CitizenTask, Document, Side
 from portal.cases.reading.wording import staff_words, title_of
@@ -55,7 +55,7 @@ def ask_citizen(request: HttpRequest, reference: str) -> HttpResponse:
             wants_document=data["wants_document"],
         )
     except (Closed, NotThere, OtherQuestion):
-        _say_too_late(request)
+        say_too_late(request)
     except WrongText as wrong:
         form.add_error("what", why_not_text(str(wrong)))
         return _page(request, found, ask_form=form)
@@ -80,7 +80,7 @@ def write_citizen(request: HttpRequest, reference: str) -> HttpResponse:
             files=[document] if document else [],
         )
     except (Closed, NotThere, OtherMessage):
-        _say_too_late(request)
+        say_too_late(request)
     else:
         messages.success(request, _("Verstuurd. De inwoner leest dit nu."))
     return redirect("backoffice:talk", found.reference)
@@ -103,7 +103,7 @@ def add_document_for(request: HttpRequest, reference: str) -> HttpResponse:
             decision=data["decision"],
         )
     except (NotThere, OtherMessage):
-        _say_too_late(request)
+        say_too_late(request)
     except WrongText as wrong:
         form.add_error("title", why_not_text(str(wrong)))
         return _page(request, found, document_form=form)
@@ -154,7 +154,3 @@ def _page(
 
 def _asked(task: CitizenTask) -> dict[str, object]:
     return {"what": what_of(task), "why": task.why, "due_on": task.due_on, "since": task.created_at}
-
-
-def _say_too_late(request: HttpRequest) -> None:
-    messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
