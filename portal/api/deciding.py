@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
-from portal.api.shapes import LONGEST_TEXT, SAYS_SOMETHING, Text
+from portal.api.shapes import LONGEST_TEXT, SAYS_SOMETHING, Text, YesNo
 from portal.api.talk_shapes import AskedShape
 from portal.cases.deciding import ending, reopening
 from portal.cases.deciding.calls import NoHearing, note_call
@@ -47,8 +47,8 @@ class CallInput(serializers.Serializer[Any]):
     """Somebody of yours called the citizen."""
 
     said = _text("What was discussed. The citizen reads it.")
-    reached = serializers.BooleanField(help_text="Whether somebody answered.")
-    isView = serializers.BooleanField(
+    reached = YesNo(help_text="Whether somebody answered.")
+    isView = YesNo(
         required=False, default=False, help_text="It is what the citizen says to your hearing (Awb 4:9)."
     )
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from lifeevents.model import Agency
 from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
-from portal.api.problems import Conflict, Unprocessable
+from portal.api.problems import Busy, Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import LONGEST_WORD, SAYS_SOMETHING, Text
 from portal.cases.forwarding.models import Forwarding
@@ -42,7 +42,6 @@ MESSAGE = OpenApiParameter(
 )
 _WHY_NOT = {
     "place": "It is not with you yet, or not any more.",
-    "busy": "Something of it is on its way between you and us. Try again in a minute.",
     "proposal": "A colleague proposed how it ends. Take that back first.",
     "checking": "An attachment is still being looked into. Try again later.",
 }
@@ -114,7 +113,7 @@ class ForwardingView(ProgramView):
         responses={201: ForwardingShape},
     )
     def post(self, request: Request, reference: str) -> Response:
-        """201, the first time and every time. The case is not yours from then on."""
+        """201, the first time and every time. The case is not yours from then on. 503 while we read it."""
         actor, case = actor_of_call(request), _case(request, reference)
         key, said = key_of(request), _said(request)
         return _done(
@@ -197,6 +196,8 @@ def _done(act: Callable[[], Forwarding]) -> Response:
     except (Closed, NotThere):
         raise Conflict("The case is closed.", code="closed") from None
     except NotNow as now:
+        if str(now) == "busy":
+            raise Busy("Something of it is on its way between you and us. Try again.") from None
         raise Conflict(_WHY_NOT[str(now)], code=f"not_now_{now}") from None
     except OtherForwarding:
         raise Conflict("It was forwarded before, or this key was used before.", code="forwarded") from None

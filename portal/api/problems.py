@@ -39,6 +39,15 @@ class Unprocessable(exceptions.APIException):
     default_code = "unprocessable"
 
 
+class Busy(exceptions.APIException):
+    """It can be done, not at this moment: the answer says after how many seconds (RFC 9110, 10.2.3)."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "busy"
+    # What reads a case or brings something to an agency is done with it in a second or two.
+    wait = 2
+
+
 def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:
     """What Django REST framework calls for an error in a view; None for one that nobody foresaw."""
     if isinstance(error, UseIsRestricted):

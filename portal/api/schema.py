@@ -127,6 +127,8 @@ def _errors(path: str, method: str, operation: JSON) -> list[str]:
         found += ["409"]
     if "requestBody" in operation:
         found += ["415", "422"]
+        if path.endswith("/forwarding"):
+            found += ["503"]
     return found
 
 

@@ -38,6 +38,16 @@ class Text(serializers.CharField):
         return value
 
 
+class YesNo(serializers.BooleanField):
+    """`true` or `false` and nothing that looks like it: 0 and "no" are not what the document says."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Raises `ValidationError` for anything but a boolean."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class StepShape(serializers.Serializer[Any]):
     """A test of a rule in words, and whether it was met."""
 

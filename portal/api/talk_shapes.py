@@ -13,7 +13,7 @@ from rest_framework import serializers
 from lifeevents.model import Choice, Question
 from lifeevents.model import Text as Words
 from portal.api.change_shapes import ChangeShape
-from portal.api.shapes import Text
+from portal.api.shapes import Text, YesNo
 from portal.cases.models import CitizenTask, Document, Message, Side
 from portal.cases.talk.asking import LONGEST_WHAT, MOST_QUESTIONS
 from portal.cases.talk.files import LARGEST, MOST
@@ -43,7 +43,7 @@ class QuestionShape(serializers.Serializer[Any]):
     label = Text(  # type: ignore[assignment]
         min_length=1, max_length=200, help_text="The question itself; the citizen reads it."
     )
-    required = serializers.BooleanField(required=False, default=True)  # type: ignore[assignment]
+    required = YesNo(required=False, default=True)  # type: ignore[assignment]
     choices = ChoiceShape(many=True, required=False, default=list)
 
 
@@ -58,7 +58,7 @@ class AskInput(serializers.Serializer[Any]):
         default=None,
         help_text="The last day; until then your term stands still (Awb 4:15(1)(a)). Without it, it runs on.",
     )
-    wantsDocument = serializers.BooleanField(required=False, default=False)
+    wantsDocument = YesNo(required=False, default=False)
     questions = serializers.ListField(
         child=QuestionShape(),
         required=False,
@@ -213,9 +213,7 @@ class DocumentInput(serializers.Serializer[Any]):
             "text in UTF-8."
         ),
     )
-    decision = serializers.BooleanField(
-        required=False, default=False, help_text="It is the letter of the decision."
-    )
+    decision = YesNo(required=False, default=False, help_text="It is the letter of the decision.")
 
 
 def question_of(said: dict[str, Any]) -> Question:

@@ -134,6 +134,7 @@ def test_an_agency_with_a_system_of_its_own_sends_a_case_on_and_does_nothing_els
 def test_what_is_being_read_at_the_agency_is_sent_on_after_that(case: Case, program: Client) -> None:
     Case.objects.filter(pk=case.pk).update(reading_until=timezone.now() + timedelta(seconds=40))
     refused = forwards(program, case)
-    assert (refused.status_code, refused.json()["code"]) == (409, "not-now-busy")
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert int(refused["Retry-After"]) > 0
     Case.objects.filter(pk=case.pk).update(reading_until=None)
     assert forwards(program, case).status_code == 201
