@@ -19,8 +19,6 @@ from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import (
     CaseLine,
     IntakeInput,
-    OutcomeInput,
-    OutcomeShape,
     StatusInput,
     UpdateShape,
     WholeCase,
@@ -28,17 +26,12 @@ from portal.api.shapes import (
 )
 from portal.cases.back.status import (
     AlreadyClosed,
-    AlreadyConcluded,
-    Grounds,
-    NotAnOutcome,
-    TakenBack,
     add_status,
-    conclude,
     note_their_reference,
     take_up,
 )
 from portal.cases.disputes.holders import disputes_at
-from portal.cases.models import Case, Outcome, Phase, StatusUpdate
+from portal.cases.models import Case, Phase, StatusUpdate
 from portal.cases.reading.at_agency import case_for_program
 from portal.cases.reading.inbox import staff_case
 from portal.cases.restricting.standing import require_step, require_usable
@@ -123,41 +116,6 @@ class StatusesView(ProgramView):
         return Response(UpdateShape(update).data, status=201)
 
 
-class OutcomeView(ProgramView):
-    """How a case ends."""
-
-    @extend_schema(
-        operation_id="conclude",
-        summary="Ends a case with its outcome. The same again is harmless; another one is refused.",
-        parameters=[REFERENCE],
-        request=OutcomeInput,
-        responses=OutcomeShape,
-    )
-    def put(self, request: Request, reference: str) -> Response:
-        """A case that the citizen took back has no outcome."""
-        case, said = case_of(request, reference), _said(OutcomeInput, request)
-        kind = _outcome(case, said["word"])
-        try:
-            outcome = conclude(
-                case=case,
-                kind=kind,
-                motivation=said["motivation"],
-                grounds=Grounds(
-                    deviation=said["deviation"],
-                    article=said["deviationArticle"],
-                    decided_by=Outcome.By(said["decidedBy"]),
-                ),
-                actor=actor_of_call(request),
-            )
-        except NotAnOutcome:
-            raise _unknown_outcome() from None
-        except TakenBack:
-            raise Conflict("The citizen withdrew the case.", code="closed") from None
-        except AlreadyConcluded:
-            raise Conflict("The case has another outcome already.", code="concluded") from None
-        return Response(OutcomeShape(outcome).data)
-
-
 def case_of(
     request: Request,
     reference: str,
@@ -185,7 +143,7 @@ def case_of(
     return case
 
 
-def _said(shape: type[IntakeInput | StatusInput | OutcomeInput], request: Request) -> dict[str, Any]:
+def _said(shape: type[IntakeInput | StatusInput], request: Request) -> dict[str, Any]:
     given = shape(data=request.data)
     given.is_valid(raise_exception=True)
     said: dict[str, Any] = given.validated_data
@@ -237,17 +195,6 @@ def _text(said: dict[str, Any], phase: Phase) -> str:
     """What they said, in their own words: with the word itself where it is not ours."""
     word = "" if said["word"] == phase else said["word"]
     return ": ".join(part for part in (word, said["text"]) if part)
-
-
-def _outcome(case: Case, word: str) -> Outcome.Kind:
-    words = {kind.value: kind.value for kind in Outcome.Kind} | case.definition.own_results
-    if word not in words:
-        raise _unknown_outcome()
-    return Outcome.Kind(words[word])
-
-
-def _unknown_outcome() -> Unprocessable:
-    return Unprocessable("The service does not know this outcome.", code="unknown_word")
 
 
 def _check_moment(case: Case, set_at: Any) -> None:

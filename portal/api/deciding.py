@@ -6,10 +6,11 @@ The same verbs as at the desk, with what the law asks of each.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,14 +23,14 @@ from portal.api.talk_shapes import AskedShape
 from portal.cases.deciding import ending, reopening
 from portal.cases.deciding.calls import NoHearing, note_call
 from portal.cases.deciding.hearing import hear
+from portal.cases.models import Case, CitizenTask, ContactMoment, Ending, Reopening
 from portal.cases.talk.asking import OtherQuestion, TooEarly
 from portal.cases.talk.standing import Closed, NotThere
 from portal.cases.talk.texts import WrongText
+from portal.people.actor import Actor
 
 _CALLS: Final = uuid.UUID("6d0c7f3e-6a54-4b8e-9b1f-0a6f9d9a7c11")
 """From it and the caller's key the id of a call follows."""
-
-_Made = TypeVar("_Made")
 
 
 def _text(help_text: str) -> Text:
@@ -110,93 +111,93 @@ class ReopeningShape(serializers.Serializer[Any]):
     until = serializers.DateField(read_only=True, allow_null=True)
 
 
-class HearingsView(ProgramView):
+class _ActView(ProgramView):
+    """An act at a case: `takes` is what the program says, `gives` what comes of it."""
+
+    takes: type[serializers.Serializer[Any]]
+    gives: type[serializers.Serializer[Any]]
+
+    def post(self, request: Request, reference: str) -> Response:
+        """201 with what came of it, the first time and every time."""
+        case, key, given = case_of(request, reference), key_of(request), self.takes(data=request.data)
+        given.is_valid(raise_exception=True)
+        with _refused():
+            made = self.act(case, actor_of_call(request), key, given.validated_data)
+        return Response(self.gives(made).data, status=201)
+
+    def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> Any:
+        """The verb of the desk; the same `key` again is the same act."""
+        raise NotImplementedError
+
+
+def _described(operation: str, summary: str) -> Callable[[type[_ActView]], type[_ActView]]:
+    """How an act stands in the document of the API."""
+
+    def described(view: type[_ActView]) -> type[_ActView]:
+        post = extend_schema(
+            operation_id=operation,
+            summary=f"{summary} The same key again is the same.",
+            parameters=[REFERENCE, IDEMPOTENCY_KEY],
+            request=view.takes,
+            responses={201: view.gives},
+        )
+        made: type[_ActView] = extend_schema_view(post=post)(view)
+        return made
+
+    return described
+
+
+@_described("hear", "Asks the citizen's view before a refusal; the answer comes as of any question.")
+class HearingsView(_ActView):
     """Hearing first."""
 
-    @extend_schema(
-        operation_id="hear",
-        summary="Asks the citizen's view before a refusal. The same key again is the same question.",
-        parameters=[REFERENCE, IDEMPOTENCY_KEY],
-        request=HearingInput,
-        responses={201: AskedShape},
-    )
-    def post(self, request: Request, reference: str) -> Response:
-        """201 with the question, the first time and every time; the answer comes as of any question."""
-        case, key, said = case_of(request, reference), key_of(request), _said(HearingInput, request)
-        actor = actor_of_call(request)
-        return _made(
-            lambda: hear(case=case, actor=actor, external_id=key, why=said["why"], until=said["until"]),
-            AskedShape,
-        )
+    takes, gives = HearingInput, AskedShape
+
+    def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> CitizenTask:
+        """A question to the citizen."""
+        return hear(case=case, actor=actor, external_id=key, **said)
 
 
-class CallsView(ProgramView):
+@_described("noteCall", "Notes that you called the citizen, who reads it.")
+class CallsView(_ActView):
     """Notes of calls."""
 
-    @extend_schema(
-        operation_id="noteCall",
-        summary="Notes that you called the citizen, who reads it. The same key again is the same call.",
-        parameters=[REFERENCE, IDEMPOTENCY_KEY],
-        request=CallInput,
-        responses={201: CallShape},
-    )
-    def post(self, request: Request, reference: str) -> Response:
-        """201 with the call, the first time and every time."""
-        case, key, said = case_of(request, reference), key_of(request), _said(CallInput, request)
-        given = {"said": said["said"], "was_reached": said["reached"], "is_view": said["isView"]}
+    takes, gives = CallInput, CallShape
+
+    def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> ContactMoment:
+        """The note."""
         call_id = uuid.uuid5(_CALLS, f"{case.pk}:{key}")
-        return _made(
-            lambda: note_call(case=case, actor=actor_of_call(request), call_id=call_id, **given), CallShape
-        )
+        given = {"said": said["said"], "was_reached": said["reached"], "is_view": said["isView"]}
+        return note_call(case=case, actor=actor, call_id=call_id, **given)
 
 
-class EndingView(ProgramView):
+@_described("end", "Ends a case without an outcome, where the law lets you.")
+class EndingView(_ActView):
     """Ending without an outcome."""
 
-    @extend_schema(
-        operation_id="end",
-        summary="Ends a case without an outcome, where the law lets you. The same key again is the same.",
-        parameters=[REFERENCE, IDEMPOTENCY_KEY],
-        request=EndingInput,
-        responses={201: EndingShape},
-    )
-    def post(self, request: Request, reference: str) -> Response:
-        """201 with the ending, the first time and every time."""
-        case, key, said = case_of(request, reference), key_of(request), _said(EndingInput, request)
-        actor = actor_of_call(request)
-        return _made(lambda: ending.end(case=case, actor=actor, external_id=key, **said), EndingShape)
+    takes, gives = EndingInput, EndingShape
+
+    def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> Ending:
+        """The ending."""
+        return ending.end(case=case, actor=actor, external_id=key, **said)
 
 
-class ReopeningView(ProgramView):
+@_described("reopen", "Opens a case that had ended, by a way back of the law. Its outcome stands no more.")
+class ReopeningView(_ActView):
     """Opening again."""
 
-    @extend_schema(
-        operation_id="reopen",
-        summary="Opens a case again that had ended, by a way back of the law. Its outcome stands no more.",
-        parameters=[REFERENCE, IDEMPOTENCY_KEY],
-        request=ReopeningInput,
-        responses={201: ReopeningShape},
-    )
-    def post(self, request: Request, reference: str) -> Response:
-        """201 with the reopening, the first time and every time."""
-        case, key, said = case_of(request, reference), key_of(request), _said(ReopeningInput, request)
-        actor = actor_of_call(request)
-        return _made(
-            lambda: reopening.reopen(case=case, actor=actor, external_id=key, **said), ReopeningShape
-        )
+    takes, gives = ReopeningInput, ReopeningShape
+
+    def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> Reopening:
+        """The reopening."""
+        return reopening.reopen(case=case, actor=actor, external_id=key, **said)
 
 
-def _said(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
-    said: dict[str, Any] = given.validated_data
-    return said
-
-
-def _made(act: Callable[[], _Made], shape: type[serializers.Serializer[Any]]) -> Response:
-    """What the verb makes, with its refusals as problems."""
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What the verbs refuse, as problems."""
     try:
-        made = act()
+        yield
     except (Closed, NotThere):
         raise Conflict("The case is closed.", code="closed") from None
     except OtherQuestion:
@@ -212,4 +213,3 @@ def _made(act: Callable[[], _Made], shape: type[serializers.Serializer[Any]]) ->
         raise Unprocessable("The last day is too near.", code="moment") from None
     except WrongText as wrong:
         raise Unprocessable("The text cannot be kept.", code=f"text_{wrong}") from None
-    return Response(shape(made).data, status=201)

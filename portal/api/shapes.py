@@ -9,11 +9,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.api.change_shapes import ChangeShape
+from portal.cases.deciding.grounds import ARTICLES
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.trace import opened
-from portal.cases.models import Case, Dispute, Outcome, Phase, TermEvent
+from portal.cases.models import Case, Dispute, Outcome, Phase, Proposal, TermEvent
 from portal.cases.out.subjects import subject_of
 from portal.cases.talk.told import changes_told
 from portal.people.verbs import bsn_of
@@ -82,6 +83,20 @@ class OutcomeShape(serializers.Serializer[Outcome]):
         read_only=True,
         help_text="`human` or `rule`; empty where you did not say.",
     )
+    confirmedBy = serializers.ChoiceField(
+        source="confirmed_by",
+        choices=Proposal.Confirmer.choices,
+        read_only=True,
+        help_text="Which second pair of eyes agreed; empty where nobody was asked.",
+    )
+    notHeard = serializers.ChoiceField(
+        source="not_heard",
+        choices=[("", ""), *((name, article) for name, article in ARTICLES.items())],
+        read_only=True,
+        help_text="Why the citizen was not heard first; empty where that was done, or not due.",
+    )
+    notHeardBecause = serializers.CharField(source="not_heard_because", read_only=True)
+    notCalledBecause = serializers.CharField(source="not_called_because", read_only=True)
     rule = serializers.SerializerMethodField()
     effectiveOn = serializers.DateField(source="effective_on", read_only=True)
     remedy = serializers.CharField(read_only=True)
@@ -290,42 +305,6 @@ class StatusInput(serializers.Serializer[Any]):
     )
     setAt = serializers.DateTimeField(
         required=False, help_text="When you set it; now, if you leave it out. The newest one counts."
-    )
-
-
-class OutcomeInput(serializers.Serializer[Any]):
-    """How the case ends."""
-
-    word = Text(
-        min_length=1,
-        max_length=LONGEST_WORD,
-        help_text="`granted`, `partly` or `refused`, or a word of your own that the definition maps to one.",
-    )
-    motivation = Text(
-        max_length=LONGEST_TEXT,
-        validators=[SAYS_SOMETHING],
-        help_text="What you decide, why, and from when. The citizen reads it.",
-    )
-    deviation = Text(
-        max_length=2000,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Why you depart from the usual rule (maatwerk). The citizen reads it.",
-    )
-    deviationArticle = Text(
-        max_length=200,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="The article of law that lets you depart from it.",
-    )
-    decidedBy = serializers.ChoiceField(
-        choices=Outcome.By.choices,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="Who judged it: `human`, or `rule` where nobody looked at it. The citizen reads it.",
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.api.cases import CaseView, IntakeView, OutcomeView, StatusesView
+from portal.api.cases import CaseView, IntakeView, StatusesView
+from portal.api.concluding import OutcomeView
 from portal.api.deciding import CallsView, EndingView, HearingsView, ReopeningView
 from portal.api.disputes import ReportResultView, ReportView
 from portal.api.forwarding import ForwardingView, MessageForwardingView

@@ -18,15 +18,9 @@ from portal.backoffice.case_page import case_of, case_page
 from portal.backoffice.forms import OutcomeForm
 from portal.backoffice.reading_hint import reading_words
 from portal.cases.back.status import AlreadyConcluded, Grounds, TakenBack, outcome_of
+from portal.cases.deciding.before import AlreadyProposed
 from portal.cases.deciding.care import Care, NotCalled, NotHeard, counted, due_for
-from portal.cases.desk.proposals import (
-    AlreadyProposed,
-    NotYours,
-    TooLate,
-    confirm,
-    propose,
-    take_back,
-)
+from portal.cases.desk.proposals import NotYours, TooLate, confirm, propose, take_back
 from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.judging.questions import next_form
 from portal.cases.judging.ruling import Ruling, establish, ruling_of

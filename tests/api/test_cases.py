@@ -194,7 +194,12 @@ def test_an_agency_without_a_system_of_the_standard_has_words_of_its_own(
     assert answer.json()["phase"] == "handled"
     assert answer.json()["text"] == "In onderzoek: Wij kijken ernaar."
     assert _says_status(svb, benefit, "In behandeling", "sleutel-2").status_code == 422
-    body = {"word": "Deels toegekend", "motivation": "Voor een van de twee kinderen."}
+    body = {
+        "word": "Deels toegekend",
+        "motivation": "Voor een van de twee kinderen.",
+        "notHeard": "own",
+        "notHeardBecause": "U gaf zelf op dat het andere kind bij opa woont.",
+    }
     concluded = says(svb, f"cases/{benefit.reference}/outcome", body, method="put")
     assert (concluded.status_code, concluded.json()["kind"]) == (200, "partly")
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from lifeevents.model import dump
 from portal.cases.back.status import conclude
-from portal.cases.desk.proposals import conclude_due, confirmer_of
+from portal.cases.deciding.before import confirmer_of
+from portal.cases.desk.proposals import conclude_due
 from portal.cases.models import Case, Outcome, Phase, Proposal
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue

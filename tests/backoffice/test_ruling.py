@@ -16,7 +16,8 @@ from pypdf import PdfReader
 
 from portal import paper as pdf
 from portal.api.shapes import OutcomeShape
-from portal.cases.desk.proposals import NeedsReasons, conclude_due, propose
+from portal.cases.deciding.before import NeedsReasons
+from portal.cases.desk.proposals import conclude_due, propose
 from portal.cases.disputes.verbs import dispute, held_value
 from portal.cases.journey import journeys
 from portal.cases.journey.payloads import payload_of, seal_payload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,8 +47,8 @@ REOPENED = "reopened-case:"
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What an outcome rests on beside its motivation: why it departs from the rule, with the article; who
-    judged it; what the rule said, sealed (`portal.cases.judging.trace`); and why the citizen was not heard or
-    called first (`portal.cases.deciding.care`).
+    judged it; what the rule said, sealed (`portal.cases.judging.trace`); why the citizen was not heard or
+    called first (`portal.cases.deciding.care`); and which second pair of eyes agreed (`Proposal.Confirmer`).
     """
 
     deviation: str = ""
@@ -58,6 +58,7 @@ class Grounds:
     not_heard: str = ""
     not_heard_because: str = ""
     not_called_because: str = ""
+    confirmed_by: str = ""
 
 
 NO_GROUNDS = Grounds()
@@ -215,12 +216,19 @@ def note_their_reference(*, case: Case, their_reference: str) -> None:
 
 
 def conclude(
-    *, case: Case, kind: Outcome.Kind, motivation: str, actor: Actor, grounds: Grounds = NO_GROUNDS
+    *,
+    case: Case,
+    kind: Outcome.Kind,
+    motivation: str,
+    actor: Actor,
+    grounds: Grounds = NO_GROUNDS,
+    checked: Callable[[Case, Grounds], Grounds] | None = None,
 ) -> Outcome:
     """Ends a case with its outcome, tells the citizen's log, and wakes the services that waited for it.
 
     The actor is the agency's officer or program, or the system where it passes on what the agency's own
-    system says.
+    system says. `checked` looks once more at a case that may have its first outcome now, under its lock: it
+    gives the grounds as they are kept, or raises.
 
     Raises `NotAnOutcome` for one that the service cannot have, and `AlreadyConcluded` for another one than
     it has; the same one again returns the first. Raises `TakenBack` for a case that was withdrawn, unless
@@ -239,6 +247,8 @@ def conclude(
             raise AlreadyConcluded(locked.reference)
         if locked.phase in (Phase.WITHDRAWN, Phase.STOPPED) and not _crossed(locked):
             raise TakenBack(locked.reference)
+        if checked is not None:
+            grounds = checked(locked, grounds)
         outcome = outcome_of(locked, kind, motivation, grounds)
         outcome.save(force_insert=True)
         apply_status(
@@ -296,6 +306,7 @@ def outcome_of(case: Case, kind: Outcome.Kind, motivation: str, grounds: Grounds
         not_heard=grounds.not_heard,
         not_heard_because=grounds.not_heard_because,
         not_called_because=grounds.not_called_because,
+        confirmed_by=grounds.confirmed_by,
         effective_on=today,
         remedy=service.remedy if has_remedy else "none",
         remedy_until=last_day(today, service.remedy_term) if has_remedy and service.remedy_term else None,

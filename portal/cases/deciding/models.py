@@ -35,6 +35,8 @@ class Outcome(models.Model):
     not_heard_because = models.TextField(blank=True, default="", db_default="")
     not_called_because = models.TextField(blank=True, default="", db_default="")
     decided_by = models.CharField(max_length=10, choices=By.choices, blank=True, default="", db_default="")
+    # Which second pair of eyes agreed (`Proposal.Confirmer`); "" where nobody was asked.
+    confirmed_by = models.CharField(max_length=10, blank=True, default="", db_default="")
     sealed_trace = models.BinaryField(null=True)
     effective_on = models.DateField()
     remedy = models.CharField(max_length=30)
@@ -143,6 +145,7 @@ class FormerOutcome(models.Model):
     not_heard_because = models.TextField(blank=True)
     not_called_because = models.TextField(blank=True)
     decided_by = models.CharField(max_length=10, blank=True)
+    confirmed_by = models.CharField(max_length=10, blank=True, default="", db_default="")
     sealed_trace = models.BinaryField(null=True)
     effective_on = models.DateField()
     remedy = models.CharField(max_length=30)
@@ -161,6 +164,7 @@ class FormerOutcome(models.Model):
         "not_heard_because",
         "not_called_because",
         "decided_by",
+        "confirmed_by",
         "sealed_trace",
         "effective_on",
         "remedy",

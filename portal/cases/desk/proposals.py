@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from lifeevents.model import Service
 from portal.cases.back.status import (
     AlreadyConcluded,
     Grounds,
@@ -23,9 +22,15 @@ from portal.cases.back.status import (
     conclude,
     possible_outcomes,
 )
-from portal.cases.deciding.care import NO_CARE, Care, counted, due_for, require
+from portal.cases.deciding.before import (
+    AlreadyProposed,
+    NeedsReasons,
+    care_for,
+    confirmer_of,
+    require_reasons,
+)
+from portal.cases.deciding.care import NO_CARE, Care
 from portal.cases.desk.models import Proposal
-from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.judging.ruling import Ruling
 from portal.cases.judging.trace import sealed, trace_of
 from portal.cases.models import Case, Outcome, Phase
@@ -39,14 +44,6 @@ A_TURN = 50
 """So many are made final in one turn of the timetable."""
 
 LEAD = "lead"
-
-
-class AlreadyProposed(Exception):
-    """A colleague proposed how it ends, and that is not final yet."""
-
-
-class NeedsReasons(ValueError):
-    """Another outcome than the rule gives needs reasons, and every departure an article."""
 
 
 class NotYours(Exception):
@@ -75,18 +72,16 @@ def propose(
     heard or called before a refusal.
 
     Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, `NeedsReasons`,
-    `AlreadyProposed`, and `NotHeard` and `NotCalled` (`deciding.care`).
+    `AlreadyProposed`, `NotHeard` and `NotCalled` (`deciding.before`, `deciding.care`).
     """
     if kind not in possible_outcomes(case.definition):
         raise NotAnOutcome(case.reference)
-    if (ruling is not None and ruling.is_departed_from(kind) and not deviation) or bool(deviation) != bool(
-        article
-    ):
+    if ruling is not None and ruling.is_departed_from(kind) and not deviation:
         raise NeedsReasons(case.reference)
+    require_reasons(deviation, article)
     with transaction.atomic():
         locked = _locked(case)
-        due = due_for(locked, is_disputed=open_disputes_of(locked).exists())
-        require(due, kind, care)
+        kept_care = care_for(locked, kind, care)
         proposal = Proposal.objects.create(
             case=locked,
             kind=kind,
@@ -96,7 +91,7 @@ def propose(
             sealed_trace=sealed(case, trace_of(ruling)) if ruling is not None else None,
             proposed_by=actor.require_user(),
             confirmer=confirmer_of(case.definition, kind, deviation),
-            **asdict(counted(due, kind, care)),
+            **asdict(kept_care),
         )
         _note(actor, "outcome-departing" if deviation else "outcome-proposed", case)
         return proposal if proposal.confirmer else _in_a_minute(proposal)
@@ -142,15 +137,8 @@ def grounds_of(proposal: Proposal) -> Grounds:
         not_heard=proposal.not_heard,
         not_heard_because=proposal.not_heard_because,
         not_called_because=proposal.not_called_because,
+        confirmed_by=proposal.confirmer,
     )
-
-
-def confirmer_of(service: Service, kind: str, deviation: str) -> Proposal.Confirmer:
-    """Who must agree, as the service says; a lead before a colleague where it says both."""
-    occasions = {"every": True, "refusal": kind == Outcome.Kind.REFUSED, "deviation": bool(deviation)}
-    asked = {who for occasion, who in service.confirmed_by.items() if occasions[occasion]}
-    by_weight = (Proposal.Confirmer.LEAD, Proposal.Confirmer.COLLEAGUE)
-    return next((who for who in by_weight if who in asked), Proposal.Confirmer.NOBODY)
 
 
 # --- Final ----------------------------------------------------------------------------------------
