@@ -13,12 +13,8 @@ from portal.access.requests import actor_of
 from portal.backoffice.care_forms import CareForm
 from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.reading_hint import reading_words
-from portal.cases.back.status import outcome_of
 from portal.cases.desk.around import around
-from portal.cases.desk.proposals import (
-    grounds_of,
-    may_confirm,
-)
+from portal.cases.desk.proposals import may_confirm, outcome_proposed
 from portal.cases.disputes.marks import is_kept
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.forwarding.going import how_it_came
@@ -65,7 +61,7 @@ def case_page(
     ruling = ruling_of(found, payload, held=rows.held) if is_open else None
     proposal = rows.proposal
     if proposal is not None:
-        preview = outcome_of(found, Outcome.Kind(proposal.kind), proposal.motivation, grounds_of(proposal))
+        preview = outcome_proposed(found, proposal)
     ended = outcome or preview
     form = form or OutcomeForm(found.definition, ruling)
     care_form = care_form or CareForm(rows.due)
@@ -111,6 +107,7 @@ def case_page(
         "can_take_up": is_open and found.handler_id != me.pk,
         "is_mine": found.handler_id == me.pk,
         "is_open": is_open,
+        "is_withdrawn": found.phase == Phase.WITHDRAWN,
         "flag_form": FlagForm(initial={"reason": found.flag_reason}),
         "unread": rows.unread,
         "steps": [_step(one) for one in rows.updates],

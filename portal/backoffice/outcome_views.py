@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,20 +20,28 @@ from portal.backoffice.reading_hint import reading_words
 from portal.cases.back.status import AlreadyConcluded, Grounds, TakenBack, outcome_of
 from portal.cases.deciding.before import AlreadyProposed
 from portal.cases.deciding.care import Care, NotCalled, NotHeard, counted, due_for
-from portal.cases.desk.proposals import NotYours, TooLate, confirm, propose, take_back
+from portal.cases.desk.proposals import NotYours, TooLate, confirm, outcome_proposed, propose, take_back
 from portal.cases.disputes.marks import open_disputes_of
+from portal.cases.journey.payloads import Payload
 from portal.cases.judging.questions import next_form
 from portal.cases.judging.ruling import Ruling, establish, ruling_of
 from portal.cases.judging.trace import facts_of, sealed, trace_of
-from portal.cases.models import Case, Outcome, Phase
+from portal.cases.models import Case, Outcome, Phase, Proposal
+from portal.cases.reading.outcome_letter import draft_of
 from portal.cases.reading.values import language
 from portal.cases.reading.wording import title_of
+from portal.paper import PdfUnavailable
+
+LETTER: Final = "brief"
+"""The button that makes the letter of what is filled in, or of what waits to count."""
 
 
 @require_POST
 def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ends the case with an outcome and its reasons."""
+    """Ends the case with an outcome and its reasons; or shows first what the citizen would get of it."""
     found, payload = case_of(request, reference)
+    if request.POST.get("bekijk") == LETTER and (waiting := Proposal.objects.filter(case=found).first()):
+        return _shown_first(request, found, payload, outcome_proposed(found, waiting))
     ruling = ruling_of(found, payload)
     due = due_for(found, is_disputed=open_disputes_of(found).exists())
     form, care_form = OutcomeForm(found.definition, ruling, request.POST), CareForm(due, request.POST)
@@ -43,7 +51,14 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     said, care = form.cleaned_data, counted(due, form.cleaned_data["kind"], care_form.care())
     if "bekijk" in request.POST:
         preview = _preview(found, said, ruling, care)
-        return case_page(request, found, payload, form, preview=preview, care_form=care_form)
+        return _shown_first(request, found, payload, preview, form, care_form)
+    _propose(request, found, ruling, care, said)
+    return redirect("backoffice:case", found.reference)
+
+
+def _propose(
+    request: HttpRequest, found: Case, ruling: Ruling | None, care: Care, said: dict[str, Any]
+) -> None:
     try:
         proposal = propose(case=found, actor=actor_of(request), ruling=ruling, care=care, **said)
     except TakenBack:
@@ -58,7 +73,6 @@ def conclude_case(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         if proposal is None:
             messages.success(request, _("Klaar. De inwoner leest de uitkomst nu."))
-    return redirect("backoffice:case", found.reference)
 
 
 def _preview(case: Case, said: dict[str, Any], ruling: Ruling | None, care: Care) -> Outcome:
@@ -71,6 +85,27 @@ def _preview(case: Case, said: dict[str, Any], ruling: Ruling | None, care: Care
         **asdict(care),
     )
     return outcome_of(case, Outcome.Kind(said["kind"]), said["motivation"], grounds)
+
+
+def _shown_first(
+    request: HttpRequest,
+    found: Case,
+    payload: Payload | None,
+    outcome: Outcome,
+    form: OutcomeForm | None = None,
+    care_form: CareForm | None = None,
+) -> HttpResponse:
+    """On the page itself; or as the letter, to save, which leaves the page as it stands."""
+    if request.POST["bekijk"] == LETTER:
+        try:
+            made = draft_of(found, outcome)
+        except PdfUnavailable:
+            messages.warning(request, _("Een PDF maken lukt hier niet. Druk deze pagina af."))
+        else:
+            response = HttpResponse(made, content_type="application/pdf")
+            response["Content-Disposition"] = f'attachment; filename="concept-{found.reference}.pdf"'
+            return response
+    return case_page(request, found, payload, form, preview=outcome, care_form=care_form)
 
 
 @require_POST

@@ -159,6 +159,6 @@ def test_without_a_way_to_make_a_pdf_the_page_says_so(
     def no_pango(*_: object) -> bytes:
         raise pdf.PdfUnavailable
 
-    monkeypatch.setattr("portal.citizen.views.outcome.paper", no_pango)
+    monkeypatch.setattr("portal.cases.reading.outcome_letter.paper", no_pango)
     answer = noor.get(_path(refused, "besluit.pdf"), follow=True)
     assert "Druk deze pagina af." in answer.content.decode()

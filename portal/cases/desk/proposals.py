@@ -20,6 +20,7 @@ from portal.cases.back.status import (
     NotAnOutcome,
     TakenBack,
     conclude,
+    outcome_of,
     possible_outcomes,
 )
 from portal.cases.deciding.before import (
@@ -124,6 +125,11 @@ def may_confirm(proposal: Proposal, actor: Actor) -> bool:
     user = actor.require_user()
     is_another = user.pk != proposal.proposed_by_id
     return is_another and (proposal.confirmer != Proposal.Confirmer.LEAD or user.role == LEAD)
+
+
+def outcome_proposed(case: Case, proposal: Proposal) -> Outcome:
+    """The outcome that would come of it today; not kept."""
+    return outcome_of(case, Outcome.Kind(proposal.kind), proposal.motivation, grounds_of(proposal))
 
 
 def grounds_of(proposal: Proposal) -> Grounds:

@@ -56,7 +56,7 @@ def _part(notice: Notice) -> Part:
     case = notice.case
     outcome = Outcome.objects.filter(case=case).first() if notice.kind == Notice.Kind.DECISION else None
     if outcome is not None:
-        return _decision(case, outcome)
+        return decision_part(case, outcome)
     if is_receipt(notice) and (receipt := receipt_of(case)):
         more = {"receipt": receipt, **sent_context(case, payload_or_none(case))}
         return _made("receipt", case, _("Ontvangstbevestiging"), receipt.sentences, more)
@@ -65,7 +65,8 @@ def _part(notice: Notice) -> Part:
     return _made("news", case, _("Nieuws over wat u vroeg"), _news(notice))
 
 
-def _decision(case: Case, outcome: Outcome) -> Part:
+def decision_part(case: Case, outcome: Outcome) -> Part:
+    """How it ended, or might end, with what one can do against it."""
     more = {"outcome": outcome, "why": why_of(case, outcome)}
     return Part("decision", outcome_text(case, outcome), case, agency_of(case), [], more)
 

@@ -28,9 +28,11 @@ from portal.cases.notices.words import LetterWords, letter_words
 from portal.cases.out import leases
 from portal.cases.out.leases import LeasedRow
 from portal.cases.reading.values import name_of, typed_address, value_lines
+from portal.catalogue import help_line
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.log.uses import PORTAL, Use, record_use
 from portal.ledger.models import DataUse
+from portal.paper import paper
 from portal.people.models import Citizen
 from portal.people.unregistered import details_of
 
@@ -51,6 +53,12 @@ class Letter:
     language: str
     words: LetterWords
     parts: list[Part]
+    is_draft: bool = False
+
+
+def printed(letter: Letter) -> bytes:
+    """The letter as a PDF. Raises `PdfUnavailable`."""
+    return paper("citizen/notice_print.html", {"letter": letter, "line": help_line()})
 
 
 def waiting() -> int:

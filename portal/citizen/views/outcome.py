@@ -5,22 +5,22 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import clock
 from portal.access.requests import actor_of
-from portal.cases.judging.trace import why_of
 from portal.cases.models import Case
 from portal.cases.objecting import NoObjection, may_object, object_to
 from portal.cases.proceedings import running
 from portal.cases.reading.inbox import case_for
+from portal.cases.reading.outcome_letter import outcome_paper
 from portal.cases.reading.wording import outcome_text
 from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.terms.showing import objection_words
 from portal.citizen.pages import case_card
-from portal.paper import PdfUnavailable, paper
+from portal.paper import PdfUnavailable
 
 
 class ObjectionForm(KeyedForm):
@@ -74,16 +74,8 @@ def on_paper(request: HttpRequest, reference: str) -> HttpResponse:
     outcome = getattr(found, "outcome", None)
     if outcome is None:
         raise Http404
-    context = {
-        "case": found,
-        "card": case_card(found),
-        "outcome": outcome,
-        "outcome_text": outcome_text(found, outcome),
-        "why": why_of(found, outcome),
-        "language": get_language(),
-    }
     try:
-        made = paper("citizen/outcome_print.html", context)
+        made = outcome_paper(found, outcome)
     except PdfUnavailable:
         messages.warning(request, _("Een PDF maken lukt hier niet. Druk deze pagina af."))
         return redirect("citizen:case", found.reference)

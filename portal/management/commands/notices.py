@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.cases.models import Notification, PrintBatch
 from portal.cases.notices import letters, reminding, sending
 from portal.cases.out import leases
-from portal.catalogue import help_line
-from portal.paper import PdfUnavailable, paper
+from portal.paper import PdfUnavailable
 
 
 class Command(BaseCommand):
@@ -86,9 +85,8 @@ def _replay(row_id: UUID) -> bool:
 
 def _write(folder: Path, letter: letters.Letter) -> bool:
     """Whole or not at all: under another name first."""
-    context = {"letter": letter, "line": help_line()}
     try:
-        content = paper("citizen/notice_print.html", context)
+        content = letters.printed(letter)
     except PdfUnavailable:
         raise CommandError("this machine cannot make a PDF: install Pango, and use --batch") from None
     fresh = folder / f".{letter.name}"
