@@ -165,9 +165,10 @@ def test_a_case_that_the_citizen_takes_back_in_that_minute_ends_so(
     withdraw(case=case, actor=actor(cast.citizen))
     deliver_all()
     _a_minute_passes()
-    conclude_due()
+    assert conclude_due() == 0
     assert not Proposal.objects.exists()
-    assert Case.objects.get(pk=case.pk).phase in (Phase.WITHDRAWN, Phase.DECIDED)
+    assert Case.objects.get(pk=case.pk).phase == Phase.WITHDRAWN
+    assert "De inwoner trok dit in op" in officer.get(f"/medewerker/{case.reference}/").content.decode()
 
 
 # --- A second pair of eyes ----------------------------------------------------------------------------

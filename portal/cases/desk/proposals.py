@@ -163,8 +163,10 @@ def conclude_due() -> int:
 
 
 def _conclude(proposal_id: Any) -> bool:
+    rows = Proposal.objects.filter(pk=proposal_id)
     with transaction.atomic():
-        rows = Proposal.objects.select_for_update(skip_locked=True).filter(pk=proposal_id)
+        # The case first, as everybody does who ends one: nobody waits for who waits for them.
+        Case.objects.select_for_update().filter(proposal=proposal_id).first()
         proposal = rows.select_related("proposed_by").first()
         if proposal is None:
             return False
@@ -220,7 +222,9 @@ def _locked(case: Case) -> Case:
 
 
 def _waiting(case: Case) -> Proposal:
-    proposal = Proposal.objects.select_for_update().filter(case=case).first()
+    """What waits to count, with its case under lock. Raises `TooLate` where nothing does."""
+    Case.objects.select_for_update().get(pk=case.pk)
+    proposal = Proposal.objects.filter(case=case).first()
     if proposal is None:
         raise TooLate(case.reference)
     return proposal

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.cases.back.status import apply_status, stop_followers
-from portal.cases.models import Case, Delivery, Phase, Side
+from portal.cases.models import Case, Delivery, Phase, Proposal, Side
 from portal.cases.out import outbox
 from portal.cases.talk.standing import Closed, side_of
 from portal.people.actor import Actor
@@ -17,8 +17,8 @@ def withdraw(*, case: Case, actor: Actor) -> None:
     """Ends a case by the citizen's word. Twice is once.
 
     Where nothing was sent yet, nothing will be. Otherwise the agency hears it, after the request itself.
-    What waited for this case stops too. Raises `Closed` where the agency ended it already, and
-    `PermissionError` for who is not the citizen.
+    What waited for this case stops too, and how an officer wanted to end it is gone. Raises `Closed` where
+    the agency ended it already, and `PermissionError` for who is not the citizen.
     """
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")
@@ -29,6 +29,8 @@ def withdraw(*, case: Case, actor: Actor) -> None:
             return
         if Phase(locked.phase).is_final:
             raise Closed(locked.reference)
+        # What an officer proposed a moment ago nobody outside the agency saw: there is no decision.
+        Proposal.objects.filter(case=locked).delete()
         if not _is_kept_back(locked):
             outbox.add(case=locked, kind=Delivery.Kind.WITHDRAW)
         apply_status(
