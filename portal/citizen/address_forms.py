@@ -14,7 +14,6 @@ from portal.cases.journey.addresses import Lookup, one_line, split_house, typed_
 from portal.cases.journey.answers import Item
 from portal.citizen.forms import municipalities
 
-_REQUIRED = {"required": gettext_lazy("Vul dit in.")}
 _LONGEST_ADDITION = 20
 
 
@@ -39,10 +38,9 @@ class FindForm(forms.Form):
         label=gettext_lazy("Postcode"),
         help_text=gettext_lazy("Bijvoorbeeld 1234 AB."),
         max_length=12,
-        error_messages=_REQUIRED,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
-    house_number = forms.CharField(label=gettext_lazy("Huisnummer"), max_length=20, error_messages=_REQUIRED)
+    house_number = forms.CharField(label=gettext_lazy("Huisnummer"), max_length=20)
     addition = forms.CharField(
         label=gettext_lazy("Letter of toevoeging"),
         help_text=gettext_lazy("Bijvoorbeeld “A” of “2 hoog”. Hebt u dat niet? Laat dit dan leeg."),
@@ -107,12 +105,10 @@ class TypeForm(_WithMunicipality):
     street = forms.CharField(
         label=gettext_lazy("Straat"),
         max_length=200,
-        error_messages=_REQUIRED,
     )
     city = forms.CharField(
         label=gettext_lazy("Plaats"),
         max_length=200,
-        error_messages=_REQUIRED,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
 
@@ -133,11 +129,11 @@ class TypeForm(_WithMunicipality):
 
     def _ask_everything(self) -> None:
         text = forms.CharField
-        self.fields["number"] = text(label=_("Huisnummer"), max_length=10, error_messages=_REQUIRED)
+        self.fields["number"] = text(label=_("Huisnummer"), max_length=10)
         self.fields["suffix"] = text(
             label=_("Letter of toevoeging"), max_length=_LONGEST_ADDITION, required=False
         )
-        self.fields["postcode"] = text(label=_("Postcode"), max_length=12, error_messages=_REQUIRED)
+        self.fields["postcode"] = text(label=_("Postcode"), max_length=12)
         self.order_fields(["street", "number", "suffix", "postcode", "city"])
 
     def value(self) -> Item:

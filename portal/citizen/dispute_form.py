@@ -30,7 +30,6 @@ class DisputeForm(forms.Form):
         label=gettext_lazy("Wat klopt er niet, en hoe weet u dat?"),
         help_text=gettext_lazy("De organisaties die dit gegeven krijgen, lezen dit mee."),
         max_length=2000,
-        error_messages={"required": gettext_lazy("Vul dit in.")},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     proof = DocumentField(

@@ -121,7 +121,7 @@ class QuestionForm(forms.Form):
                 cleaned.pop(question.id, None)
                 self.errors.pop(question.id, None)
             elif question.required and not self._given(question, cleaned) and question.id not in self.errors:
-                self.add_error(question.id, _REQUIRED)
+                self.add_error(question.id, self.fields[question.id].error_messages["required"])
         return cleaned
 
     def _show_account(self, field: forms.Field, name: str) -> None:
@@ -187,7 +187,6 @@ class QuestionForm(forms.Form):
         return {question.id: question for question in self._questions if question.kind == "document"}
 
 
-_REQUIRED = gettext_lazy("Vul dit in.")
 _TWO_ANSWERS = gettext_lazy(
     "U wilt uw eerdere antwoord gebruiken, maar u vulde iets anders in. Haal een van de twee weg."
 )
@@ -214,7 +213,6 @@ def _field(question: Question) -> forms.Field:
         "help_text": _text(question.help),
         # A question that depends on another one is checked in `clean`, when that answer is known.
         "required": question.required and not question.only_if,
-        "error_messages": {"required": _REQUIRED},
     }
     match question.kind:
         case "date":

@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "helpdesk/busy.html")
     if actor.filing is not None:
         return redirect("helpdesk:filing")
-    how = request.POST.get("zoek", "kenmerk")
+    how = request.POST.get("zoek", "kenmerk") if request.method == "POST" else ""
     asked = {name: kind(request.POST if name == how else None) for name, kind in _FORMS.items()}
     form = asked.get(how) or asked["kenmerk"]
     people = _find(actor, form) if request.method == "POST" and form.is_valid() else []

@@ -22,7 +22,8 @@ HERS = ("citizen", "officer", "lead", "program", "operator", "auditor")
 """Who may read the reference of Noor's request; the last two on their own pages, without what is in it."""
 
 ASKS_FOR_FRAGMENTS = ("anonymous", "citizen", "neighbour", "officer", "other_officer", "operator", "program")
-
+ERROR_SUMMARY = "data-ll-error-summary"
+"""On top of a form that somebody must mend: who did nothing yet has nothing to mend."""
 
 ROWS = rows()
 
@@ -49,6 +50,13 @@ def test_who_gets_what(row: Row, world: World) -> None:
 
 
 PAGES = [row for row in ROWS if row.method == "GET" and not row.route.startswith("api:")]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=str)
+def test_a_page_opens_without_a_word_of_what_went_wrong(row: Row, world: World) -> None:
+    address = world.address(row.route, row.object)
+    wrong = [who for who in WHO if ERROR_SUMMARY in world.ask(who, "GET", address).shown]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("row", PAGES, ids=str)

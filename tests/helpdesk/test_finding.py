@@ -163,3 +163,12 @@ def test_a_search_begins_nothing(cast: Cast) -> None:
     helper = known_helper(cast.helpdesk)
     _searches(helper)
     assert not Assist.objects.exists()
+
+
+def test_the_page_opens_in_peace_and_says_plainly_what_was_left_empty(cast: Cast) -> None:
+    helper = known_helper(cast.helpdesk)
+    opened = helper.get("/helpdesk/").content.decode()
+    assert "Vul dit in." not in opened
+    pressed = helper.post("/helpdesk/", {"zoek": "kenmerk", "reference": ""})
+    assert pressed.status_code == 422
+    assert pressed.content.decode().count("Vul dit in.") == 2  # on top, and beside the one field

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.rules import Fact, Rule, next_question
@@ -20,7 +20,6 @@ Known = dict[str, Any]
 
 _MOST_IN_LIST = 10
 _AMOUNT = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,9}")
-_REQUIRED = {"required": gettext_lazy("Vul dit in.")}
 
 
 def next_form(rule: Rule, known: Known, on: date, data: Mapping[str, Any] | None) -> QuestionOfRule | None:
@@ -74,7 +73,6 @@ class QuestionOfRule(forms.Form):
                 help_text=_("Vul in hoeveel. Hebt u die niet? Vul dan 0 in."),
                 min_value=0,
                 max_value=_MOST_IN_LIST,
-                error_messages=_REQUIRED,
             )
             return
         if not self._key:
@@ -103,19 +101,15 @@ def _field(fact: Fact, label: str) -> forms.Field:
     match fact.kind:
         case "yes_no":
             choices = [("yes", _("Ja")), ("no", _("Nee"))]
-            return forms.ChoiceField(
-                label=label, choices=choices, widget=forms.RadioSelect, error_messages=_REQUIRED
-            )
+            return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
         case "choice":
             words = [(word, word) for word in fact.words]
-            return forms.ChoiceField(
-                label=label, choices=words, widget=forms.RadioSelect, error_messages=_REQUIRED
-            )
+            return forms.ChoiceField(label=label, choices=words, widget=forms.RadioSelect)
         case "date":
-            return DateField(label=label, not_future=fact.not_future, error_messages=_REQUIRED)
+            return DateField(label=label, not_future=fact.not_future)
         case "euro":
-            return EuroField(label=label, help_text=_("In euro’s."), max_length=20, error_messages=_REQUIRED)
-    return forms.IntegerField(label=label, min_value=0, max_value=10_000, error_messages=_REQUIRED)
+            return EuroField(label=label, help_text=_("In euro’s."), max_length=20)
+    return forms.IntegerField(label=label, min_value=0, max_value=10_000)
 
 
 def _plain(value: Any) -> Any:
