@@ -24,7 +24,9 @@ def _choice(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField
 
 
 class WorklistForm(forms.Form):
-    """Service, phase, handler, mark and order, each of them optional. The names are those in the address."""
+    """Service, phase, handler, mark and order, each of them optional. The names are those in the address,
+    which also says of which list it is (`lijst`).
+    """
 
     def __init__(
         self, data: Any, *, services: Iterable[tuple[str, str]], colleagues: Iterable[User], me: User
@@ -45,7 +47,6 @@ class WorklistForm(forms.Form):
             ),
             "let-op": _choice(_("Let op"), [("", _("Alles")), *_marks()]),
             "volgorde": _choice(_("Volgorde"), _orders()),
-            "lijst": forms.CharField(required=False, widget=forms.HiddenInput, max_length=5),
         }
         if self.is_closed:
             # These are always the last one first.

@@ -24,8 +24,9 @@ from portal.access.policy import OFFICER
 from portal.access.requests import actor_of
 from portal.backoffice.worklist_form import ShareOutForm, ViewForm, WorklistForm, mark_words
 from portal.cases.desk import verbs
-from portal.cases.desk.listing import MOST_COUNTED, Counts, Mark, Wanted, counts_of, find, page_of
+from portal.cases.desk.listing import Mark, Wanted, find, page_of, service_of
 from portal.cases.desk.models import SavedView
+from portal.cases.desk.overview import MOST_COUNTED, Counts, Overview, overview_of
 from portal.cases.models import Case, Phase
 from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import works_here
@@ -51,25 +52,25 @@ def worklist(request: HttpRequest) -> HttpResponse:
         if found := find(actor=actor, reference=sought[:40]):
             return redirect("backoffice:case", found.reference)
         messages.warning(request, _("Er is geen aanvraag met dit kenmerk."))
-    colleagues, me = list(verbs.colleagues(actor)), actor.require_user()
-    form = WorklistForm(request.GET, services=_services(actor), colleagues=colleagues, me=me)
+    overview, me = overview_of(actor=actor), actor.require_user()
+    form = WorklistForm(request.GET, services=_services(actor), colleagues=overview.colleagues, me=me)
     context: dict[str, Any] = {
         "agency": catalogue().agencies[actor.agency],
         "works_here": works_here(actor=actor),
         "form": form,
         "sought": sought,
-        "colleagues": [one for one in colleagues if one.pk != me.pk],
+        "colleagues": [one for one in overview.colleagues if one.pk != me.pk],
         "is_closed": form.is_closed,
     }
     status = 200
     if form.is_valid():
-        context |= _listed(request, actor, form.wanted())
+        context |= _listed(request, actor, form.wanted(), overview)
     else:
         status = 422
     return render(request, "backoffice/worklist.html", context, status=status)
 
 
-def _listed(request: HttpRequest, actor: Actor, wanted: Wanted) -> dict[str, Any]:
+def _listed(request: HttpRequest, actor: Actor, wanted: Wanted, overview: Overview) -> dict[str, Any]:
     place = {name: request.GET.get(name, "") for name in _PLACES}
     try:
         page = page_of(actor=actor, wanted=wanted, after=place["na"], before=place["voor"])
@@ -80,32 +81,39 @@ def _listed(request: HttpRequest, actor: Actor, wanted: Wanted) -> dict[str, Any
         "rows": _rows(page.rows),
         "next": _with(query, na=page.after) if page.after else "",
         "previous": _with(query, voor=page.before) if page.before else "",
-        "choices": _choices(counts_of(actor=actor), query),
-        "views": SavedView.objects.filter(user=actor.require_user()),
+        "choices": _choices(overview.counts, query),
+        "views": overview.views,
         "view_form": ViewForm(initial={"filter": query.urlencode()}),
         "is_filtered": bool(query),
         "query": query.urlencode(),
     }
 
 
-def _rows(cases: Iterable[Case]) -> list[dict[str, Any]]:
-    """What stands in the table, as text: many rows have few phases, days and marks, each worked out once."""
-    badge, day, mark = cache(_badge), cache(_day), cache(mark_words)
+def _rows(cases: Iterable[Any]) -> list[dict[str, Any]]:
+    """What stands in the table, as text: many rows have few services, phases, days and marks, each worked
+    out once.
+    """
+    badge, day, mark, titles = cache(_badge), cache(_day), cache(mark_words), _titles(cases)
     here, choose = reverse("backoffice:worklist"), _("Kies %(reference)s")
     return [
         {
             "reference": case.reference,
             "href": f"{here}{case.reference}/",
             "choose": choose % {"reference": case.reference},
-            "title": title_of(case.definition),
+            "title": titles[case.definitions_hash, case.service],
             "badge": badge(case.phase),
             "marks": [mark(one) for one in _marks_of(case)],
-            "handler": case.handler.name if case.handler else "–",
+            "handler": case.handler_name or "–",
             "since": day(case.received_on),
             "due": day(case.due_on) or "–",
         }
         for case in cases
     ]
+
+
+def _titles(cases: Iterable[Any]) -> dict[tuple[str, str], str]:
+    kinds = {(case.definitions_hash, case.service): case for case in cases}
+    return {kind: title_of(service_of(case)) for kind, case in kinds.items()}
 
 
 def _badge(phase: str) -> str:

@@ -49,16 +49,18 @@ def page_of(
         back = [_turned(key) for key in keys]
         found = list(_past(rows, back, before).order_by(*back)[: size + 1])
         if len(found) > size:
-            page = found[:size][::-1]
-            return Page(page, _mark(page[0], keys), _mark(page[-1], keys))
+            shown = found[:size][::-1]
+            return Page(shown, _mark(shown[0], keys), _mark(shown[-1], keys))
         after = ""
     found = list((_past(rows, keys, after) if after else rows).order_by(*keys)[: size + 1])
+    page = first_page(found, keys=keys, size=size)
+    return Page(page.rows, _mark(page.rows[0], keys), page.after) if page.rows and after else page
+
+
+def first_page(found: list[Row], *, keys: Sequence[str], size: int) -> Page[Row]:
+    """The first page, of rows that were read in order: one more than fits on it, where there are so many."""
     page = found[:size]
-    return Page(
-        rows=page,
-        before=_mark(page[0], keys) if page and after else "",
-        after=_mark(page[-1], keys) if len(found) > size else "",
-    )
+    return Page(page, before="", after=_mark(page[-1], keys) if len(found) > size else "")
 
 
 def read_mark(rows: QuerySet[Any], keys: Sequence[str], mark: str) -> list[Any]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,13 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import clock
-from portal.cases.desk import listing, verbs
-from portal.cases.desk.listing import Wanted, Whose, counts_of, page_of
+from portal.cases.desk import listing, overview, verbs
+from portal.cases.desk.listing import Mark, Wanted, Whose, page_of
 from portal.cases.desk.order import Order
+from portal.cases.desk.overview import overview_of
+from portal.cases.forwarding.verbs import forward_case
 from portal.cases.models import Case, Delivery, Phase, SavedView
 from portal.cases.paging import WrongMark
 from portal.catalogue import catalogue, connectors
 from portal.ledger.models import StaffAction
+from portal.people.actor import Actor
 from portal.people.models import Role, User
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
@@ -220,8 +224,85 @@ def test_it_costs_the_same_however_long_it_is(case: Case, officer: Client, copie
 
 def test_counts_stop_at_a_thousand(monkeypatch: pytest.MonkeyPatch, cast: Cast, copies: Copies) -> None:
     copies(3)
-    monkeypatch.setattr(listing, "MOST_COUNTED", 2)
-    assert counts_of(actor=actor(cast.officer)).all == 2
+    monkeypatch.setattr(overview, "MOST_COUNTED", 2)
+    assert overview_of(actor=actor(cast.officer)).counts.all == 2
+
+
+def test_what_is_counted_is_what_is_listed_wherever_a_case_goes(cast: Cast) -> None:
+    here, there = actor(cast.officer), Actor.of_user(make_officer("gemeente-heidedorp"))
+    case = submitted(actor(cast.citizen))["geboorteaangifte"]
+    assert _both(here) == (0, 0)
+    deliver_all()
+    assert _both(here) == (1, 1)
+    forward_case(case=case, actor=here, to=there.agency, reason="U woont daar.", external_id="1")
+    assert (_both(here), _both(there)) == ((0, 0), (0, 0))
+    deliver_all()
+    assert (_both(here), _both(there)) == ((0, 0), (1, 1))
+
+
+def _both(officer: Actor) -> tuple[int, int]:
+    """How many there are by the count, and by the list."""
+    listed = page_of(actor=officer, wanted=Wanted())
+    return overview_of(actor=officer).counts.all, len(listed.rows)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (Wanted(), "desk_by_date"),
+        (Wanted(order=Order.WAITING), "desk_by_age"),
+        (Wanted(order=Order.FLAGS), "desk_by_flag"),
+        (Wanted(mark=Mark.LATE), "desk_by_date"),
+        (Wanted(whose=Whose.MINE), "desk_by_handler"),
+        (Wanted(whose=Whose.NOBODY), "desk_by_"),
+        (Wanted(closed=True), "desk_closed"),
+    ],
+    ids=str,
+)
+def test_a_page_is_read_in_the_order_of_an_index(cast: Cast, case: Case, wanted: Wanted, index: str) -> None:
+    plan = _plan(lambda: page_of(actor=actor(cast.officer), wanted=wanted))
+    assert index in plan
+    assert "Sort" not in plan
+
+
+def test_each_count_goes_by_an_index_of_the_desk(cast: Cast, case: Case) -> None:
+    plan = _plan(lambda: overview_of(actor=actor(cast.officer)))
+    assert len(re.findall(r"using desk_\w+ on cases_case", plan)) == 4
+    assert "cases_delivery" not in plan
+
+
+def _plan(ask: Callable[[], object]) -> str:
+    """How the database does it where there are so many cases that it cannot read or sort them all."""
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        with CaptureQueriesContext(connection) as asked:
+            ask()
+        cursor.execute(f"EXPLAIN {asked[-1]['sql']}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_a_filter_is_asked_anew_with_the_same_sql(cast: Cast, case: Case, colleague: User) -> None:
+    """The SQL of a shape is put together once: what differs must not stay that of the first time."""
+    here, other = actor(cast.officer), actor(cast.other_officer)
+    verbs.take(actor=here, references=[case.reference])
+    of_nobody_else = [Wanted(handler=colleague.pk), Wanted(service="x"), Wanted(phase=Phase.NEEDS_YOU)]
+    of_it = [Wanted(handler=cast.officer.pk), Wanted(service=case.service), Wanted(phase=Phase.HANDLED)]
+    for nothing, it in zip(of_nobody_else, of_it, strict=True):
+        assert page_of(actor=here, wanted=nothing).rows == []
+        assert page_of(actor=here, wanted=it).rows == [case]
+        assert page_of(actor=other, wanted=it).rows == []
+    assert page_of(actor=Actor.of_user(colleague), wanted=Wanted(whose=Whose.MINE)).rows == []
+    assert page_of(actor=here, wanted=Wanted(whose=Whose.MINE)).rows == [case]
+
+
+def test_a_day_later_more_is_late(cast: Cast, case: Case, copies: Copies, settings: LazySettings) -> None:
+    copies(1, due_on=clock.today())
+    late = Wanted(mark=Mark.LATE)
+    assert page_of(actor=actor(cast.officer), wanted=late).rows == []
+    settings.PORTAL_NOW = clock.today() + timedelta(days=1)
+    assert len(page_of(actor=actor(cast.officer), wanted=late).rows) == 1
+    assert overview_of(actor=actor(cast.officer)).counts.late == 1
 
 
 # --- Who takes what -----------------------------------------------------------------------------------
@@ -309,7 +390,7 @@ def test_the_list_comes_back_as_it_was(case: Case, officer: Client) -> None:
 def test_taking_up_a_case_makes_it_mine(cast: Cast, case: Case, officer: Client) -> None:
     officer.post(f"{LIST}{case.reference}/oppakken/")
     assert _references(_page(officer, "?van=mij")) == [case.reference]
-    assert counts_of(actor=actor(cast.officer)).mine == 1
+    assert overview_of(actor=actor(cast.officer)).counts.mine == 1
     mine = page_of(actor=actor(cast.officer), wanted=Wanted(whose=Whose.MINE))
     assert [one.reference for one in mine.rows] == [case.reference]
 

@@ -8,7 +8,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from portal import clock
 from portal.cases.models import Case, Message, Side, StatusUpdate
@@ -56,6 +57,14 @@ def test_a_day_that_a_question_took_from_the_clock_is_refused() -> None:
 
     with pytest.raises(ValueError, match="a day was not given"):
         Question(wanted)(side="agency")
+
+
+def test_the_last_day_of_all_is_no_day_of_a_clock(case: Case) -> None:
+    def wanted(*, agency: str) -> dict[str, QuerySet[Any]]:
+        cases = Case.objects.filter(agency=agency)
+        return {"cases": cases.annotate(last=Coalesce("due_on", Value(date.max))).order_by("last")}
+
+    assert Question(wanted)(agency=case.agency)["cases"] == [case]
 
 
 def test_a_value_that_was_looked_at_is_refused() -> None:

@@ -1,28 +1,27 @@
-"""A page of an agency's work list, and how much there is of each part. Nobody's name is in it."""
+"""A page of an agency's work list. The name of no citizen is in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from lifeevents.model import Service
 from portal import clock
 from portal.cases import paging
 from portal.cases.desk.order import AT_THE_DESK, CLOSED, Order, due
-from portal.cases.models import Case, Dispute, DisputeMark, Message, Proposal, Side
+from portal.cases.models import Case, Dispute, DisputeMark, Journey, Message, Proposal, Side
 from portal.cases.paging import Page
-from portal.cases.reading.inbox import worklist_for, works_here
+from portal.cases.reading.inbox import held_by, worklist_for, works_here
+from portal.cases.reading.together import Question
 from portal.people.actor import Actor
-from portal.people.models import User
 
-A_PAGE: Final = 50
-
-MOST_COUNTED: Final = 1000
-"""So many are counted, and no further: more than that is "1.000+" on the page."""
+A_PAGE: Final = 25
 
 
 class Whose(StrEnum):
@@ -56,23 +55,33 @@ class Wanted:
     order: Order = Order.DUE
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Open cases: all, mine, nobody's, late ones; `MOST_COUNTED` where there are as many or more."""
-
-    all: int
-    mine: int
-    nobodys: int
-    late: int
-
-
 def page_of(*, actor: Actor, wanted: Wanted, after: str = "", before: str = "") -> Page[Case]:
-    """A page of the part that is wanted: cases with `is_disputed`, `is_to_confirm` and `has_unread`.
+    """A page of the part that is wanted. The cases have what stands in a list and nothing else, and along
+    with it `is_disputed`, `is_to_confirm`, `has_unread`, `handler_name` (None for nobody's) and
+    `definitions_hash`, of their journey.
 
     Raises `paging.WrongMark` for a mark that is none.
     """
-    order = Order.ENDED if wanted.closed else wanted.order
-    return paging.page_of(_part(actor, wanted), keys=order.keys, size=A_PAGE, after=after, before=before)
+    if not works_here(actor=actor):
+        return Page([], before="", after="")
+    if wanted.whose is Whose.MINE and wanted.handler is None:
+        wanted = replace(wanted, handler=actor.require_user().pk)
+    keys = (Order.ENDED if wanted.closed else wanted.order).keys
+    if after or before:
+        part = _part(actor.agency, wanted, clock.today())
+        page = paging.page_of(part, keys=keys, size=A_PAGE, after=after, before=before)
+    else:
+        page = paging.first_page(_first(actor.agency, wanted, keys), keys=keys, size=A_PAGE)
+    return page
+
+
+def service_of(case: Any) -> Service:
+    """The service of a case on a page, as `case.definition` gives it, without a question for its journey."""
+    known = Journey.from_db(case._state.db, _KNOWN_OF_JOURNEY, (case.journey_id, case.definitions_hash))
+    return known.service(case.service)
+
+
+_KNOWN_OF_JOURNEY: Final = ("id", "definitions_hash")
 
 
 def find(*, actor: Actor, reference: str) -> Case | None:
@@ -84,16 +93,15 @@ def find(*, actor: Actor, reference: str) -> Case | None:
 # --- Which cases ----------------------------------------------------------------------------------
 
 
-def _part(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
-    cases = worklist_for(actor=actor).filter(phase__in=CLOSED if wanted.closed else AT_THE_DESK)
+def _part(agency: str, wanted: Wanted, today: date | None) -> QuerySet[Case]:
+    """`today` is needed for what is late."""
+    cases = held_by(agency).filter(phase__in=CLOSED if wanted.closed else AT_THE_DESK)
     if wanted.service:
         cases = cases.filter(service=wanted.service)
     if wanted.phase:
         cases = cases.filter(phase=wanted.phase)
     if wanted.handler is not None:
         cases = cases.filter(handler=wanted.handler)
-    elif wanted.whose is Whose.MINE:
-        cases = cases.filter(handler=actor.require_user())
     elif wanted.whose is Whose.NOBODY:
         cases = cases.filter(handler=None)
     cases = cases.annotate(
@@ -101,23 +109,30 @@ def _part(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
         is_disputed=_is_disputed(),
         is_to_confirm=_is_to_confirm(),
         has_unread=_has_unread(),
+        definitions_hash=F("journey__definitions_hash"),
+        handler_name=F("handler__name"),
     )
     if wanted.mark is not None:
-        cases = cases.filter(_marked(wanted.mark))
-    return cases.select_related(None).select_related("journey", "handler").defer(*_NOT_IN_A_LIST)
+        cases = cases.filter(_marked(wanted.mark, today))
+    return cases.only(*_IN_A_LIST)
 
 
-_NOT_IN_A_LIST = (
-    "sealed_payload",
-    "journey__definitions",
-    "journey__sealed_answers",
-    "handler__password",
+_IN_A_LIST = (
+    "reference",
+    "journey",
+    "service",
+    "phase",
+    "phase_since",
+    "received_on",
+    "due_on",
+    "is_flagged",
+    "created_at",
 )
 
 
-def _marked(mark: Mark) -> Q:
+def _marked(mark: Mark, today: date | None) -> Q:
     return {
-        Mark.LATE: Q(due_on__lt=clock.today()),
+        Mark.LATE: Q(due_key__lt=today),
         Mark.DISPUTED: Q(is_disputed=True),
         Mark.UNREAD: Q(has_unread=True),
         Mark.FLAGGED: Q(is_flagged=True),
@@ -138,26 +153,27 @@ def _has_unread() -> Exists:
     return Exists(Message.objects.filter(case=OuterRef("pk"), side=Side.CITIZEN, read_at=None))
 
 
-# --- How much -------------------------------------------------------------------------------------
+# --- The first page, which is open all day ---------------------------------------------------------
 
 
-def counts_of(*, actor: Actor) -> Counts:
-    """How much there is at the desk, in one question to the database."""
-    me = actor.require_user()
-    if not works_here(actor=actor):
-        # No row can be theirs, and PostgreSQL has no type for the list of none.
-        return Counts(all=0, mine=0, nobodys=0, late=0)
-    at_the_desk = worklist_for(actor=actor).filter(phase__in=AT_THE_DESK)
-    counts = User.objects.filter(pk=me.pk).values(
-        all=_how_many(at_the_desk),
-        mine=_how_many(at_the_desk.filter(handler=me)),
-        nobodys=_how_many(at_the_desk.filter(handler=None)),
-        late=_how_many(at_the_desk.filter(due_on__lt=clock.today())),
-    )
-    return Counts(**counts.get())
+def _first(agency: str, wanted: Wanted, keys: tuple[str, ...]) -> list[Case]:
+    said = {name: value for name in _SAID if (value := getattr(wanted, name))}
+    if wanted.mark is Mark.LATE:
+        said["today"] = clock.today()
+    question = _question(replace(wanted, **_NOTHING_SAID), frozenset(said), keys, A_PAGE + 1)
+    cases: list[Case] = question(agency=agency, **said)["cases"]
+    return cases
 
 
-def _how_many(cases: QuerySet[Case]) -> Func:
-    """Counts no further than `MOST_COUNTED`."""
-    some = ArraySubquery(cases.order_by().values("pk")[:MOST_COUNTED])
-    return Func(some, function="cardinality", output_field=IntegerField())
+_SAID: Final = ("service", "phase", "handler")
+_NOTHING_SAID: Final[dict[str, Any]] = {"service": "", "phase": "", "handler": None}
+
+
+@cache
+def _question(shape: Wanted, said: frozenset[str], keys: tuple[str, ...], most: int) -> Question:
+    """The one for all filters of a shape: `said` names what differs from one time to the next."""
+
+    def wanted(*, agency: str, today: date | None = None, **filters: Any) -> dict[str, QuerySet[Any]]:
+        return {"cases": _part(agency, replace(shape, **filters), today).order_by(*keys)[:most]}
+
+    return Question(wanted)

@@ -54,7 +54,16 @@ _KEYS: dict[str, tuple[str, ...]] = {
 _OPEN = Q(phase__in=AT_THE_DESK)
 
 WORKLIST_INDEXES: Final = (
-    Index(F("agency"), due(), F("created_at"), F("id"), condition=_OPEN, name="desk_by_date"),
+    # With the date itself, so that what is late is counted in the index alone.
+    Index(
+        F("agency"),
+        due(),
+        F("created_at"),
+        F("id"),
+        include=["due_on"],
+        condition=_OPEN,
+        name="desk_by_date",
+    ),
     Index(fields=["agency", "created_at", "id"], condition=_OPEN, name="desk_by_age"),
     Index(
         F("agency"),
@@ -66,7 +75,15 @@ WORKLIST_INDEXES: Final = (
         name="desk_by_flag",
     ),
     Index(fields=["agency", "-phase_since", "-id"], condition=Q(phase__in=CLOSED), name="desk_closed"),
-    Index(fields=["handler"], condition=_OPEN, name="desk_of_handler"),
+    Index(
+        F("agency"),
+        F("handler"),
+        due(),
+        F("created_at"),
+        F("id"),
+        condition=_OPEN,
+        name="desk_by_handler",
+    ),
 )
 
 RUNNING_FIRST: Final = ("due_key", "created_at", "id")

@@ -39,7 +39,12 @@ class TooMany(ValueError):
 
 def colleagues(actor: Actor) -> QuerySet[User]:
     """The officers of the actor's agency and who leads them: who can be given cases, oneself included."""
-    at_the_desk = User.objects.filter(role__in=(Role.OFFICER, Role.LEAD), agency=actor.agency, is_active=True)
+    return who_works_at(actor.agency)
+
+
+def who_works_at(agency: str) -> QuerySet[User]:
+    """The same of an agency."""
+    at_the_desk = User.objects.filter(role__in=(Role.OFFICER, Role.LEAD), agency=agency, is_active=True)
     return at_the_desk.order_by("name", "id")
 
 

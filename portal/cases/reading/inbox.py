@@ -57,12 +57,15 @@ def worklist_for(*, actor: Actor) -> QuerySet[Case]:
     """
     if not works_here(actor=actor):
         return Case.objects.none()
-    cases = Case.objects.filter(
-        agency=actor.agency, deliveries__kind="file", deliveries__delivered_at__isnull=False
-    )
+    cases = held_by(actor.agency)
     if actor.program is not None:
         cases = cases.filter(service__in=actor.program.services)
     return cases.select_related("journey", "citizen", "outcome").order_by("due_on", "created_at")
+
+
+def held_by(agency: str) -> QuerySet[Case]:
+    """Every case that has arrived at an agency."""
+    return Case.objects.filter(agency=agency, deliveries__kind="file", deliveries__delivered_at__isnull=False)
 
 
 def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:

@@ -37,7 +37,8 @@ class Question:
 
     `wanted` makes them of what differs from one time to the next. It is called once, with stand-ins of the
     same types, which it may only hand on to filters: an id, a text, a day, or a list (with `among`). It reads
-    no clock: a day that was not given is refused, because it would stay that of the first time.
+    no clock: a day that was not given is refused, because it would stay that of the first time. Only the last
+    day of all, which stands for none, is no day of a clock.
     """
 
     def __init__(self, wanted: Callable[..., Wanted]) -> None:
@@ -59,7 +60,7 @@ class Question:
         values = [_known(value, instead) for value in asked.values]
         for name in set(instead) - {value.name for value in values if isinstance(value, _Given)}:
             raise ValueError(f"{name} was not handed on as it is")
-        if any(isinstance(value, date) for value in values):
+        if any(isinstance(value, date) and value != date.max for value in values):
             raise ValueError("a day was not given")
         return _Asked(asked.sets, asked.empty, asked.parts, values)
 
