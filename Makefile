@@ -4,6 +4,9 @@
 # The files named .made, .runtime, .dev, .installed, .built and .collected mark what is done, so that
 # a second run installs nothing. Everything made here is ignored by git; `make clean` removes it.
 
+# A demo and the tests start Python a hundred times: without its compiled files each start compiles all of ours.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL = $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
@@ -49,8 +52,8 @@ demo-reset:
 # --- Check ----------------------------------------------------------------------------------------
 
 # The tests with real processes come last, file by file, in three processes on two cores: most of the
-# time they wait. Each process has a whole set of servers of its own.
-STORIES := -m story --numprocesses 3 --dist loadfile
+# time they wait. Each process has a whole set of servers of its own. Their order is that of tests/plugin.py.
+STORIES := -m story --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.dev build chromium $(SPECTRAL)
 	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -157,3 +160,4 @@ lock:
 clean:
 	@rm -rf $(VENV) .venv-lock node_modules tests/api/spectral/node_modules portal/static/build static_root .bench .mypy_cache .ruff_cache .pytest_cache
 	@find . -name '*.mo' -not -path '*/node_modules/*' -delete
+	@find . -name __pycache__ -not -path '*/node_modules/*' -prune -exec rm -rf {} +

@@ -16,6 +16,7 @@ import pytest
 from connectors import faults
 from portal.local.ports import free_port
 from portal.local.stack import Stack
+from tests.cluster import begin_with_tables
 from tests.plugin import WITHOUT_STANDARDS
 from tests.registers import Register
 from tests.traces import left_behind
@@ -85,6 +86,7 @@ def stack() -> Iterator[Stack]:
 def running_stack(folder: Path, **settings: str) -> Iterator[Stack]:
     """All real processes in a folder, on free ports; `settings` come in place of the usual ones."""
     port, sandbox_port = _two_free_ports()
+    begin_with_tables(folder)
     stack = Stack(
         folder,
         port=port,

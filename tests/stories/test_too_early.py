@@ -28,7 +28,6 @@ def calendar(stack: Stack) -> Iterator[Stack]:
     stack.set_day(None)
 
 
-@pytest.mark.timeout(420)
 def test_a_move_that_is_told_too_early_goes_by_itself_on_its_day(
     calendar: Stack, new_person: NewPerson
 ) -> None:

@@ -12,16 +12,18 @@ from redis import Redis
 
 from portal.local.stack import Stack
 
-PAUSE = 0.1
-"""Seconds between two looks."""
+FIRST_PAUSE, LONGEST_PAUSE, LONGER = 0.05, 0.5, 1.25
+"""Seconds between the first two looks, and at most; each time so much longer. Who looks takes the time of the
+processes that are waited for: a connection to the database, or a whole page."""
 
 
 def until(is_so: Callable[[], object], *, seconds: float, what: str) -> None:
     """Returns when it is so; fails with `what` when it takes longer."""
-    begun, never = monotonic(), Event()
+    begun, never, pause = monotonic(), Event(), FIRST_PAUSE
     while not is_so():
         assert monotonic() - begun < seconds, f"not within {seconds:.0f} s: {what}"
-        never.wait(PAUSE)
+        never.wait(pause)
+        pause = min(pause * LONGER, LONGEST_PAUSE)
 
 
 def rows(stack: Stack, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:
