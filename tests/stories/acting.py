@@ -10,7 +10,8 @@ from urllib.parse import urljoin
 from playwright.sync_api import Page, expect
 
 from portal.local.stack import Stack
-from tests.conftest import DESKTOP, PHONE, axe_violations
+from tests.conftest import DESKTOP, PHONE
+from tests.looks import axe_violations_of_a_new_kind
 
 AtWidth = Callable[[Page, int], None]
 
@@ -85,7 +86,7 @@ class Person:
         expect(self.page).to_have_title(re.compile(r"^[^<>\n]{3,120}$"))
         for width in (PHONE, DESKTOP):
             self.at_width(self.page, width)
-            found = axe_violations(self.page)
+            found = axe_violations_of_a_new_kind(self.page)
             assert not found, f"{self.page.url} at {width} px: {_told(found)}"
 
 
