@@ -21,8 +21,8 @@ NewCaller = Callable[..., Caller]
 SetFault = Callable[[str], None]
 Without = Callable[..., AbstractContextManager[None]]
 
-FOUND_BACK = 60.0
-"""Seconds within which a register that works again is known to."""
+FOUND_BACK = 120.0
+"""Seconds within which a register that works again is known to, on a busy machine."""
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from tests.stories.waiting import bells, is_delivered, one, until
 
 pytestmark = pytest.mark.story
 
-HALF_A_MINUTE = 30.0
+PATIENCE = 90.0
+"""Seconds that other processes may take on a busy machine."""
 AWAY = "De gemeente Waterstad is nu niet bereikbaar. Uw aangifte is bewaard."
 
 
@@ -37,7 +38,7 @@ def test_with_valkey_flushed_and_the_web_killed_one_zaak_arrives(
             assert bells(broker, DELIVER) == 0
         reference = caller.reference()
         assert waterstad.has(reference) == {}
-    until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery by the sweep")
+    until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery by the sweep")
     assert waterstad.has(reference) == ONE_OF_EACH
 
 
@@ -52,7 +53,7 @@ def test_while_the_agency_is_away_the_citizen_reads_so_and_then_it_goes_out(
     waterstad.breaks("down")
     caller.sends(seen)
     reference = caller.reference()
-    until(lambda: _is_down(stack, waterstad), seconds=HALF_A_MINUTE, what="that the agency is away")
+    until(lambda: _is_down(stack, waterstad), seconds=PATIENCE, what="that the agency is away")
 
     citizen.logs_in("Iris Vos")
     citizen.goes_to(f"/aanvragen/{reference}/")
@@ -66,7 +67,7 @@ def test_while_the_agency_is_away_the_citizen_reads_so_and_then_it_goes_out(
 
     _put_off(stack, reference)  # as after many attempts: it must not wait for that
     waterstad.breaks("none")
-    until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery, by itself")
+    until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery, by itself")
     assert waterstad.has(reference) == ONE_OF_EACH
     citizen.goes_to(f"/aanvragen/{reference}/")
     citizen.reads("De gemeente Waterstad heeft uw aangifte")
@@ -93,11 +94,11 @@ def test_what_was_stored_without_a_good_answer_is_not_stored_again(
     waterstad.breaks(fault, step=step, times=1)
     caller.sends(seen)
     reference = caller.reference()
-    until(lambda: _ended_once(stack, reference), seconds=HALF_A_MINUTE, what="the first attempt")
+    until(lambda: _ended_once(stack, reference), seconds=PATIENCE, what="the first attempt")
     assert waterstad.fault() == "none"
     assert waterstad.has(reference)[step] == 1
     _make_due(stack, reference)
-    until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery")
+    until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery")
     assert _attempts(stack, reference) == 2
     assert waterstad.has(reference) == ONE_OF_EACH
 
@@ -124,10 +125,10 @@ def test_many_workers_with_the_same_case_make_one_zaak(
             assert bells(broker, DELIVER) > 20
             waterstad.breaks("gate", step="zaken")
         # One is held at the gate with the zaak; all others come and find the row taken.
-        until(lambda: waterstad.has(reference), seconds=HALF_A_MINUTE, what="the zaak")
-        until(lambda: bells(broker, DELIVER) == 0, seconds=HALF_A_MINUTE, what="the other bells")
+        until(lambda: waterstad.has(reference), seconds=PATIENCE, what="the zaak")
+        until(lambda: bells(broker, DELIVER) == 0, seconds=PATIENCE, what="the other bells")
         waterstad.breaks("none")
-    until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery")
+    until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery")
     assert _attempts(stack, reference) == 1
     assert waterstad.has(reference) == ONE_OF_EACH
 

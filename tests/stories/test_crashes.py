@@ -22,7 +22,8 @@ from tests.stories.waiting import bells, is_delivered, one, services_of, until
 pytestmark = pytest.mark.story
 
 SENT_TO = "Wij stuurden uw gegevens naar de gemeente Waterstad"
-A_MINUTE, HALF_A_MINUTE = 60.0, 30.0
+PATIENCE = 90.0
+"""Seconds that other processes may take on a busy machine."""
 
 
 def test_a_worker_killed_in_the_middle_delivers_once(
@@ -36,12 +37,12 @@ def test_a_worker_killed_in_the_middle_delivers_once(
         lock.execute("SELECT 1 FROM cases_case WHERE reference = %s FOR UPDATE", [reference])
         stack.start_process("worker")
         # It has claimed the row, filed the request, and waits for our lock to write that down.
-        until(lambda: _waits_for(stack, lock), seconds=HALF_A_MINUTE, what="a worker in the middle")
+        until(lambda: _waits_for(stack, lock), seconds=PATIENCE, what="a worker in the middle")
         stack.kill("worker")
         lock.rollback()
         assert not is_delivered(stack, reference)
         assert waterstad.has(reference) == ONE_OF_EACH
-    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery")
     assert _attempts(stack, reference) == 2
     assert waterstad.has(reference) == ONE_OF_EACH
     assert _arrivals(stack, reference) == 1
@@ -67,7 +68,7 @@ def test_the_web_killed_before_it_rings_the_bell_loses_nothing(
             broker.client_pause(60_000, all=False)
             try:
                 pressed = pool.submit(caller.sends, seen)
-                until(lambda: services_of(stack, caller.journey), seconds=HALF_A_MINUTE, what="the commit")
+                until(lambda: services_of(stack, caller.journey), seconds=PATIENCE, what="the commit")
                 with without("web"):
                     _was_cut_off(pressed)
             finally:
@@ -75,7 +76,7 @@ def test_the_web_killed_before_it_rings_the_bell_loses_nothing(
             assert bells(broker, DELIVER) == 0
             reference = caller.reference()
             assert waterstad.has(reference) == {}
-        until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery by the sweep")
+        until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery by the sweep")
     assert waterstad.has(reference) == ONE_OF_EACH
     assert caller.sends(seen).url.endswith(caller.journey)
     assert services_of(stack, caller.journey) == ["geboorteaangifte"]
@@ -100,7 +101,7 @@ def test_a_valkey_that_forgets_everything_loses_nothing(
             assert bells(broker, DELIVER) == 0
             reference = caller.reference()
             assert waterstad.has(reference) == {}
-        until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery by the sweep")
+        until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery by the sweep")
     assert waterstad.has(reference) == ONE_OF_EACH
     assert _attempts(stack, reference) == 1
     assert _arrivals(stack, reference) == 1

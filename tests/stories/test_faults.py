@@ -26,7 +26,8 @@ FIELDS = ["brp.name", "brp.birth", "brp.address", "brp.partner", "home.with_part
 """What the event needs from the register before it is sent."""
 
 FOLLOW_UP = "kinderbijslag"
-HALF_A_MINUTE = 30.0
+PATIENCE = 90.0
+"""Seconds that other processes may take on a busy machine."""
 
 
 # --- The register ---------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ def test_without_the_register_the_citizen_types_it(
     citizen.reads("Partner: kon niet worden opgehaald. De organisatie zoekt dit zelf op.")
     citizen.presses("Verstuur naar 1 organisatie")
     reference = caller.reference()
-    until(lambda: is_delivered(stack, reference), seconds=HALF_A_MINUTE, what="the delivery")
+    until(lambda: is_delivered(stack, reference), seconds=PATIENCE, what="the delivery")
     citizen.goes_to(f"/aanvragen/{reference}/")
     citizen.page.get_by_text("Wat is verstuurd?").click()
     citizen.reads("Robin Jansen")
