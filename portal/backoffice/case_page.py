@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Outcome, Phase, Side, StatusUpdate
 from portal.cases.proceedings import running, running_words
-from portal.cases.reading.inbox import staff_case, worklist_for
+from portal.cases.reading.inbox import staff_case, that_matter, worklist_for
 from portal.cases.reading.showing import field_label, filed_by, sent_context
 from portal.cases.reading.values import language
 from portal.cases.reading.wording import (
@@ -41,6 +42,7 @@ from portal.cases.reading.wording import (
 from portal.cases.restricting.standing import require_usable
 from portal.cases.restricting.words import STAFF_WHY
 from portal.cases.talk.showing import document_line
+from portal.cases.terms.showing import moves_of, still_words
 from portal.catalogue import catalogue
 
 
@@ -113,6 +115,8 @@ def case_page(
         "steps": [_step(one) for one in rows.updates],
         "others": [_other(one) for one in rows.others],
         "clock": clock_of(found) if is_open else None,
+        "moves": moves_of(found)[1:],
+        "still": still_words(found) if is_open else "",
     }
     return render(request, "backoffice/case.html", context, status=status)
 
@@ -127,7 +131,11 @@ def case_of(request: HttpRequest, reference: str) -> tuple[Case, Payload | None]
 def usable_case(request: HttpRequest, reference: str) -> Case:
     """A case of the officer's agency, to work on; 404 for others. Raises `UseIsRestricted`."""
     try:
-        found = worklist_for(actor=actor_of(request)).prefetch_related("deliveries").get(reference=reference)
+        found = (
+            worklist_for(actor=actor_of(request))
+            .prefetch_related(Prefetch("deliveries", that_matter()))
+            .get(reference=reference)
+        )
     except Case.DoesNotExist:
         raise Http404 from None
     require_usable(found, actor_of(request))

@@ -16,15 +16,17 @@ from portal.access.requests import actor_of
 from portal.backoffice.case_page import say_too_late, usable_case
 from portal.backoffice.talk_forms import AddDocumentForm, AskForm
 from portal.cases.models import Case, CitizenTask, Document, Side
+from portal.cases.paging import WrongMark
 from portal.cases.reading.wording import staff_words, title_of
 from portal.cases.talk.asking import OtherQuestion, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.fields import MessageForm
 from portal.cases.talk.files import as_download
-from portal.cases.talk.showing import talk_of, what_of
+from portal.cases.talk.showing import what_of
 from portal.cases.talk.staff import answers_for, open_document, open_talk
 from portal.cases.talk.standing import Closed, NotThere, is_talkable, open_asked
 from portal.cases.talk.texts import WrongText
+from portal.cases.talk.thread import thread_of
 from portal.cases.talk.words import why_not_text
 from portal.cases.talk.writing import OtherMessage, add_document, write
 from portal.ledger.keys import KeyDestroyed
@@ -32,7 +34,7 @@ from portal.ledger.keys import KeyDestroyed
 
 @require_safe
 def talk(request: HttpRequest, reference: str) -> HttpResponse:
-    """Everything that was said, with what the citizen answered. It leaves a line in the citizen's log."""
+    """What was said, page by page, with what the citizen answered. It leaves a line in the citizen's log."""
     return _page(request, usable_case(request, reference))
 
 
@@ -131,14 +133,21 @@ def _page(
     message_form: MessageForm | None = None,
     document_form: AddDocumentForm | None = None,
 ) -> HttpResponse:
+    after = request.GET.get("na", "") if request.method == "GET" else ""
+    try:
+        page = thread_of(found, reader=Side.AGENCY, after=after)
+    except WrongMark:
+        return redirect("backoffice:talk", found.reference)
     shown: list[Form] = [form for form in (ask_form, message_form, document_form) if form is not None]
     actor = actor_of(request)
     context: dict[str, Any] = {
         "case": found,
         "title": title_of(found.definition),
         "words": staff_words(found),
-        "talk": talk_of(found, reader=Side.AGENCY),
-        "answers": answers_for(found),
+        "talk": page.talk,
+        "earlier": page.earlier,
+        "is_earlier": bool(after),
+        "answers": answers_for(found, page.talk.thread),
         "sent_on": {one.message_id for one in found.forwardings.all()},
         "open_asked": [_asked(task) for task in open_asked(found)],
         "can_talk": is_talkable(found),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.cases.customtable.words import lines_of
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.judging.trace import why_of
-from portal.cases.models import Case, Document, Outcome, Side
+from portal.cases.models import Case, Document, Outcome
 from portal.cases.reading.showing import sent_context
 from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
 from portal.cases.talk.documents import content_of, documents_of
@@ -82,7 +82,7 @@ def _name(number: int, document: Document) -> str:
 
 def _context(case: Case, documents: list[Document]) -> dict[str, Any]:
     outcome: Outcome | None = getattr(case, "outcome", None)
-    thread = talk_of(case, reader=Side.CITIZEN).thread
+    thread = talk_of(case).thread
     fitting = {document.pk for document in _that_fit(documents)}
     return {
         "case": case,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from portal.access.filing import verbs
 from portal.access.filing.verbs import FilingEnded, start_filing, writing_down
 from portal.access.models import Filing
 from portal.cases.back.status import conclude
+from portal.cases.deciding.calls import note_call
 from portal.cases.forgetting import forget_unregistered
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of
@@ -247,6 +249,20 @@ def test_question_and_decision_are_written_out_until_the_person_logs_in(helper: 
     # Once there is an account, the page has it; a letter says no more than that something waits.
     find_or_create_citizen_user(noor)
     assert not _again(letter)
+
+
+def test_what_was_said_in_a_call_is_written_out_too(helper: User, noor: Citizen) -> None:
+    case = filed(writes_down(helper, noor))
+    deliver_all()
+    _letters()
+    officer = Actor.of_user(make_officer(case.agency))
+    note_call(case=case, actor=officer, said="Het kind is thuis geboren.", was_reached=True, call_id=uuid4())
+    (letter,) = _letters()
+    said = ["Dit bespraken wij met u aan de telefoon:", "Het kind is thuis geboren."]
+    assert [part.sentences for part in letter.parts] == [said]
+    note_call(case=case, actor=officer, said="U nam niet op.", was_reached=False, call_id=uuid4())
+    (letter,) = _letters()
+    assert [part.sentences for part in letter.parts] == [["Wij belden u:", "U nam niet op."]]
 
 
 def _again(letter: Letter) -> list[Any]:

@@ -35,6 +35,7 @@ from portal.cases.talk.export import said_about
 from portal.cases.talk.showing import talk_of
 from portal.cases.talk.standing import Closed
 from portal.cases.talk.texts import WrongText, erase
+from portal.cases.talk.thread import thread_of
 from portal.cases.talk.writing import add_document, write
 from portal.cases.terms.verbs import suspend
 from portal.citizen.pages import timeline
@@ -91,7 +92,7 @@ def test_the_citizen_reads_who_has_it_why_and_by_which_article(
     case: Case, noor: Actor, officer: Actor
 ) -> None:
     sent_on(case, officer)
-    said = talk_of(fresh(case), reader=Side.CITIZEN).thread[-1]
+    said = talk_of(fresh(case)).thread[-1]
     assert said.who == "Gemeente Waterstad"
     assert "Heidedorp" in said.text
     assert WHY in said.text
@@ -162,11 +163,11 @@ def test_the_next_agency_reads_nothing_of_what_the_first_one_wrote(
     write(case=case, actor=noor, text="Dank u.", external_id="b")
     sent_on(case, officer)
     deliver_all()
-    shown = talk_of(fresh(case), reader=Side.AGENCY)
+    shown = thread_of(fresh(case), reader=Side.AGENCY).talk
     assert not any("Wij kijken" in said.text for said in shown.thread)
     assert any(said.text == "Dank u." for said in shown.thread)
     assert shown.documents == []
-    theirs = next(one for one in talk_of(fresh(case), reader=Side.CITIZEN).thread if "Wij kijken" in one.text)
+    theirs = next(one for one in talk_of(fresh(case)).thread if "Wij kijken" in one.text)
     assert theirs.who == "Gemeente Waterstad"
 
 
@@ -323,7 +324,7 @@ def test_the_case_ends_where_it_was_and_the_citizen_reads_where_to_look(case: Ca
     assert standing.label == "Stopgezet: doorgestuurd naar de SVB"
     assert "De SVB gaat hierover" in standing.sentence
     assert timeline(found)[0].what == "Doorgestuurd naar de SVB"
-    said = talk_of(found, reader=Side.CITIZEN).thread[-1]
+    said = talk_of(found).thread[-1]
     assert (said.became, "stuurde wat u schreef door naar de SVB" in said.text) == (
         made.to_case.reference,
         True,
@@ -406,7 +407,7 @@ def test_the_citizen_reads_in_both_places_where_the_message_went(
     case: Case, noor: Actor, officer: Actor
 ) -> None:
     made = message_sent_on(wrote(case, noor), officer)
-    said = talk_of(fresh(case), reader=Side.CITIZEN).thread[-1]
+    said = talk_of(fresh(case)).thread[-1]
     assert made.to_case is not None
     assert said.became == made.to_case.reference
     assert "de SVB" in said.text

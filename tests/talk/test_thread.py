@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.cases.models import Case, CitizenTask, Journey, Message, Phase, Side
 from portal.cases.reading import case_list
-from portal.cases.talk.asking import ask
+from portal.cases.talk.asking import Answer, answer, ask
 from portal.cases.talk.thread import A_PAGE, thread_of
 from portal.people.actor import Actor
 from tests.cast import logged_in
@@ -77,12 +77,36 @@ def test_earlier_messages_are_a_link_away_and_everything_stands_there_once(
     assert "Naar de nieuwste berichten" in found[-1]
 
 
-def test_a_thread_costs_the_same_however_long_it_is(noor: Actor, case: Case) -> None:
+def test_an_officer_reads_it_page_by_page_too_with_the_answers_of_that_page(
+    noor: Actor, officer: Actor, case: Case
+) -> None:
+    for number in range(A_PAGE + 3):
+        said(case, number, minutes_ago=10 * number + 10, side=Side.CITIZEN if number % 3 else Side.AGENCY)
+    for number, key in ((0, "q-new"), (A_PAGE + 1, "q-old")):
+        task = ask(case=fresh(case), actor=officer, what=key, why="Zo.", external_id=key)
+        answer(task=task, actor=noor, answer=Answer(f"Antwoord op {key}."))
+        at = timezone.now() - timedelta(minutes=10 * number + 5)
+        CitizenTask.objects.filter(pk=task.pk).update(created_at=at, answered_at=at)
+    browser = logged_in(officer.require_user())
+    path = f"/medewerker/{case.reference}/gesprek/"
+    newest, oldest = pages(browser, path)
+    assert [len(re.findall(r"Bericht \d+\.", page)) for page in (newest, oldest)] == [A_PAGE, 3]
+    assert "Antwoord op q-new." in newest
+    assert "Antwoord op q-old." not in newest
+    assert "Antwoord op q-old." in oldest
+    assert "Antwoord op q-new." not in oldest
+    assert "Naar de nieuwste berichten" in oldest
+    assert "Vraag de inwoner iets" in oldest, "also from here one can write"
+    assert browser.get(f"{path}?na=x", follow=True).redirect_chain == [(path, 302)]
+
+
+@pytest.mark.parametrize("reader", list(Side))
+def test_a_thread_costs_the_same_however_long_it_is(noor: Actor, case: Case, reader: Side) -> None:
     said(case, 0, minutes_ago=0)
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            thread = thread_of(fresh(case), reader=Side.CITIZEN)
+            thread = thread_of(fresh(case), reader=reader)
         assert len(thread.talk.thread) <= A_PAGE
         return len(queries)
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from portal.cases.deciding.hearing import hearings_for, note_spoken_view
 from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.models import Case, CitizenTask, ContactMoment, Notice, Side
-from portal.cases.notices.noting import note
+from portal.cases.notices.noting import CALL, note
 from portal.cases.reading.wording import title_of
 from portal.cases.talk.standing import NotThere, side_of, touch
 from portal.cases.talk.texts import kept
@@ -65,7 +65,7 @@ def note_call(
         )
         if is_view and was_reached:
             note_spoken_view(task=_open_hearing(locked), case=locked, text=text)
-        note(case=locked, kind=Notice.Kind.MESSAGE, about=f"call:{moment.pk}")
+        note(case=locked, kind=Notice.Kind.MESSAGE, about=f"{CALL}{moment.pk}")
         touch(locked)
         if actor.user is not None:
             record_staff_action(uuid.uuid4(), staff=actor.user, what="call-noted", reference=case.reference)

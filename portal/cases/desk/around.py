@@ -25,6 +25,7 @@ from portal.cases.models import (
     Restriction,
     Side,
     StatusUpdate,
+    TermEvent,
 )
 from portal.cases.reading.together import keep, together
 from portal.cases.restricting.standing import in_effect
@@ -53,7 +54,7 @@ class Around:
 
 
 def around(case: Case) -> Around:
-    """Reads it. Afterwards the case has its proceedings, changes and handler along, as if prefetched."""
+    """Reads it. Afterwards the case has its proceedings, changes, term and handler, as if prefetched."""
     rows = together(
         disputes=disputes_with(case),
         open_disputes=open_disputes_of(case).select_related(None),
@@ -63,6 +64,7 @@ def around(case: Case) -> Around:
         people=_people(case),
         documents=of_request(case),
         proceedings=Proceeding.objects.filter(case=case),
+        term_events=TermEvent.objects.filter(case=case),
         unread=Message.objects.filter(case=case, side=Side.CITIZEN, read_at=None)[:_MOST],
         updates=StatusUpdate.objects.filter(case=case)[:_MOST],
         changes=case.changes.all(),
@@ -79,7 +81,12 @@ def around(case: Case) -> Around:
         proposal.case, proposal.proposed_by = case, people[proposal.proposed_by_id]
     if case.handler_id is not None:
         case.handler = people[case.handler_id]
-    keep(case, proceedings=rows["proceedings"], changes=rows["changes"])
+    keep(
+        case,
+        proceedings=rows["proceedings"],
+        changes=rows["changes"],
+        term_events=rows["term_events"],
+    )
     restricted: dict[str, Restriction] = {one.field: one for one in rows["restricted"]}
     return Around(
         held=Held(rows["open_disputes"], restricted, next(iter(rows["finding"]), None)),

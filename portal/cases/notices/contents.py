@@ -16,8 +16,18 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Agency
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.judging.trace import why_of
-from portal.cases.models import Case, CitizenTask, Document, Message, Notice, Notification, Outcome, TermEvent
-from portal.cases.notices.noting import is_by_post_only, is_receipt
+from portal.cases.models import (
+    Case,
+    CitizenTask,
+    ContactMoment,
+    Document,
+    Message,
+    Notice,
+    Notification,
+    Outcome,
+    TermEvent,
+)
+from portal.cases.notices.noting import CALL, is_by_post_only, is_receipt
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import sent_context
 from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
@@ -87,6 +97,9 @@ def _news(notice: Notice) -> list[str]:
     if document := _row(Document, notice):
         words = _("Er is een document voor u: %(title)s. Bel ons, dan sturen wij het op papier.")
         return [words % {"title": document.title}]
+    if notice.about.startswith(CALL) and (call := _call(notice)):
+        said = _("Dit bespraken wij met u aan de telefoon:") if call.was_reached else _("Wij belden u:")
+        return [said, call.note]
     if notice.about.startswith(_TERM) and (event := _term_event(notice)):
         return [event_words(event), standing_of(case).sentence]
     return [standing_of(case).sentence]
@@ -99,6 +112,11 @@ def _row(model: Any, notice: Notice) -> Any:
     except ValueError:
         return None
     return model.objects.filter(case=notice.case, pk=wanted).first()
+
+
+def _call(notice: Notice) -> ContactMoment | None:
+    number = notice.about.removeprefix(CALL)
+    return ContactMoment.objects.filter(case=notice.case, pk=number).exclude(note="").first()
 
 
 def _term_event(notice: Notice) -> TermEvent | None:

@@ -27,6 +27,9 @@ NOTIFY = "portal.cases.tasks.notify"
 
 _IN_PERSON = ("self", "guardian", "survivor")
 
+CALL = "call:"
+"""Begins what a notice is about where an officer noted a call; its id follows."""
+
 OUTCOME = "outcome"
 """What a notice of a decision is about: a case has one."""
 

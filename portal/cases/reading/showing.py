@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
 from django.template.defaultfilters import filesizeformat
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from connectors.registry import find
@@ -51,6 +53,7 @@ Stands = Literal["known", "absent", "undecided"]
 class Row:
     """A label with its lines, and what must be known of it.
 
+    `observed` is the day on which the source said it; None for what nobody looked up.
     `stands`: "known"; "absent", where the register has none; "undecided", where the registers left a yes or
     no open and a person must look. The lines say the last two in words. `was` is what the citizen answered at
     first, where it was changed after sending.
@@ -67,6 +70,7 @@ class Row:
     right: list[str] = field(default_factory=list)
     was: list[str] = field(default_factory=list)
     stands: Stands = "known"
+    observed: date | None = None
 
 
 def payload_rows(service: Service, payload: Payload, *, hides_places: bool = False) -> list[Row]:
@@ -120,7 +124,12 @@ def _fact_row(name: str, entry: dict[str, Any]) -> Row:
         secret=is_masked(name, secret=entry.get("secret", False)),
         disputed=entry.get("disputed", ""),
         right=right_lines(name, entry.get("right")),
+        observed=_day_of(entry.get("observed_at", "")),
     )
+
+
+def _day_of(moment: str) -> date | None:
+    return localtime(datetime.fromisoformat(moment)).date() if moment else None
 
 
 def _row_without(name: str, words: str, stands: Stands) -> Row:

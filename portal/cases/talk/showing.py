@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.forwarding.showing import agency_at, forwarded_words
 from portal.cases.models import Case, CitizenTask, ContactMoment, Document, Forwarding, Message, Side
 from portal.cases.reading.showing import file_words
@@ -63,27 +62,19 @@ class Talk:
     documents: list[DocumentLine]
 
 
-def talk_of(case: Case, *, reader: Side) -> Talk:
-    """As one of the two reads it: in three questions to the database, however much was said."""
+def talk_of(case: Case) -> Talk:
+    """All of it, as the citizen reads it: in three questions to the database, however much was said."""
     tasks = [task for task in case.tasks.all() if task.kind == CitizenTask.Kind.ASKED]
     answered = {task.pk for task in tasks if task.answered_at}
     shown = [one for one in documents_of(case) if one.task_id is None or one.task_id in answered]
-    said: Iterable[Message] = case.messages.all()
-    calls = list(case.calls.all())
-    if reader == Side.AGENCY and (since := at_this_agency_since(case)):
-        # What another agency said is not this one's; what the citizen answered is.
-        tasks = [task for task in tasks if task.answered_at or task.created_at >= since]
-        shown = [one for one in shown if one.side == Side.CITIZEN or one.created_at >= since]
-        said = [one for one in said if one.side == Side.CITIZEN or one.created_at >= since]
-        calls = [one for one in calls if one.created_at >= since]
     return talk_with(
         case,
-        reader=reader,
+        reader=Side.CITIZEN,
         tasks=tasks,
         documents=shown,
-        messages=said,
+        messages=case.messages.all(),
         forwardings=case.forwardings.select_related("to_case"),
-        calls=calls,
+        calls=case.calls.all(),
     )
 
 

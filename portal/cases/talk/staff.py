@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.models import Case, CitizenTask, Document, Message, Side
 from portal.cases.talk.documents import content_of, mark_opened
 from portal.cases.talk.sending import answer_as_text
+from portal.cases.talk.showing import Said
 from portal.cases.talk.writing import mark_read
 from portal.ledger.keys import KeyDestroyed
 from portal.ledger.log.uses import Use, record_staff_view, record_use
@@ -72,9 +74,15 @@ class Answered:
     at: datetime
 
 
-def answers_for(case: Case) -> list[Answered]:
-    """What the citizen answered, oldest first. The looker leaves a line with `open_talk`."""
-    tasks = [task for task in case.tasks.all() if task.answered_at and task.kind == CitizenTask.Kind.ASKED]
+def answers_for(case: Case, said: Iterable[Said]) -> list[Answered]:
+    """What the citizen answered to the questions of a part of the thread, oldest first.
+
+    The looker leaves a line with `open_talk`.
+    """
+    wanted = [one.task.pk for one in said if one.is_answer and one.task is not None]
+    tasks = list(CitizenTask.objects.filter(case=case, pk__in=wanted))
+    for task in tasks:
+        task.case = case
     return [
         Answered(task, _text_of(task), task.answered_at)
         for task in sorted(tasks, key=lambda task: task.created_at)

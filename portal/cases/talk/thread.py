@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from portal.cases.models import Case, CitizenTask, Message, Side
+from portal.cases.forwarding.going import at_this_agency_since
+from portal.cases.models import Case, CitizenTask, ContactMoment, Message, Side
 from portal.cases.paging import page_of, read_mark
 from portal.cases.talk.documents import documents_of
 from portal.cases.talk.showing import Said, Talk, talk_with
@@ -35,21 +36,23 @@ class Thread:
 def thread_of(case: Case, *, reader: Side, after: str = "") -> Thread:
     """The newest page, or what is earlier than a mark. Raises `paging.WrongMark`.
 
-    In a fixed number of questions to the database, and no more text than is shown, however much was said.
+    What an agency said that had the case before is not for the one that has it now. In a fixed number of
+    questions to the database, and no more text than is shown, however much was said.
     """
-    messages = Message.objects.filter(case=case)
+    here_since = at_this_agency_since(case) if reader == Side.AGENCY else None
+    messages = _messages(case, here_since)
     page = page_of(messages, keys=_NEWEST_FIRST, size=A_PAGE, after=after)
     until = read_mark(messages, _NEWEST_FIRST, after)[0] if after else None
     since = page.rows[-1].written_at if page.after else None
-    tasks = _questions(case)
+    tasks = _questions(case, here_since)
     talk = talk_with(
         case,
         reader=reader,
         tasks=tasks,
-        documents=_documents(case, page.rows, tasks),
+        documents=_documents(case, page.rows, tasks, here_since),
         messages=page.rows,
         forwardings=case.forwardings.select_related("to_case"),
-        calls=case.calls.all(),
+        calls=_calls(case, here_since),
     )
     shown = {message.pk for message in page.rows}
     said = [one for one in talk.thread if one.message_id in shown or _is_of(one, since, until)]
@@ -61,13 +64,30 @@ def _is_of(said: Said, since: datetime | None, until: datetime | None) -> bool:
     return (since is None or said.at >= since) and (until is None or said.at < until)
 
 
-def _questions(case: Case) -> list[CitizenTask]:
+def _messages(case: Case, here_since: datetime | None) -> QuerySet[Message]:
+    found = Message.objects.filter(case=case)
+    return found.exclude(side=Side.AGENCY, created_at__lt=here_since) if here_since else found
+
+
+def _questions(case: Case, here_since: datetime | None) -> list[CitizenTask]:
+    """Of another agency only those that the citizen answered: the answer came along."""
     asked = case.tasks.filter(kind=CitizenTask.Kind.ASKED)
+    if here_since:
+        asked = asked.exclude(answered_at=None, created_at__lt=here_since)
     return list(asked.defer("sealed_draft", "sealed_answer"))
 
 
-def _documents(case: Case, messages: Sequence[Message], tasks: Iterable[CitizenTask]) -> list[Any]:
+def _calls(case: Case, here_since: datetime | None) -> QuerySet[ContactMoment]:
+    calls = ContactMoment.objects.filter(case=case)
+    return calls.filter(created_at__gte=here_since) if here_since else calls
+
+
+def _documents(
+    case: Case, messages: Sequence[Message], tasks: Iterable[CitizenTask], here_since: datetime | None
+) -> list[Any]:
     of_page = documents_of(case).filter(Q(message=None) | Q(message__in=messages))
+    if here_since:
+        of_page = of_page.exclude(side=Side.AGENCY, created_at__lt=here_since)
     answered = {task.pk for task in tasks if task.answered_at}
     found = [one for one in of_page if one.task_id is None or one.task_id in answered]
     for document in found:
