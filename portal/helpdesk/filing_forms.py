@@ -49,6 +49,11 @@ def _text(label: Any, most: int, *, required: bool = True, **more: Any) -> forms
     return forms.CharField(label=label, max_length=most, required=required, widget=widget, **more)
 
 
+def _say_when(field: forms.Field, words: str) -> None:
+    """In place of that a field may stay empty (`_form_field.html`)."""
+    field.optional_words = words  # type: ignore[attr-defined]
+
+
 class CheckForm(forms.Form):
     """What somebody says to show who they are."""
 
@@ -137,20 +142,26 @@ class FilingForm(forms.Form):
     )
     interpreter = forms.BooleanField(label=gettext_lazy("Er is een tolk nodig"), required=False)
     received_on = DayField(
-        label=gettext_lazy("Papier: op welke dag kwam het binnen?"),
+        label=gettext_lazy("Op welke dag kwam het formulier binnen?"),
         help_text=gettext_lazy("De dag op de stempel van de post. Deze dag telt."),
         required=False,
     )
     posted_on = DayField(
-        label=gettext_lazy("Papier: welke dag staat op het poststempel?"),
+        label=gettext_lazy("Welke dag staat op het poststempel?"),
         help_text=gettext_lazy("Alleen als u het kunt lezen."),
         required=False,
     )
     scan = forms.FileField(
-        label=gettext_lazy("Papier: het ondertekende formulier"),
+        label=gettext_lazy("Het ondertekende formulier"),
         help_text=gettext_lazy("Een PDF of een foto, van hoogstens 25 MB."),
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("received_on", "scan"):
+            _say_when(self.fields[name], _("(alleen en altijd bij papier)"))
+        _say_when(self.fields["posted_on"], _("(alleen bij papier)"))
 
     def clean(self) -> dict[str, Any]:
         """Paper has its day and its scan; what is said has neither."""
