@@ -129,6 +129,11 @@ function onKey(event) {
   event.preventDefault();
 }
 
+/** What the keys do stands there once they do it. */
+function showKeys() {
+  for (const legend of document.querySelectorAll("[data-ll-keys]")) legend.hidden = false;
+}
+
 document.addEventListener("submit", onSubmit, true);
 document.addEventListener("keydown", onKey);
 document.addEventListener("htmx:beforeSwap", beforeSwap);
@@ -139,6 +144,7 @@ for (const fault of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 }
 window.addEventListener("pageshow", unlockAll);
 focusErrorSummary(document);
+showKeys();
 watchForNews();
 const sessionDialog = document.getElementById("ll-session");
 if (sessionDialog) watchSession(sessionDialog);

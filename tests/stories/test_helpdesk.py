@@ -1,27 +1,40 @@
-"""Two browsers at once: the helpdesk looks along until the citizen ends it, and both fill in together."""
+"""The helpdesk looks along, fills in with who wants that, and writes down for who only calls."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.stories.acting import Person
 from tests.stories.conftest import NewPerson
+from tests.stories.filing import files_a_birth, is_done, letters
+from tests.stories.keyboard import fits_at_400_percent
+from tests.stories.waiting import is_delivered, one, until
 
 pytestmark = pytest.mark.story
 
 MINUTE = 60_000
+PATIENCE = 120.0
+"""Seconds that a worker may take on a busy machine."""
+QUESTION = "In welk ziekenhuis werd het kind geboren?"
+WHY = "Dat staat niet op de aangifte. Wij moeten het in de akte zetten."
+ANSWER = "U zei dat het kind thuis is geboren."
+MOTIVATION = "De akte van geboorte is gemaakt. Het kind staat ingeschreven."
 
 
 def test_the_helpdesk_looks_along_until_the_citizen_ends_it(new_person: NewPerson) -> None:
     citizen, helper = new_person(), new_person()
     citizen.logs_in("Joost Blom")
     helper.helps("Hanna Visser")
+    fits_at_400_percent(helper)
     helper.fills_in(bsn="999000433", born="1990-09-17")
     helper.presses("Zoek op nummer")
     helper.reads("Joost Blom")
+    fits_at_400_percent(helper)
 
     citizen.goes_to("/meekijken/")
     citizen.presses("Maak een code")
@@ -32,6 +45,7 @@ def test_the_helpdesk_looks_along_until_the_citizen_ends_it(new_person: NewPerso
     helper.presses("Kijk mee")
     helper.reads("U kijkt mee met een inwoner.")
     helper.reads("Uw overzicht")
+    fits_at_400_percent(helper)
     # She sees it without doing anything.
     expect(citizen.page.locator("#ll-watched")).to_contain_text(
         "Iemand van de helpdesk kijkt mee.", timeout=MINUTE
@@ -95,3 +109,55 @@ def test_both_fill_in_together_and_the_citizen_alone_sends(new_person: NewPerson
     citizen.goes_to("/mijn-gegevens/gebruik/")
     citizen.reads("De bladzijde was: een vraag bij een levensgebeurtenis.")
     assert "Hanna" not in citizen.page.content()
+
+
+def test_who_only_calls_gets_everything_by_letter_up_to_the_outcome(
+    new_person: NewPerson, tmp_path: Path
+) -> None:
+    """Bas has no account. Nobody here has a script running."""
+    helper, officer = new_person(javascript=False), new_person(javascript=False)
+    helper.helps("Hanna Visser")
+    helper.fills_in(family_name="Jacobs", birth_date="1986-01-15")
+    helper.presses("Zoek op naam")
+    helper.reads("Bas Jacobs")
+    helper.follows("Vul iets in voor deze inwoner")
+    helper.reads("(alleen en altijd bij papier)")
+    helper.fills_in(born="1986-01-15", postcode="9001 dj", house_number="71")
+    helper.presses("Kijk de antwoorden na")
+    helper.reads("De controlevragen waren goed.")
+    helper.page.get_by_label("Per telefoon", exact=True).check()
+    helper.presses("Begin met invullen")
+    reference = files_a_birth(helper)
+    is_done(helper)
+    until(lambda: is_delivered(helper.stack, reference), seconds=PATIENCE, what="the request at its desk")
+    _in_one_letter(
+        helper, reference, tmp_path / "receipt", "Ontvangstbevestiging", "Sluisstraat 71", reference
+    )
+
+    officer.starts_work("Hans Dekker")
+    case = f"/medewerker/{reference}/"
+    officer.goes_to(f"{case}gesprek/")
+    officer.fills_in(**{"ask-what": QUESTION, "ask-why": WHY})
+    officer.presses("Vraag dit")
+    _in_one_letter(helper, reference, tmp_path / "question", "Een vraag aan u", QUESTION, WHY)
+    officer.goes_to(case)
+    officer.follows("Telefoonnotitie")
+    officer.page.get_by_label("Ja", exact=True).check()
+    officer.fills_in(said=ANSWER)
+    officer.presses("Bewaar de notitie")
+    _in_one_letter(helper, reference, tmp_path / "call", "Dit bespraken wij met u aan de telefoon", ANSWER)
+    officer.goes_to(case)
+    officer.page.get_by_label("De akte is gemaakt", exact=True).check()
+    officer.fills_in(motivation=MOTIVATION)
+    officer.presses("Rond af en laat het de inwoner weten")
+    phase = "SELECT phase FROM cases_case WHERE reference = %s"
+    until(lambda: one(helper.stack, phase, reference) == "decided", seconds=PATIENCE, what="the outcome")
+    outcome = "Geboorteaangifte is geregeld"
+    _in_one_letter(helper, reference, tmp_path / "outcome", outcome, MOTIVATION, "Sluisstraat 71", reference)
+
+
+def _in_one_letter(person: Person, reference: str, folder: Path, *words: str) -> None:
+    """All of these stand in the one letter that the print house gets now."""
+    (letter,) = letters(person.stack, reference, folder)
+    for part in words:
+        assert part in letter, part
