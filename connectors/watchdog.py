@@ -33,6 +33,9 @@ from connectors.public import is_public
 _KEPT = 16
 """Connections to one host that are kept open."""
 
+_ONE_PIECE = 65_536
+"""Bytes of a request that is sent in one piece."""
+
 _Found = Sequence[tuple[Any, Any, int, str, Any]]
 
 _current: ContextVar[Watch] = ContextVar("watch")
@@ -142,7 +145,12 @@ def _is_address(host: str) -> bool:
 
 
 class _Guarded(HTTPConnection):
-    """A connection that tells the watch of the current call which socket it uses."""
+    """A connection that tells the watch of the current call which socket it uses.
+
+    Head and body of a small request go out in one piece: the other side wakes up once for it.
+    """
+
+    _held: bytearray | None = None
 
     def _new_conn(self) -> socket.socket:
         watch = _current.get()
@@ -168,7 +176,26 @@ class _Guarded(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:  # kept from an earlier call, or TLS has just been set up
             _current.get().guard(self.sock)
-        super().request(*args, **kwargs)
+        self._held = bytearray()
+        try:
+            super().request(*args, **kwargs)
+            self._send_held()
+        finally:
+            self._held = None
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        elif isinstance(data, bytes) and len(self._held) + len(data) <= _ONE_PIECE:
+            self._held += data
+        else:
+            self._send_held()
+            super().send(data)
+
+    def _send_held(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            super().send(bytes(held))
 
 
 class _GuardedTLS(_Guarded, HTTPSConnection):

@@ -46,6 +46,12 @@ class _KeptConnections(DjangoWorkerFixup):
 
         close_old_connections()
 
+    def validate_models(self) -> None:
+        """Without Django's checks, whose findings Celery throws away: they load every page with all that it
+        needs, 20 MB in each process, and nobody asks a worker for a page. Who starts the portal makes them.
+        """
+        self.django_setup()
+
 
 class _Fixup(DjangoFixup):
     @cached_property

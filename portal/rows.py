@@ -59,8 +59,28 @@ def insert(row: models.Model, *, once: bool = False) -> bool:
         made = cursor.fetchone()
     if made is None:
         return False
-    row.pk, row._state.adding, row._state.db = made[0], False, connection.alias
+    _note_stored(row, made[0])
     return True
+
+
+def insert_asking(row: models.Model, question: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Adds it where no constraint says that it is there already, and answers a question in the same breath.
+
+    `question` is what `SELECT` would ask, with `values`; it does not see the new row. None: it was there.
+    """
+    names = _inserted(type(row))
+    with connection.cursor() as cursor:
+        statement = f"{_insert(type(row), once=True)}, {question}"
+        cursor.execute(statement, [*(_value(row, name) for name in names), *values])
+        answer = cursor.fetchone()
+    if answer is None:
+        return None
+    _note_stored(row, answer[0])
+    return tuple(answer[1:])
+
+
+def _note_stored(row: models.Model, key: Any) -> None:
+    row.pk, row._state.adding, row._state.db = key, False, connection.alias
 
 
 def _value(row: models.Model, name: str) -> Any:

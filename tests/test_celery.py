@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -84,3 +86,13 @@ def test_a_worker_keeps_its_connection_from_task_to_task_unless_it_is_too_old() 
     connection.close_at = 0
     fixup.close_database()
     assert connection.connection is None
+
+
+def test_a_worker_loads_no_page() -> None:
+    """Each of its processes would hold them, and shows none."""
+    start = "from portal.celery import app; app.loader.import_default_modules()"
+    look = "import sys; print([one for one in sys.modules if one in {'portal.urls', 'portal.citizen.views'}])"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{start}; {look}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"

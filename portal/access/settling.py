@@ -15,6 +15,10 @@ from portal.people.models import Citizen
 _SURVIVORS: Final = (Representation.Kind.EXECUTOR, Representation.Kind.HEIR)
 
 
+KNOWN_TO_LIVE_OR_NOT: Final = "SELECT 1 FROM ledger_fact WHERE citizen_id = %s AND field = 'brp.alive'"
+"""Whether the register ever said so or otherwise. In SQL of our own: every status asks it with more."""
+
+
 def has_died(citizen: Citizen) -> bool:
     """Whether the register said so, when it was last asked. Asks nobody."""
     try:

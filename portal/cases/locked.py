@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
@@ -11,7 +12,25 @@ from portal.rows import Columns
 
 _CASE, _UPDATE = Columns(Case, "one"), Columns(StatusUpdate, "one")
 _LOCK: Final = f"SELECT {_CASE.sql} FROM cases_case AS one WHERE id = %s FOR UPDATE"  # noqa: S608  # nosec B608
-_HEARD: Final = f"SELECT {_UPDATE.sql} FROM cases_statusupdate AS one WHERE case_id = %s"  # noqa: S608  # nosec B608
+_BESIDE: Final = f"""
+SELECT EXISTS (SELECT 1 FROM cases_disputemark WHERE case_id = wanted.id),
+EXISTS (SELECT 1 FROM cases_citizentask
+    WHERE case_id = wanted.id AND kind = 'asked' AND answered_at IS NULL AND dropped_at IS NULL),
+{_UPDATE.sql}
+FROM (SELECT %s::uuid AS id) AS wanted LEFT JOIN cases_statusupdate AS one ON one.case_id = wanted.id
+"""  # noqa: S608  # nosec B608
+"""One row for each update, and one without an update where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What there is of a case beside its own row: all that was heard of it, in no order, whether a value is
+    disputed, and whether its agency waits for an answer.
+    """
+
+    updates: list[StatusUpdate]
+    is_disputed: bool
+    has_question: bool
 
 
 def locked_case(case_id: Any) -> Case:
@@ -33,8 +52,11 @@ def locked_again(case: Case) -> Case:
     return locked
 
 
-def updates_of(case: Case) -> list[StatusUpdate]:
-    """Everything that was heard of it, in no order."""
+def beside(case: Case) -> Beside:
+    """As it stands now. For a case that is locked already: what waited for the lock is in it."""
     with connection.cursor() as cursor:
-        cursor.execute(_HEARD, [case.pk])
-        return [_UPDATE.read(iter(row)) for row in cursor]
+        cursor.execute(_BESIDE, [case.pk])
+        rows = cursor.fetchall()
+    found = [_UPDATE.read(iter(row[2:])) for row in rows]
+    is_disputed, has_question = rows[0][:2]
+    return Beside([one for one in found if one.pk is not None], is_disputed, has_question)

@@ -89,12 +89,6 @@ def note_waiting(key: str) -> None:
     ConnectorState.objects.filter(name=key, waiting_since=None).update(waiting_since=now)
 
 
-def waits(key: str) -> bool:
-    """Whether something is due there that could not go yet."""
-    state = state_of(key)
-    return state is not None and state.waiting_since is not None
-
-
 def note_nothing_waits(key: str) -> None:
     """Nothing is due there any more."""
     ConnectorState.objects.filter(name=key).update(waiting_since=None)

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -396,6 +397,24 @@ def test_a_connection_is_kept_for_the_next_call() -> None:
         for _ in range(5):
             client.get_json("/a", trace_id=TRACE)
     assert side.connections == 1
+
+
+@pytest.mark.parametrize(("size", "pieces"), [(100, 1), (200_000, 2)])
+def test_a_small_request_goes_out_in_one_piece(
+    monkeypatch: pytest.MonkeyPatch, size: int, pieces: int
+) -> None:
+    sent = list[bytes]()
+
+    def send(connection: HTTPConnection, data: bytes) -> None:
+        sent.append(data)
+        really_send(connection, data)
+
+    really_send = HTTPConnection.send
+    monkeypatch.setattr(HTTPConnection, "send", send)
+    with OtherSide(answer([])) as side:
+        Client(side.url, connector="test").post_json("/a", "x" * size, trace_id=TRACE)
+    assert len(sent) == pieces
+    assert side.asked[0].json() == "x" * size
 
 
 def test_threads_share_a_client() -> None:

@@ -19,7 +19,6 @@ _LONGEST_TITLE = 80
 _SENT = "Verstuurd via Levensloket"
 _HELPED = f"{_SENT}, ingevuld met hulp van een medewerker"
 _LONGEST_NOTE = 1000
-_LONGEST_NOTE = 1000
 _TAKEN = "identificatie-niet-uniek"
 
 NO_DOCUMENTS = "zgw: without documenten_url in the settings, no document, message or withdrawal can be sent"

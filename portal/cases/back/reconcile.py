@@ -21,7 +21,7 @@ from django.utils import timezone
 from connectors.tally import counted_calls
 from portal.cases.back.hearing import read_back
 from portal.cases.models import Case, Phase
-from portal.cases.out import outbox, room
+from portal.cases.out import outages, outbox, room
 from portal.catalogue import connectors
 from portal.ledger.states import down_agencies
 
@@ -58,7 +58,7 @@ def read_when_due(*, case_id: Any) -> None:
         finally:
             _leave(case, was_read=was_read)
             room.book_more(case.agency, tally.calls - 1)
-    outbox.pass_on(case.agency)
+    outages.leave(case.agency, answered=False)
     _pass_on(case.agency, timezone.now())
 
 

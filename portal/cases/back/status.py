@@ -16,7 +16,7 @@ from lifeevents.model import Service
 from lifeevents.terms import last_day
 from portal import clock
 from portal.cases.back.settling import settle_correction
-from portal.cases.locked import locked_again, updates_of
+from portal.cases.locked import Beside, beside, locked_again
 from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, StatusUpdate
 from portal.cases.notices.noting import OUTCOME, note
 from portal.cases.out import outbox
@@ -122,24 +122,26 @@ def add_status(
     heard_from: str,
     must_count: bool = False,
     along: tuple[str, ...] = (),
+    known: Beside | None = None,
 ) -> StatusUpdate:
     """The same for a case that the caller's transaction has locked.
 
-    `along` are fields of the case that the caller has set, and that are stored with it.
+    `along` are fields of the case that the caller has set, and that are stored with it. `known` is what
+    `beside` said of it under this lock, where it was asked.
     """
-    updates = updates_of(locked)
-    if known := next((update for update in updates if update.external_id == external_id), None):
+    known = known or beside(locked)
+    if told := next((update for update in known.updates if update.external_id == external_id), None):
         if along:
             store(locked, *along)
-        return known
+        return told
     set_at = set_at or timezone.now()
     if must_count and Phase(locked.phase).is_final and set_at > locked.phase_since:
         raise AlreadyClosed(locked.reference)
     said = {"phase": phase, "text": text, "set_at": set_at, "heard_from": heard_from}
     update = StatusUpdate(case=locked, external_id=external_id, **said)
     insert(update)
-    _settle(locked, [*updates, update], along)
-    follow(locked, update)
+    _settle(locked, [*known.updates, update], along)
+    follow(locked, update, has_question=known.has_question)
     if Phase(locked.phase).is_final:
         settle_complaint(locked)
     _note(locked, update)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,7 +14,6 @@ from portal.cases.disputes.marks import add_event, content_of
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.out import outbox
 from portal.cases.out.grounds import require_ground_to_tell
-from portal.cases.out.outages import note_success
 from portal.cases.reading.showing import field_label
 from portal.cases.reading.values import right_lines
 from portal.catalogue import connectors
@@ -28,12 +27,15 @@ _KINDS: dict[str, Literal["corrected", "rejected", "withdrawn"]] = {
 }
 
 
-def report(row: Delivery, case: Case, once: Once) -> None:
-    """Tells the agency how the dispute stands now. A case that ended meanwhile is told nothing any more."""
+def report(row: Delivery, case: Case, once: Once) -> bool:
+    """Tells the agency how the dispute stands now. A case that ended meanwhile is told nothing any more.
+
+    Whether the agency was called, and took it.
+    """
     event = DisputeEvent.objects.select_related("dispute__citizen").get(deliveries=row)
     if Phase(case.phase).is_final:
         outbox.mark_delivered(row)
-        return
+        return False
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
@@ -48,16 +50,11 @@ def report(row: Delivery, case: Case, once: Once) -> None:
         outbox.mark_delivered(row)
         fault_point("report.before-commit")
     fault_point("report.after-commit")
-    note_success(row.destination)
+    return True
 
 
 def note_told(case: Case) -> None:
     """A case has arrived with the mark in it: its agency knows. Once. In the transaction of the arrival."""
-    with connection.cursor() as cursor:
-        # In SQL of our own: hardly any case has a mark, and every one that arrives is asked.
-        cursor.execute("SELECT 1 FROM cases_disputemark WHERE case_id = %s LIMIT 1", [case.pk])
-        if cursor.fetchone() is None:
-            return
     for mark in DisputeMark.objects.filter(case=case).select_related("dispute__citizen"):
         told = mark.dispute.events.filter(kind=DisputeEvent.Kind.TOLD, case=case, agency=case.agency)
         reported = Delivery.objects.filter(case=case, kind=Delivery.Kind.REPORT, about__dispute=mark.dispute)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.access.settling import contact_person, has_died
+from portal.access.settling import KNOWN_TO_LIVE_OR_NOT, contact_person, has_died
 from portal.cases import bell
 from portal.cases.models import Case, Notice, Notification, Phase, Silence, Suggestion
 from portal.cases.notices.models import Channel
@@ -20,7 +20,7 @@ from portal.cases.notices.planning import send_at
 from portal.cases.notices.preferences import USABLE, Preferences, preferences_of, usable
 from portal.people.actor import Actor
 from portal.people.models import Citizen, User
-from portal.rows import insert
+from portal.rows import insert_asking
 
 NOTIFY = "portal.cases.tasks.notify"
 """The name of the task that a bell wakes."""
@@ -38,27 +38,29 @@ _SILENCE = """
 SELECT 1 FROM cases_silence AS silence JOIN cases_journey AS journey ON journey.event = silence.event
 WHERE silence.citizen_id = %s AND journey.id = %s
 """
-_NEEDED = f"""
-SELECT EXISTS ({_SILENCE}), ARRAY({USABLE})
-"""  # nosec B608
-"""Both in one question, in SQL of our own: every status asks this."""
+_NEEDED = f"EXISTS ({_SILENCE}), ARRAY({USABLE}), EXISTS ({KNOWN_TO_LIVE_OR_NOT})"
+"""All in one question, in SQL of our own: every status asks this."""
 
 
 def note(*, case: Case, kind: Notice.Kind, about: str) -> None:
     """Writes that there is news, once for each `about`, and how it goes out. In the caller's transaction."""
     notice = Notice(citizen=case.citizen, case=case, kind=kind, about=about)
-    if not insert(notice, once=True):
+    ids = [case.citizen_id, case.journey_id, case.citizen_id, case.citizen_id]
+    answer = insert_asking(notice, _NEEDED, ids)
+    if answer is None:
         return
+    silent, channels, may_have_died = answer
     if case.journey.filing_id is not None and is_receipt(notice):
         # Whoever did not file here gets on paper that it came in, with a copy (Awb 4:3a).
         add_letter(notice, Notification.Reason.NEWS)
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_NEEDED, [case.citizen_id, case.journey_id, case.citizen_id])
-        silent, channels = cursor.fetchone()
     if kind == Notice.Kind.PROGRESS and silent:
         return
-    tell(notice, Notification.Reason.NEWS, reachable={Channel(name) for name in channels})
+    reachable = {Channel(name) for name in channels}
+    if may_have_died and has_died(case.citizen):
+        tell_survivors(notice, Notification.Reason.NEWS)
+    else:
+        _tell_reader(notice, Notification.Reason.NEWS, reachable)
 
 
 def is_receipt(notice: Notice) -> bool:
@@ -71,23 +73,25 @@ def is_by_post_only(case: Case) -> bool:
     return case.journey.filing_id is not None and not User.objects.filter(citizen=case.citizen).exists()
 
 
-def tell(notice: Notice, reason: Notification.Reason, *, reachable: set[Channel] | None = None) -> None:
+def tell(notice: Notice, reason: Notification.Reason) -> None:
     """A row for each channel that this citizen chose and can be reached by; after a death, to who settles it.
 
     By post where that was chosen, where there is no account, and where something hangs on it and nothing else
     reaches this person.
-    `reachable` is what `usable` says of the citizen, for who asked already.
     """
-    citizen = notice.citizen
-    if has_died(citizen):
+    if has_died(notice.citizen):
         tell_survivors(notice, reason)
-        return
+    else:
+        _tell_reader(notice, reason, usable(notice.citizen))
+
+
+def _tell_reader(notice: Notice, reason: Notification.Reason, reachable: set[Channel]) -> None:
+    """The same for somebody who lives and can be reached by these channels."""
+    citizen = notice.citizen
     chosen, kind = preferences_of(citizen), Notice.Kind(notice.kind)
     if chosen.by_post or is_by_post_only(notice.case):
         add_letter(notice, Notification.Reason.NEWS)
         return
-    if reachable is None:
-        reachable = usable(citizen)
     channels = [channel for channel in chosen.of(kind) if channel in reachable]
     if not channels and kind.demands_letter and reason == Notification.Reason.NEWS:
         add_letter(notice, Notification.Reason.LETTER)

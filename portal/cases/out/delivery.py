@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils import timezone
 
 from connectors.base import (
@@ -30,20 +30,20 @@ from portal.cases.disputes.reporting import note_told, report
 from portal.cases.forwarding.going import GROUND, SENT_ON, arrival_id, forwarded
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
-from portal.cases.locked import locked_again
+from portal.cases.locked import beside, locked_again
 from portal.cases.models import Case, Delivery, Document, Phase
 from portal.cases.notices.noting import fall_silent
 from portal.cases.out import leases, outbox
 from portal.cases.out.grounds import too_much
-from portal.cases.out.outages import note_failure, note_success
+from portal.cases.out.outages import leave, note_failure
 from portal.cases.out.subjects import subject_of
+from portal.cases.out.taking import at_hand
 from portal.cases.talk.documents import attached, of_request
 from portal.cases.talk.following import PATIENCE, let_follow
 from portal.cases.talk.sending import send
 from portal.cases.terms.verbs import set_clock
 from portal.catalogue import connectors
 from portal.ledger.engine.mentions import mentions_in
-from portal.ledger.keys import KeyRing
 from portal.ledger.log.uses import Ending, Use, begin_uses, end_uses
 from portal.ledger.models import DataUse
 from portal.people.models import Citizen
@@ -57,17 +57,19 @@ def deliver(*, delivery_id: Any) -> None:
     row = outbox.claim(delivery_id)
     if row is None:
         return
+    answered = False
     try:
-        _attempt(row)
+        answered = _attempt(row)
     except leases.LeaseOver:
         log.warning("a delivery stood still until its lease was over", delivery=str(row.pk))
     if row.kind in outbox.TO_AN_AGENCY:
-        outbox.pass_on(row.destination)
+        leave(row.destination, answered=answered)
 
 
-def _attempt(row: Delivery) -> None:
+def _attempt(row: Delivery) -> bool:
+    """Whether an agency was called, and took what we had."""
     try:
-        _work(row)
+        return _work(row)
     except leases.LeaseOver:
         raise
     except SoftTimeLimitExceeded:
@@ -81,14 +83,16 @@ def _attempt(row: Delivery) -> None:
             close_old_connections()
         leases.keep(row)
         outbox.try_later(row, error="unexpected", human=Delivery.Human.UNKNOWN)
+    return False
 
 
-def _work(row: Delivery) -> None:
+def _work(row: Delivery) -> bool:
     fault_point("delivery.claimed")
     try:
-        _WORK[Delivery.Kind(row.kind)](row, row.case)
+        return _WORK[Delivery.Kind(row.kind)](row, row.case)
     except ConnectorError as error:
         _after_failure(row, error)
+        return False
 
 
 def _after_failure(row: Delivery, error: ConnectorError) -> None:
@@ -116,18 +120,18 @@ def _is_outage(row: Delivery, error: ConnectorError) -> bool:
     )
 
 
-def _file(row: Delivery, case: Case) -> None:
+def _file(row: Delivery, case: Case) -> bool:
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
-    documents = _documents(case)
+    has_documents, ring = at_hand(case)
+    documents = list(of_request(case).select_related("case__citizen")) if has_documents else []
     if _must_wait(documents, destination):
         if row.created_at > timezone.now() - PATIENCE:
             outbox.wait_for_scanner(row)
-            return
+            return False
         # The request does not wait for ever: what nobody looked into yet follows it.
         documents = let_follow(case)
-    ring = KeyRing(case.citizen)
     payload = payload_of(case, ring)
     if more := too_much(case.definition, payload):
         raise Misconfigured(f"no ground to send: {', '.join(more)}")
@@ -145,19 +149,7 @@ def _file(row: Delivery, case: Case) -> None:
         outbox.mark_delivered(row)
         fault_point("delivery.before-commit")
     fault_point("delivery.after-commit")
-    note_success(row.destination)
-
-
-def _documents(case: Case) -> list[Document]:
-    """Those that go with it; most services ask none, and then nobody looks."""
-    if not any(group.document_questions for group in case.definition.ask):
-        return []
-    with connection.cursor() as cursor:
-        # In SQL of our own: hardly any request has one, and every one that goes out is asked.
-        cursor.execute("SELECT 1 FROM cases_document WHERE case_id = %s LIMIT 1", [case.pk])
-        if cursor.fetchone() is None:
-            return []
-    return list(of_request(case).select_related("case__citizen"))
+    return True
 
 
 def _must_wait(documents: list[Document], destination: Destination) -> bool:
@@ -169,15 +161,15 @@ def _is_ready(document: Document) -> bool:
     return document.state == Document.State.READY
 
 
-def _report(row: Delivery, case: Case) -> None:
-    report(row, case, _Steps(row))
+def _report(row: Delivery, case: Case) -> bool:
+    return report(row, case, _Steps(row))
 
 
-def _send(row: Delivery, case: Case) -> None:
-    send(row, case, _Steps(row))
+def _send(row: Delivery, case: Case) -> bool:
+    return send(row, case, _Steps(row))
 
 
-def _release(row: Delivery, case: Case) -> None:
+def _release(row: Delivery, case: Case) -> bool:
     try:
         pause = release(case=case, attempts=row.attempts)
     except Died as died:
@@ -185,23 +177,25 @@ def _release(row: Delivery, case: Case) -> None:
             stop(case=case, reason=f"died:{died.who}")
             fall_silent(citizen=case.citizen, event=case.journey.event)
             outbox.ask_human(row, kind=Delivery.Human.CALL, error=f"{died.who} died: call, and send nothing")
-        return
+        return False
     fault_point("release.after-commit")
     if pause is None:
         outbox.mark_delivered(row)
     else:
         outbox.try_later(row, error="awaited", pause=pause)
+    return False
 
 
-def _read_again(row: Delivery, case: Case) -> None:
+def _read_again(row: Delivery, case: Case) -> bool:
     """An operator mended what the agency's word means: the case is read as if for the first time."""
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(heard_version="", read_at=None)
         outbox.mark_delivered(row)
         transaction.on_commit(lambda: outbox.ring(str(case.pk), task=outbox.READ))
+    return False
 
 
-_WORK: dict[Delivery.Kind, Callable[[Delivery, Case], None]] = {
+_WORK: dict[Delivery.Kind, Callable[[Delivery, Case], bool]] = {
     Delivery.Kind.FILE: _file,
     Delivery.Kind.RELEASE: _release,
     Delivery.Kind.REPORT: _report,
@@ -291,8 +285,10 @@ def _how(case: Case) -> str:
 def _arrived(case: Case, receipt: Receipt) -> None:
     """The agency has it: our own record of that, and the legal clock where it did not run yet."""
     locked = locked_again(case)
+    known = beside(locked)
     locked.their_reference = receipt.their_reference
-    note_told(locked)
+    if known.is_disputed:
+        note_told(locked)
     set_clock(locked, on=clock.day_of(receipt.received_at))
     add_status(
         locked,
@@ -302,4 +298,5 @@ def _arrived(case: Case, receipt: Receipt) -> None:
         external_id=arrival_id(locked) if locked.forwarded_from else ARRIVED,
         heard_from=locked.agency,
         along=("their_reference", "received_on", "due_on"),
+        known=known,
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from connectors.base import ConnectorError, Destination, Source
 from portal.cases.out import outbox
 from portal.catalogue import connectors
+from portal.ledger.models import ConnectorState
 from portal.ledger.states import (
     agency_key,
     claim_trial,
@@ -50,10 +51,24 @@ def note_failure(agency: str, destination: Destination) -> bool:
     return True
 
 
+def leave(agency: str, *, answered: bool) -> None:
+    """A call to it has ended: that it answered is noted, and its room is for who waits for it.
+
+    Both by what is known of it now, which is asked once: every delivery ends here.
+    """
+    state = state_of(agency_key(agency))
+    if answered:
+        _note_answer(agency, state)
+    outbox.pass_on(agency, state)
+
+
 def note_success(agency: str) -> None:
     """It answered. Where it was away until now, what waits for it may go at once."""
+    _note_answer(agency, state_of(agency_key(agency)))
+
+
+def _note_answer(agency: str, state: ConnectorState | None) -> None:
     key = agency_key(agency)
-    state = state_of(key)
     if state is None or state.down_since is None:
         mark_up(key, state)
         return

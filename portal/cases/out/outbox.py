@@ -21,7 +21,8 @@ from portal.cases.out.taking import take
 from portal.cases.webhooks.noting import note_waiting_for
 from portal.catalogue import connectors
 from portal.ledger.log.uses import record_staff_action
-from portal.ledger.states import agency_key, down_agencies, note_nothing_waits, note_waiting, waits
+from portal.ledger.models import ConnectorState
+from portal.ledger.states import agency_key, down_agencies, note_nothing_waits, note_waiting, state_of
 from portal.people.models import User
 
 log = structlog.get_logger(__name__)
@@ -173,18 +174,19 @@ def _bells_for(agency: str) -> int:
 
 def wake(agency: str) -> None:
     """The agency is back: what waits for it begins to go, as fast as there is room."""
-    note_waiting(agency_key(agency))
-    pass_on(agency)
+    key = agency_key(agency)
+    note_waiting(key)
+    pass_on(agency, state_of(key))
 
 
-def pass_on(agency: str) -> None:
-    """A call to the agency has ended: rings for what waits for its room.
+def pass_on(agency: str, state: ConnectorState | None) -> None:
+    """A call to the agency has ended: rings for what waits for its room. `state` is what is known of it now.
 
     For whoever waits longest and for one other: two take the place of one, until all places are taken.
     Were it for as many as there are places, each end would ring for all, and the bells would pile up.
     The other is drawn by lot, since several may leave at once.
     """
-    if not waits(agency_key(agency)):
+    if state is None or state.waiting_since is None:
         return
     rows = due(timezone.now()).filter(destination=agency, kind__in=TO_AN_AGENCY)
     waiting = list(rows.values_list("pk", flat=True)[: max(2, connectors().limits_of(agency).max_in_flight)])

@@ -15,7 +15,6 @@ from connectors.faults import fault_point
 from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Phase
 from portal.cases.out import outbox
-from portal.cases.out.outages import note_success
 from portal.cases.reading.showing import answer_text
 from portal.cases.talk.asking import answer_of, questions_of, reopen
 from portal.cases.talk.documents import attached
@@ -33,21 +32,24 @@ _KINDS: Mapping[str, Literal["answer", "message", "withdrawal", "objection"]] = 
 }
 
 
-def send(row: Delivery, case: Case, once: Once) -> None:
-    """Brings one post. Of a case that was withdrawn only that goes out: the rest is of no use any more."""
+def send(row: Delivery, case: Case, once: Once) -> bool:
+    """Brings one post. Of a case that was withdrawn only that goes out: the rest is of no use any more.
+
+    Whether the agency was called, and took it.
+    """
     if row.kind != Delivery.Kind.WITHDRAW and case.phase in (Phase.WITHDRAWN, Phase.STOPPED):
         outbox.mark_delivered(row)
-        return
+        return False
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
     documents = _documents(row)
     if any(one.state == Document.State.CHECKING for one in documents):
         outbox.wait_for_scanner(row)
-        return
+        return False
     if _lost_what_was_asked(row, documents):
         reopen(row)
-        return
+        return False
     post = _post(row, case, documents, destination)
     begun = begin_use(_disclosure(case))
     fault_point("post.before-send")
@@ -57,7 +59,7 @@ def send(row: Delivery, case: Case, once: Once) -> None:
         outbox.mark_delivered(row)
         fault_point("post.before-commit")
     fault_point("post.after-commit")
-    note_success(row.destination)
+    return True
 
 
 def _documents(row: Delivery) -> list[Document]:

@@ -26,7 +26,7 @@ UPDATE cases_citizentask SET dropped_at = %s
 WHERE case_id = %s AND kind = 'asked' AND answered_at IS NULL AND dropped_at IS NULL
 AND NOT starts_with(external_id, %s)
 """
-"""In SQL of our own: it runs with every status."""
+"""In SQL of our own: it runs with every status of a case in which something was asked."""
 
 
 class Closed(Exception):
@@ -82,8 +82,10 @@ def touch(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(version=F("version") + 1, changed_at=timezone.now())
 
 
-def follow(case: Case, update: StatusUpdate) -> None:
+def follow(case: Case, update: StatusUpdate, *, has_question: bool) -> None:
     """What a new status of the agency does to its tasks. The case is locked and settled.
+
+    `has_question`: whether it waits for an answer to any of them.
 
     A status that waits for the citizen is a task, unless the agency asked it in so many words already.
     Any other that counts now says that the agency goes on without an answer.
@@ -98,6 +100,6 @@ def follow(case: Case, update: StatusUpdate) -> None:
         )
         if made:
             note(case=case, kind=Notice.Kind.TASK, about=str(task.pk))
-    elif case.phase != Phase.NEEDS_YOU:
+    elif has_question and case.phase != Phase.NEEDS_YOU:
         with connection.cursor() as cursor:
             cursor.execute(_DROP, [timezone.now(), case.pk, ASKED_AGAIN])
