@@ -18,7 +18,8 @@ import pytest
 import requests
 
 from portal.local.stack import Stack
-from tests.faults.conftest import A_MINUTE
+from tests.faults.conftest import A_MINUTE, Points
+from tests.faults.letters import CONTENT, LETTER, links_to_letter, puts_letter
 from tests.stories.agency import ONE_OF_EACH, Agency
 from tests.stories.by_wire import Caller
 from tests.stories.conftest import NewCaller
@@ -31,8 +32,11 @@ FULL = """
     CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
     CREATE TRIGGER is_full BEFORE INSERT ON cases_proof FOR EACH ROW EXECUTE FUNCTION is_full();
-    CREATE TRIGGER is_full BEFORE INSERT ON cases_document FOR EACH ROW EXECUTE FUNCTION is_full();
+    CREATE TRIGGER is_full BEFORE INSERT OR UPDATE ON cases_document FOR EACH ROW
+        WHEN (NEW.sealed IS NOT NULL) EXECUTE FUNCTION is_full();
 """
+"""For proof, and for the bytes of a document: one that an agency names has none before it was fetched."""
+
 EMPTY = "DROP FUNCTION IF EXISTS is_full() CASCADE"
 
 MIB = 1024 * 1024
@@ -128,6 +132,36 @@ def test_a_message_whose_document_finds_no_room_goes_whole_or_not_at_all(
         "enkelvoudiginformatieobjecten": 2,
         "zaakinformatieobjecten": 2,
     }, "what was written, and what went with it"
+
+
+def test_a_letter_of_an_agency_is_fetched_until_there_is_room_for_it(
+    new_caller: NewCaller, stack: Stack, waterstad: Agency, at_points: Points
+) -> None:
+    caller = new_caller("Daan Bakker")
+    caller.sends(caller.prepares())
+    reference = caller.reference()
+    until(lambda: is_delivered(stack, reference), seconds=A_MINUTE, what="the delivery")
+    at_points.arm("paper.fetched", "pass", "pass")
+    with _says_so_itself(stack):
+        puts_letter(stack, waterstad, reference)
+        tries = partial(at_points.met, "paper.fetched")
+        until(lambda: len(tries()) == 2, seconds=A_MINUTE, what="a second try to fetch the letter")
+        assert LETTER in caller.get(f"/aanvragen/{reference}/").text, "the citizen reads that there is one"
+        assert links_to_letter(caller, reference) == []
+        assert _letters(stack, reference) == ["awaited"]
+    until(lambda: links_to_letter(caller, reference), seconds=A_MINUTE, what="the letter")
+    (link,) = links_to_letter(caller, reference)
+    assert CONTENT in caller.get(link).content
+    assert _letters(stack, reference) == ["ready"]
+
+
+def _letters(stack: Stack, reference: str) -> list[str]:
+    """The state of each document that its agency showed."""
+    query = """
+        SELECT coalesce(json_agg(state), '[]') FROM cases_document JOIN cases_case ON cases_case.id = case_id
+        WHERE reference = %s AND side = 'agency'
+    """
+    return list(one(stack, query, reference))
 
 
 def _written(stack: Stack, reference: str) -> int:

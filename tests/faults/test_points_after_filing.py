@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from html import unescape
 from uuid import uuid4
 
 import psycopg
 import pytest
-import requests
 
 from portal.local.stack import Stack
 from tests.connectors.other_side import OtherSide, raw
 from tests.faults.conftest import A_MINUTE, Points
+from tests.faults.letters import CONTENT, links_to_letter, puts_letter
 from tests.stories.agency import ONE_OF_EACH, Agency
-from tests.stories.by_wire import SECONDS, Caller
+from tests.stories.by_wire import Caller
 from tests.stories.conftest import NewCaller
 from tests.stories.waiting import is_delivered, one, until
 
@@ -33,9 +32,8 @@ WEBHOOK = ("webhook.before-call", "webhook.answered")
 NOTICES = ("notice.before-send", "notice.after-send")
 
 DUINZICHT, HEIDEDORP = "gemeente-duinzicht", "gemeente-heidedorp"
-MESSAGE, LETTER = "Kan ik ook op dinsdag komen?", "Brief over uw aangifte"
+MESSAGE = "Kan ik ook op dinsdag komen?"
 ONE_PAPER = {"enkelvoudiginformatieobjecten": 1, "zaakinformatieobjecten": 1}
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def test_a_message_and_a_letter_come_once(
@@ -48,10 +46,10 @@ def test_a_message_and_a_letter_come_once(
     assert waterstad.has(reference) == ONE_OF_EACH | ONE_PAPER
     assert caller.get(f"/aanvragen/{reference}/berichten/").text.count(MESSAGE) == 1
 
-    _kill_at(at_points, FETCHING, partial(_shows, stack, waterstad, reference))
-    until(lambda: _links(caller, reference), seconds=A_MINUTE, what="the letter")
-    (link,) = _links(caller, reference)
-    assert b"(Brief over uw aangifte: ja.) Tj" in caller.get(link).content
+    _kill_at(at_points, FETCHING, partial(puts_letter, stack, waterstad, reference))
+    until(lambda: links_to_letter(caller, reference), seconds=A_MINUTE, what="the letter")
+    (link,) = links_to_letter(caller, reference)
+    assert CONTENT in caller.get(link).content
 
 
 def test_a_large_document_comes_whole_and_once(
@@ -150,24 +148,6 @@ def _is_said(stack: Stack, reference: str) -> bool:
         WHERE reference = %s AND kind = 'message' AND delivered_at IS NOT NULL
     """
     return bool(one(stack, query, reference) == 1)
-
-
-def _shows(stack: Stack, agency: Agency, reference: str) -> None:
-    """An officer puts a letter in the case, at the desk of the municipality."""
-    zaak = str(one(stack, "SELECT their_reference FROM cases_case WHERE reference = %s", reference))
-    desk = f"{agency.root}/zaak/{zaak.rsplit('/', 1)[1]}/"
-    with requests.Session() as browser:
-        token = _TOKEN.search(browser.get(desk, timeout=SECONDS).text)
-        assert token
-        form = {"kind": "decision", "title": LETTER, "letter": f"{LETTER}: ja."}
-        told = browser.post(f"{desk}document", data=form | {"csrfmiddlewaretoken": token[1]}, timeout=SECONDS)
-        assert told.status_code == 200
-
-
-def _links(caller: Caller, reference: str) -> list[str]:
-    """Where the letter can be saved."""
-    page = caller.get(f"/aanvragen/{reference}/").text
-    return [unescape(link) for link in re.findall(rf'href="([^"]+)" download>{LETTER}<', page)]
 
 
 def _waits(stack: Stack) -> bool:
