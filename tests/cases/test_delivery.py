@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,9 @@ from portal.people.actor import Actor
 from tests.cases.steps import submitted
 from tests.factories import make_citizen_user, make_operator, spare_bsns
 from tests.registers import NOOR, Register
+
+MOST_QUESTIONS = 27
+"""Statements of one delivery, the first to its agency, with savepoints in place of transactions."""
 
 
 class Agency(Destination):
@@ -92,6 +96,15 @@ def test_a_request_arrives_with_the_agencys_own_reference(row: Delivery, agency:
     case.refresh_from_db()
     assert (case.phase, case.their_reference) == (Phase.ARRIVED, "A-1")
     assert agency.filed == [case.reference]
+
+
+def test_a_delivery_asks_the_database_no_more_than_it_must(
+    row: Delivery, agency: Agency, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    """Each costs every delivery a round trip."""
+    with django_assert_max_num_queries(MOST_QUESTIONS):
+        deliver(delivery_id=row.pk)
+    assert agency.filed == [row.case.reference]
 
 
 def test_a_second_bell_has_no_second_effect(row: Delivery, agency: Agency) -> None:
