@@ -17,12 +17,16 @@ _FILE = Path(__file__).parent / "parameters" / "retention.yaml"
 
 @dataclass(config=ConfigDict(extra="forbid", frozen=True))
 class Retention:
-    """Days that a fact is kept after it was last valid, and a draft after it was begun; years for a line."""
+    """Days that a fact is kept after it was last valid, and a draft after it was begun; years for a line.
+
+    `denials_days`: how long the auditor sees that a door stayed shut; half a year at least.
+    """
 
     verified: bool
     facts_days: Annotated[int, Field(ge=0)]
     drafts_days: Annotated[int, Field(ge=1)]
     lines_years: Annotated[int, Field(ge=1)]
+    denials_days: Annotated[int, Field(ge=183)]
 
 
 _RETENTION = TypeAdapter(Retention)

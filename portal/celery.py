@@ -140,6 +140,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 5},
         },
+        "write down which doors stayed shut": {
+            "task": "portal.access.tasks.write_denials",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "clear old tokens": {
             "task": "portal.access.tasks.clear_tokens",
             "schedule": 3600.0,

@@ -141,7 +141,7 @@ LOGIN_HOME = {
     "helpdesk-lead": "/helpdesk/",
     "editor": "/medewerker/catalogus/",
     "operator": "/medewerker/koppelingen/",
-    "auditor": "/medewerker/handelingen/",
+    "auditor": "/medewerker/controle/",
 }
 LOGOUT_REDIRECT_URL = "/"
 # Where "Snel weg" leads: a page on which anybody may be seen.

@@ -20,6 +20,7 @@ from portal.access import acting
 from portal.access.assist import pages
 from portal.access.assist.models import Assist
 from portal.access.assist.verbs import AssistEnded, end_by_staff, looking_along
+from portal.access.denials import noting
 from portal.access.filing import pages as filing_pages
 from portal.access.filing.verbs import FilingEnded, end_filing, writing_down
 from portal.access.policy import Who, who_may_enter
@@ -179,10 +180,13 @@ def _mandate_ended(request: HttpRequest) -> HttpResponse:
 def _note_denial(request: HttpRequest, actor: Actor, response: HttpResponse) -> None:
     """The one trace of a door that stayed shut; it tells no more than the answer does."""
     match = request.resolver_match
-    if response.status_code == HTTPStatus.NOT_FOUND and match is not None and actor.user is not None:
+    was_reading = response.status_code == HTTPStatus.FORBIDDEN and actor.assist is not None
+    is_shut = response.status_code == HTTPStatus.NOT_FOUND or was_reading
+    if is_shut and match is not None and actor.user is not None:
         security_log.warning(
             "denied", route=match.view_name, capacity=actor.capacity, user=str(actor.user.pk)
         )
+        noting.note(actor, route=match.view_name, was_reading=was_reading)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

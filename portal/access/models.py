@@ -11,10 +11,20 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.access.assist.models import Assist, AssistCode, AssistPage, DangerAsk
+from portal.access.denials.models import Denial
 from portal.access.filing.models import Filing
 from portal.people.models import Citizen
 
-__all__ = ["ApiClient", "Assist", "AssistCode", "AssistPage", "DangerAsk", "Filing", "Representation"]
+__all__ = [
+    "ApiClient",
+    "Assist",
+    "AssistCode",
+    "AssistPage",
+    "DangerAsk",
+    "Denial",
+    "Filing",
+    "Representation",
+]
 
 
 class RepresentationQuery(models.QuerySet["Representation"]):

@@ -54,6 +54,8 @@ HELPDESK_LEAD: Final = Who(frozenset({"helpdesk-lead"}))
 OFFICER: Final = Who(frozenset({"officer", "lead"}))
 OPERATOR: Final = Who(frozenset({"operator"}))
 DECIDES_ON_STAFF: Final = Who(frozenset({"lead", "operator"}))
+LEADS: Final = DECIDES_ON_STAFF | HELPDESK_LEAD
+"""Who hears what an auditor found of the people whom they lead."""
 AUDITOR: Final = Who(frozenset({"auditor"}))
 EDITOR: Final = Who(frozenset({"editor"}))
 ANSWERS_SIGNALS: Final = Who(frozenset({"lead", "editor"}))
@@ -268,6 +270,17 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:open-account": DECIDES_ON_STAFF,
     "backoffice:renew-account": DECIDES_ON_STAFF,
     "backoffice:actions": AUDITOR,
+    "backoffice:audit": AUDITOR,
+    "backoffice:audit-list": AUDITOR,
+    "backoffice:audit-export": AUDITOR,
+    "backoffice:audit-assist": AUDITOR,
+    "backoffice:audit-samples": AUDITOR,
+    "backoffice:audit-draw": AUDITOR,
+    "backoffice:audit-sample": AUDITOR,
+    "backoffice:audit-review": AUDITOR,
+    "backoffice:audit-danger": AUDITOR,
+    "backoffice:findings": LEADS,
+    "backoffice:finding": LEADS,
     "backoffice:catalogue": EDITOR,
     "backoffice:catalogue-service": EDITOR,
     "backoffice:connections": OPERATOR,

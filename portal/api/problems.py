@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from portal.access.denials import noting
 from portal.cases.restricting.standing import UseIsRestricted
 from portal.people.actor import Actor
 
@@ -73,6 +74,7 @@ def _note_denial(request: Request, code: int) -> None:
     route = match.view_name if match else ""
     client = actor.program.client_id if actor.program else ""
     security_log.warning("denied", route=route, capacity=actor.capacity, client=client)
+    noting.note(actor, route=route)
 
 
 def plain_problem(code: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The screen of colleagues: who may come in, an invitation, and out again; and what staff did."""
+"""The screen of colleagues: who may come in, an invitation, and out again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 import structlog
 from django.contrib import messages
 from django.core.mail import send_mail
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,12 +19,10 @@ from portal.access import staff as verbs
 from portal.access.requests import actor_of
 from portal.backoffice.staff_forms import InviteForm, RenewForm, role_words
 from portal.catalogue import catalogue
-from portal.ledger.log.audit import staff_actions
 from portal.people.models import Invitation, User
 from portal.people.staff.invitations import AddressTaken
 
 log = structlog.get_logger(__name__)
-_A_PAGE = 100
 
 
 @require_safe
@@ -108,17 +105,6 @@ def renew(request: HttpRequest, user_id: UUID) -> HttpResponse:
     except User.DoesNotExist:
         raise Http404 from None
     return _link_page(request, name=user.name, link=link, mailed=False)
-
-
-@require_safe
-def action_list(request: HttpRequest) -> HttpResponse:
-    """For the auditor: who of the staff did what, newest first; of one reference where that is asked."""
-    reference = request.GET.get("q", "").strip()
-    page = Paginator(staff_actions(reference=reference), _A_PAGE).get_page(request.GET.get("pagina"))
-    rows = [
-        {"row": row, "role": role_words(row.user.role), "agency": _agency(row.user.agency)} for row in page
-    ]
-    return render(request, "backoffice/actions.html", {"page": page, "rows": rows, "reference": reference})
 
 
 def _mail(address: str, link: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.backoffice import (
+    audit_reviews,
+    audit_views,
     care_views,
     catalogue_views,
     clients,
@@ -55,7 +57,18 @@ urlpatterns = [
     path("medewerkers/<uuid:user_id>/sluiten/", staff.close_account, name="close-account"),
     path("medewerkers/<uuid:user_id>/openen/", staff.open_account, name="open-account"),
     path("medewerkers/<uuid:user_id>/vernieuwen/", staff.renew, name="renew-account"),
-    path("handelingen/", staff.action_list, name="actions"),
+    path("handelingen/", audit_views.action_list, name="actions"),
+    path("controle/", audit_views.overview, name="audit"),
+    path("controle/nakijken/", audit_reviews.samples, name="audit-samples"),
+    path("controle/nakijken/steekproef/<uuid:sample_id>/", audit_reviews.sample, name="audit-sample"),
+    path("controle/nakijken/<uuid:review_id>/", audit_reviews.review, name="audit-review"),
+    path("controle/nakijken/levensgevaar/<uuid:ask_id>/", audit_reviews.review_danger, name="audit-danger"),
+    path("controle/meekijken/<uuid:assist_id>/", audit_views.assist, name="audit-assist"),
+    path("controle/<slug:kind>/", audit_views.listing, name="audit-list"),
+    path("controle/<slug:kind>/trekken/", audit_reviews.draw, name="audit-draw"),
+    path("controle/<slug:kind>/bestand/<slug:form>/", audit_views.take_along, name="audit-export"),
+    path("bevindingen/", audit_reviews.findings, name="findings"),
+    path("bevindingen/<uuid:review_id>/", audit_reviews.finding, name="finding"),
     path("catalogus/", catalogue_views.service_list, name="catalogue"),
     path("catalogus/<slug:service>/", catalogue_views.service, name="catalogue-service"),
     path("meldingen/", webhooks.webhook_list, name="webhooks"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lifeevents.model import Service
 from portal.access.models import Representation
+from portal.cases.auditing.models import AuditReview, AuditSample
 from portal.cases.back.models import NewsHint, StatusUpdate, Subscription
 from portal.cases.customtable.models import CustomTable, NextStep, NoObjection, Seat, TableLine
 from portal.cases.deciding.models import Ending, FormerOutcome, Outcome, Proceeding, Reopening
@@ -40,6 +41,8 @@ from portal.cases.webhooks.models import Webhook
 from portal.people.models import Citizen
 
 __all__ = [
+    "AuditReview",
+    "AuditSample",
     "Case",
     "Change",
     "CitizenTask",

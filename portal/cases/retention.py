@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from lifeevents.retention import retention
 from portal import clock
+from portal.access.denials.noting import past_term
 from portal.cases.journey.journeys import AlreadySubmitted, discard
 from portal.cases.journey.proposed import begun
 from portal.cases.models import Case, Dispute, DraftFile, Journey, Phase, Proceeding
@@ -44,6 +45,7 @@ class Purged:
     paused: Counter[str] = field(default_factory=Counter)
     facts: int = 0
     drafts: int = 0
+    denials: int = 0
     lines_past_term: int = 0
 
 
@@ -56,8 +58,15 @@ def purge(*, dry_run: bool) -> Purged:
         for name in _classes_of(citizen):
             _purge_class(citizen, name, done, dry_run=dry_run)
         _purge_facts(citizen, done, dry_run=dry_run)
+    done.denials = _purge_denials(dry_run=dry_run)
     done.lines_past_term = DataUse.objects.filter(at__lt=_years_ago(retention().lines_years)).count()
     return done
+
+
+def _purge_denials(*, dry_run: bool) -> int:
+    """The auditor's lines about doors that stayed shut: no citizen is in them, and no key."""
+    old = past_term()
+    return int(old.count() if dry_run else old.delete()[0])
 
 
 def kept_until(draft: Journey) -> date:

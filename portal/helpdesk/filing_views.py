@@ -80,7 +80,13 @@ def new_person(request: HttpRequest) -> HttpResponse:
             person = find_or_create_unregistered(
                 details=form.details(), language=form.cleaned_data["language"]
             )
-            trail.note_seen(person, staff=actor.require_user(), what=trail.FOUND, reference=str(person.pk))
+            trail.note_seen(
+                person,
+                staff=actor.require_user(),
+                what=trail.FOUND,
+                reference=str(person.pk),
+                did=f"{trail.FOUND}:person",
+            )
             found.remember(request.session, person)
             return redirect("helpdesk:file", person.pk)
     return render(request, "helpdesk/new_person.html", {"form": form}, status=_status(request))

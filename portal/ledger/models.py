@@ -209,5 +209,11 @@ class StaffAction(models.Model):
     what = models.CharField(max_length=60)
     reference = models.CharField(max_length=40, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["what", "-id"], name="actions_by_what"),
+            models.Index(fields=["reference", "-id"], name="actions_by_reference"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.what} {self.reference}"

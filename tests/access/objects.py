@@ -18,9 +18,13 @@ from django.utils import timezone
 from portal import clock
 from portal.access.administration import seal_account
 from portal.access.clients import issue_client
-from portal.access.models import DangerAsk, Representation
+from portal.access.models import Assist, DangerAsk, Representation
 from portal.access.representation import accept, authorise
 from portal.access.staff import invite
+from portal.cases.auditing.models import Kind
+from portal.cases.auditing.reviewing import review
+from portal.cases.auditing.rows import Wanted
+from portal.cases.auditing.sampling import draw
 from portal.cases.back.status import ARRIVED
 from portal.cases.customtable.verbs import agree, open_table, propose
 from portal.cases.customtable.verbs import invite as invite_to_table
@@ -57,6 +61,7 @@ from portal.cases.talk.asking import ask
 from portal.cases.talk.writing import add_document
 from portal.catalogue import catalogue
 from portal.ledger.keys import seal
+from portal.ledger.log.uses import record_staff_action
 from portal.ledger.models import Fact
 from portal.people.models import Invitation, Role, User
 from tests.cases.answers import ANSWERS
@@ -107,6 +112,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
     view = SavedView.objects.create(user=cast.officer, name="Nieuw werk", query="van=niemand")
     colleague, invited, step = _staff(cast)
     question, letter = _asked(cast, case)
+    watched = _watched(cast)
+    sample = draw(auditor=actor(cast.auditor), wanted=_lately(Kind.ASSIST), number=1)
     said = Message.objects.create(case=case, side=Side.CITIZEN, text="Ben ik hier goed?", external_id="m1")
     return {
         "-": {},
@@ -177,6 +184,22 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-channel": {"channel": "post"},
         "danger": {"ask_id": _danger(cast).pk},
         "no-danger": {"ask_id": nobody},
+        "danger-begun": {"ask_id": _begun_danger(cast, watched).pk},
+        "watched": {
+            "kind": "meekijken",
+            "form": "csv",
+            "assist_id": watched.pk,
+            "sample_id": sample.pk,
+            "review_id": sample.reviews.get().pk,
+        },
+        "no-watched": {
+            "kind": "bestaat-niet",
+            "form": "csv",
+            "assist_id": nobody,
+            "sample_id": nobody,
+            "review_id": nobody,
+        },
+        "finding": {"review_id": _not_in_order(cast, case)},
         "moment": {"moment_id": _moment(cast).pk},
         "no-moment": {"moment_id": nobody},
         "found": {"citizen_id": citizen_of(cast.citizen).pk},
@@ -186,6 +209,50 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "medewerker": {"provider_id": "medewerker"},
         "no-provider": {"provider_id": "bestaat-niet"},
     }
+
+
+def _watched(cast: Cast) -> Assist:
+    """Hanna of the helpdesk looked along with Noor, an hour ago."""
+    then = timezone.now() - timedelta(hours=1)
+    return Assist.objects.create(
+        staff=cast.helpdesk,
+        citizen=citizen_of(cast.citizen),
+        reason=Assist.Reason.STUCK,
+        ticket="M-1",
+        agreement=Assist.Agreement.PORTAL,
+        hides_places=False,
+        started_at=then,
+        ends_at=then + timedelta(minutes=15),
+    )
+
+
+def _begun_danger(cast: Cast, watched: Assist) -> DangerAsk:
+    """Hanna asked to look along without a code, and began; nobody reviewed it yet."""
+    return DangerAsk.objects.create(
+        staff=cast.helpdesk,
+        citizen=citizen_of(cast.citizen),
+        ticket="M-1",
+        why="Zij belt en zegt dat zij niet meer wil leven.",
+        until=watched.started_at,
+        lead=cast.helpdesk_lead,
+        decided_at=watched.started_at,
+        confirmed=True,
+        assist=watched,
+    )
+
+
+def _lately(kind: Kind) -> Wanted:
+    today = timezone.localdate()
+    return Wanted(kind, today - timedelta(days=2), today)
+
+
+def _not_in_order(cast: Cast, case: Case) -> uuid.UUID:
+    """An officer of Waterstad opened Noor's request again; the auditor found that not in order."""
+    record_staff_action(uuid.uuid4(), staff=cast.officer, what="case-reopened", reference=case.reference)
+    sample = draw(auditor=actor(cast.auditor), wanted=_lately(Kind.EXCEPTION), number=1)
+    found = sample.reviews.get()
+    review(auditor=actor(cast.auditor), review_id=found.pk, was_right=False, text="Zonder grond.")
+    return found.pk
 
 
 def _danger(cast: Cast) -> DangerAsk:

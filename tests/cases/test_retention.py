@@ -244,7 +244,8 @@ def test_the_command_names_classes_and_no_people(
 
 def test_a_term_that_is_no_number_is_named_with_its_line(tmp_path: Any) -> None:
     file = tmp_path / "retention.yaml"
-    file.write_text("verified: false\nfacts_days: soon\ndrafts_days: 180\nlines_years: 20\n")
+    whole = "verified: false\nfacts_days: soon\ndrafts_days: 180\nlines_years: 20\ndenials_days: 365\n"
+    file.write_text(whole)
     problems: list[Problem] = []
     assert read_retention(file, problems) is None
     assert "retention.yaml:2" in str(problems[0])

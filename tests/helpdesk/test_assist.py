@@ -548,7 +548,7 @@ def test_who_it_was_is_for_the_auditor(cast: Cast) -> None:
     helper.get("/mijn-gegevens/")
     read_log(citizen_of(cast.citizen))
     actions = StaffAction.objects.filter(user=cast.helpdesk).values_list("what", flat=True)
-    assert {"assist-begun", "assist-page:my-data", "assist-found"} <= set(actions)
+    assert {"assist-begun", "assist-page:my-data", "assist-found:bsn"} <= set(actions)
     page = logged_in(cast.auditor).get("/medewerker/handelingen/").content.decode()
     assert "assist-page:my-data" in page
     assert "Hanna Vos" in page

@@ -151,7 +151,7 @@ def test_each_search_is_a_line_for_the_auditor_and_they_are_limited(
     noted = list(StaffAction.objects.filter(user=cast.helpdesk).order_by("at").values_list("what", flat=True))
     assert noted == [
         "helpdesk-search:name",
-        "assist-found",
+        "assist-found:name",
         "helpdesk-search:name",
         "helpdesk-search-nobody:name",
         "helpdesk-search-limited:name",

@@ -79,7 +79,7 @@ def test_each_search_is_written_down_also_one_that_found_nobody(cast: Cast) -> N
     assert [what for what, _ in said] == [
         "helpdesk-search-nobody:bsn",
         "helpdesk-search-nobody:reference",
-        "assist-found",
+        "assist-found:bsn",
     ]
     assert not any(NOOR_BSN in reference for _, reference in said)
     assert read_log(citizen_of(cast.citizen)) == ["assist-found"]

@@ -108,6 +108,7 @@ class Assist(models.Model):
         indexes = [
             models.Index(fields=["citizen"], condition=Q(ended_at=None), name="assists_of_citizen"),
             models.Index(fields=["staff"], condition=Q(ended_at=None), name="assists_of_staff"),
+            models.Index(fields=["-started_at", "-id"], name="assists_newest_first"),
         ]
 
     def __str__(self) -> str:

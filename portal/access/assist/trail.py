@@ -50,10 +50,13 @@ def use_of(citizen: Citizen, *, source: str = "", trace_id: str = "") -> Use:
     )
 
 
-def note_seen(citizen: Citizen, *, staff: User, what: str, reference: str) -> None:
-    """The helpdesk saw something of this citizen outside an assist."""
+def note_seen(citizen: Citizen, *, staff: User, what: str, reference: str, did: str = "") -> None:
+    """The helpdesk saw something of this citizen outside an assist.
+
+    `did` is how, for the auditor, where that is more than the citizen reads.
+    """
     operation_id = record_use(use_of(citizen), outcome=what)
-    record_staff_action(operation_id, staff=staff, what=what, reference=reference)
+    record_staff_action(operation_id, staff=staff, what=did or what, reference=reference)
 
 
 def note_staff(staff: User, what: str, reference: str) -> None:

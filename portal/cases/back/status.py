@@ -43,6 +43,9 @@ FORWARDED = "forwarded:"
 REOPENED = "reopened-case:"
 """Begins the external id of our own note that a case that had ended was opened again."""
 
+IN_PROCEEDING = "concluded-in-proceeding"
+"""For the auditor: an outcome while an objection, appeal or complaint about the case runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -327,6 +330,8 @@ def _log_outcome(case: Case, kind: Outcome.Kind, actor: Actor) -> None:
     operation_id = record_use(use, outcome=kind)
     if actor.user is not None:
         record_staff_action(operation_id, staff=actor.user, what="case-concluded", reference=case.reference)
+        if case.proceedings.filter(closed_on=None).exists():
+            record_staff_action(operation_id, staff=actor.user, what=IN_PROCEEDING, reference=case.reference)
 
 
 def _wake_followers(case: Case, *, granted: bool) -> None:

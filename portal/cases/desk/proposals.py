@@ -45,6 +45,10 @@ A_TURN = 50
 """So many are made final in one turn of the timetable."""
 
 LEAD = "lead"
+UNHEARD = "outcome-unheard"
+"""For the auditor: a refusal without hearing first; the ground follows it."""
+UNCALLED = "outcome-uncalled"
+"""The same without the call that the service asks for."""
 
 
 class NotYours(Exception):
@@ -82,7 +86,7 @@ def propose(
     require_reasons(deviation, article)
     with transaction.atomic():
         locked = _locked(case)
-        kept_care = care_for(locked, kind, care)
+        left_out = care_for(locked, kind, care)
         proposal = Proposal.objects.create(
             case=locked,
             kind=kind,
@@ -92,9 +96,13 @@ def propose(
             sealed_trace=sealed(case, trace_of(ruling)) if ruling is not None else None,
             proposed_by=actor.require_user(),
             confirmer=confirmer_of(case.definition, kind, deviation),
-            **asdict(kept_care),
+            **asdict(left_out),
         )
         _note(actor, "outcome-departing" if deviation else "outcome-proposed", case)
+        if left_out.not_heard:
+            _note(actor, f"{UNHEARD}:{left_out.not_heard}", case)
+        if left_out.not_called_because:
+            _note(actor, UNCALLED, case)
         return proposal if proposal.confirmer else _in_a_minute(proposal)
 
 

@@ -43,13 +43,17 @@ class TooManySearches(Exception):
     """So many in so short a time are not people who call."""
 
 
+_ENDED: Final = {TooManyFound: "many", RegisterSilent: "silent"}
+"""How a search by name ends that found too much, or nothing out."""
+
+
 def find_by_reference(*, staff: Actor, reference: str) -> Citizen:
     """Whose request this is; also of people with a safety flag. Raises `NotFound`, `TooManySearches`."""
     _count(staff, "reference")
     case = Case.objects.select_related("citizen").filter(reference=reference.strip().upper()).first()
     if case is None:
         return _nobody(staff, "reference")
-    return _found(staff, case.citizen, case.reference)
+    return _found(staff, case.citizen, case.reference, how="reference")
 
 
 @sensitive_variables("bsn")
@@ -64,7 +68,7 @@ def find_by_bsn(*, staff: Actor, bsn: str, born: date) -> Citizen:
     is_right = isinstance(answer, Known) and answer.value.get("date") == born.isoformat()
     if not is_right or citizen.safety_flag:
         return _nobody(staff, "bsn")
-    return _found(staff, citizen, str(citizen.pk))
+    return _found(staff, citizen, str(citizen.pk), how="bsn")
 
 
 def find_by_name(*, staff: Actor, family_name: str, born: date, first_names: str = "") -> list[Citizen]:
@@ -76,12 +80,21 @@ def find_by_name(*, staff: Actor, family_name: str, born: date, first_names: str
     _count(staff, "name")
     user = staff.require_user()
     trail.note_staff(user, "helpdesk-search:name", "")
+    try:
+        shown = _shown_by_name(family_name, born, first_names)
+    except (TooManyFound, RegisterSilent) as error:
+        trail.note_staff(user, f"helpdesk-search-{_ENDED[type(error)]}:name", "")
+        raise
+    return [_found(staff, one, str(one.pk), how="name") for one in shown] or [_nobody(staff, "name")]
+
+
+def _shown_by_name(family_name: str, born: date, first_names: str) -> list[Citizen]:
     people = _ask_by_name(family_name, born, first_names)
     citizens = [find_or_create_citizen(one.bsn) for one in people]
     shown = [citizen for citizen in citizens if not citizen.safety_flag]
     if len(shown) > MOST_SHOWN:
         raise TooManyFound
-    return [_found(staff, citizen, str(citizen.pk)) for citizen in shown] or [_nobody(staff, "name")]
+    return shown
 
 
 def _ask_by_name(family_name: str, born: date, first_names: str) -> list[Person]:
@@ -118,7 +131,13 @@ def _nobody(staff: Actor, how: str) -> Citizen:
     raise NotFound
 
 
-def _found(staff: Actor, citizen: Citizen, reference: str) -> Citizen:
+def _found(staff: Actor, citizen: Citizen, reference: str, *, how: str) -> Citizen:
     ask_register(citizen)
-    trail.note_seen(citizen, staff=staff.require_user(), what=trail.FOUND, reference=reference)
+    trail.note_seen(
+        citizen,
+        staff=staff.require_user(),
+        what=trail.FOUND,
+        reference=reference,
+        did=f"{trail.FOUND}:{how}",
+    )
     return citizen

@@ -71,6 +71,7 @@ class Command(BaseCommand):
         for name, count in sorted(done.paused.items()):
             self.stdout.write(f"{count} key(s) of {name}: kept, an objection, appeal or complaint runs")
         self.stdout.write(f"{done.facts} fact(s) and {done.drafts} draft(s): {verb}")
+        self.stdout.write(f"{done.denials} denial(s) that the auditor read of: {verb}")
         self.stdout.write(f"{done.lines_past_term} line(s) past their own term: kept, the chain needs them")
 
     def _verify(self, options: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""What an auditor checks: lists of what staff did, samples of it, what was thought of it, and who is told."""
