@@ -6,10 +6,7 @@ kept and brought also after the term: whether that can be excused is for the age
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,6 +18,7 @@ from portal.cases.reading.wording import agency_of, outcome_text, short_name, ti
 from portal.cases.talk.standing import side_of, touch
 from portal.cases.talk.texts import kept
 from portal.cases.terms.lateness import name_for_a_letter
+from portal.days import day_words
 from portal.people.actor import Actor
 
 
@@ -73,12 +71,12 @@ def _letter(case: Case, reasons: str) -> str:
     with override("nl"):
         theirs = f" (bij u: {case.their_number})" if case.their_number else ""
         lines = [
-            f"Ik maak bezwaar tegen uw besluit van {_day(outcome.effective_on)} "
+            f"Ik maak bezwaar tegen uw besluit van {day_words(outcome.effective_on)} "
             f"over {title_of(case.definition).lower()}, kenmerk {case.reference}{theirs}.",
             f"Het besluit: {outcome_text(case, outcome)}\n{outcome.motivation}",
             f"Waarom ik het er niet mee eens ben:\n{reasons}" if reasons else "Mijn redenen stuur ik later.",
             "Stuur mij een bevestiging dat u dit bezwaar hebt.",
-            f"Datum: {_day(clock.today())}"
+            f"Datum: {day_words(clock.today())}"
             + (f"\nNaam: {name}" if (name := name_for_a_letter(case)) else ""),
         ]
     return "\n\n".join(lines)
@@ -86,7 +84,7 @@ def _letter(case: Case, reasons: str) -> str:
 
 def _addition(running: Proceeding, reasons: str) -> str:
     with override("nl"):
-        return f"Dit hoort bij mijn bezwaar van {_day(running.opened_on)}.\n\n{reasons}"
+        return f"Dit hoort bij mijn bezwaar van {day_words(running.opened_on)}.\n\n{reasons}"
 
 
 def receipt_words(case: Case) -> str:
@@ -97,8 +95,8 @@ def receipt_words(case: Case) -> str:
     first = min(rows, key=lambda row: row.created_at)
     names = {
         "agency": short_name(agency_of(case)),
-        "sent": _day(localtime(first.created_at).date()),
-        "day": _day(localtime(first.delivered_at).date()) if first.delivered_at else "",
+        "sent": day_words(localtime(first.created_at).date()),
+        "day": day_words(localtime(first.delivered_at).date()) if first.delivered_at else "",
     }
     if first.delivered_at:
         words = _("U stuurde het op %(sent)s. Sinds %(day)s heeft %(agency)s het.")
@@ -107,7 +105,3 @@ def receipt_words(case: Case) -> str:
     else:
         words = _("U stuurde het op %(sent)s. Wij bezorgen het nog bij %(agency)s.")
     return words % names
-
-
-def _day(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import CITIZEN
 from portal.cases.terms.showing import event_words
 from portal.catalogue import catalogue
+from portal.days import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def draft_card(journey: Journey) -> TaskCard:
             "U bent begonnen, maar er is nog niets verstuurd. "
             "Wij bewaren uw antwoorden tot en met %(day)s. U kunt ook op een ander apparaat verdergaan."
         )
-        % {"day": date_format(kept_until(journey), "DATE_FORMAT")},
+        % {"day": day_words(kept_until(journey))},
         href=reverse("citizen:facts", args=[journey.event, journey.pk]),
         due=due_for_citizen(journey, answers_of(journey)),
     )

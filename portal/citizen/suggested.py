@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cases.models import Suggestion
 from portal.cases.proactive.verbs import suggestions_for
 from portal.catalogue import catalogue
+from portal.days import day_words
 from portal.people.actor import Actor
 
 
@@ -50,4 +50,4 @@ def reason_of(proposal: Suggestion) -> str:
         return _("Er is niets aangevraagd.")
     said = _("U ziet dit voorstel, omdat %(why)s (%(day)s). Er is niets aangevraagd.")
     why = event.proposed[0].why.in_language(get_language() or "nl")
-    return said % {"why": why, "day": date_format(proposal.happened_on, "DATE_FORMAT")}
+    return said % {"why": why, "day": day_words(proposal.happened_on)}

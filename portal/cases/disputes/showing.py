@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from portal.cases.reading.showing import field_label, file_words, is_masked, sou
 from portal.cases.reading.values import right_lines, value_lines
 from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.catalogue import catalogue
+from portal.days import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _holder(dispute: Dispute) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return day_words(day) if day else ""
 
 
 def refusal_words(why: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from portal.cases.forwarding.going import name_of
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.models import Case
 from portal.cases.reading.wording import agency_named, agency_of, noun_of, short_name
+from portal.days import day_words
 
 
 def agency_at(case: Case, moment: datetime) -> Agency:
@@ -29,7 +29,7 @@ def forwarded_words(one: Forwarding, case: Case) -> str:
         "first": short_name(agency_named(case, one.from_agency)),
         "next": short_name(agency_named(case, one.to_agency)),
         "noun": noun_of(case.definition),
-        "day": date_format(one.received_on, "DATE_FORMAT"),
+        "day": day_words(one.received_on),
     }
     if one.message_id is not None:
         said = _("%(first)s gaat niet over dit bericht en stuurde het door naar %(next)s.")
@@ -69,7 +69,7 @@ def came_words(one: Forwarding) -> str:
         "Doorgestuurd door %(first)s (artikel 2:3 Awb). Die had het op %(day)s: die dag telt "
         "voor de vraag of de inwoner op tijd was. Waarom: %(reason)s"
     )
-    names = {"day": date_format(one.received_on, "DATE_FORMAT"), "reason": one.reason or _("Gewist")}
+    names = {"day": day_words(one.received_on), "reason": one.reason or _("Gewist")}
     return words % {**names, "first": name_of(one.from_agency)}
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
@@ -33,6 +32,7 @@ from portal.cases.reading.showing import sent_context
 from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
 from portal.cases.talk.showing import what_of
 from portal.cases.terms.showing import event_words
+from portal.days import day_words
 
 _TERM: Final = "term:"
 Kind = Literal["receipt", "decision", "task", "news"]
@@ -85,7 +85,7 @@ def _asked(case: Case, task: CitizenTask) -> Part:
     agency = agency_of(case).name
     said = [what_of(task), task.why]
     if task.due_on is not None:
-        said.append(_("Geef uw antwoord uiterlijk op %(day)s.") % {"day": date_format(task.due_on)})
+        said.append(_("Geef uw antwoord uiterlijk op %(day)s.") % {"day": day_words(task.due_on)})
     said.append(_("U kunt bellen, langskomen, of uw antwoord sturen aan %(agency)s.") % {"agency": agency})
     return _made("task", case, _("Een vraag aan u"), [one for one in said if one])
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from portal.cases.back.status import FORWARDED, is_arrival
 from portal.cases.models import Case, Phase, StatusUpdate
 from portal.cases.reading.wording import agency_of, noun_of, short_name, title_of
+from portal.days import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def _sentences(case: Case, arrived_at: datetime) -> list[str]:
     words = {
         "agency": short_name(agency_of(case)),
         "noun": noun_of(service),
-        "arrived": date_format(localtime(arrived_at), "DATE_FORMAT"),
-        "received": date_format(case.received_on, "DATE_FORMAT") if case.received_on else "",
-        "due": date_format(case.due_on, "DATE_FORMAT") if case.due_on else "",
+        "arrived": day_words(localtime(arrived_at).date()),
+        "received": day_words(case.received_on) if case.received_on else "",
+        "due": day_words(case.due_on) if case.due_on else "",
     }
     said = [_("%(agency)s heeft uw %(noun)s sinds %(arrived)s.")]
     if case.received_on:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from lifeevents.model import Service
 from portal.cases.journey.payloads import Payload
 from portal.cases.models import Case, Journey, Phase
 from portal.catalogue import catalogue
+from portal.days import day_words
 
 
 def is_report(service: Service) -> bool:
@@ -28,7 +28,7 @@ def counts_sentence(case: Case) -> str:
     """ "You reported on Monday 3 August 2026. That day counts."; "" of what is no report, or void."""
     if case.received_on is None or not is_report(case.definition):
         return ""
-    day = date_format(case.received_on, "DATE_FORMAT")
+    day = day_words(case.received_on)
     if case.phase == Phase.DONE:
         return _("U meldde zich op %(day)s. Uw aanvraag telt vanaf die dag.") % {"day": day}
     outcome = getattr(case, "outcome", None)
@@ -48,7 +48,7 @@ def reported_words(service: Service, payload: Payload) -> str:
     if not reported or not reported["on"]:
         return ""
     words = _("Telt vanaf de melding van %(day)s, kenmerk %(reference)s.") % {
-        "day": date_format(date.fromisoformat(reported["on"]), "DATE_FORMAT"),
+        "day": day_words(date.fromisoformat(reported["on"])),
         "reference": reported["reference"],
     }
     if service.report is None:

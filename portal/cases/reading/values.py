@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import FieldDefinition, Shown, Text
 from portal.cases.journey.addresses import house_of, one_line
 from portal.catalogue import catalogue
+from portal.days import day_words
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.keys import KeyDestroyed
 from portal.people.models import Citizen
@@ -114,9 +115,9 @@ def day(value: str | None) -> str:
     parts = [int(part) for part in value.split("-")] if value else []
     match parts:
         case [year, month, day]:
-            return date_format(date(year, month, day), "SHORT_DATE_FORMAT")
+            return day_words(date(year, month, day), "SHORT_DATE_FORMAT")
         case [year, month]:
-            return date_format(date(year, month, 1), "F Y")
+            return day_words(date(year, month, 1), "F Y")
         case [year]:
             return str(year)
         case _:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
@@ -23,6 +22,7 @@ from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.reading.reports import counts_sentence, next_sentence
 from portal.cases.talk.standing import CITIZEN
 from portal.catalogue import catalogue, connectors, help_line
+from portal.days import day_words
 from portal.ledger.log.uses import PORTAL
 from portal.ledger.states import agency_key, is_down
 
@@ -394,7 +394,7 @@ def noun_of(service: Service) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return day_words(day) if day else ""
 
 
 def _language() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import override
 
 from lifeevents.terms import Default, default_of, penalty_table
@@ -15,6 +14,7 @@ from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, TermEvent
 from portal.cases.reading.values import value_lines
 from portal.cases.reading.wording import agency_of, is_late, title_of
+from portal.days import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +97,4 @@ def _lines(post: str) -> list[str]:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
+    return day_words(day, "j F Y") if day else ""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +19,7 @@ from portal.cases.models import Case, ServiceDuration, TermEvent
 from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.cases.terms.counting import clock_with, fact_of
 from portal.cases.terms.durations import duration_of
+from portal.days import day_words
 
 AWB = "Algemene wet bestuursrecht"
 
@@ -47,9 +47,9 @@ def moves_of(case: Case) -> list[Move]:
     )
     first = said % {
         **names,
-        "since": _day(case.term_from),
+        "since": day_words(case.term_from),
         "term": term_words(service.decision_term),
-        "day": _day(found.plain),
+        "day": day_words(found.plain),
     }
     moves = [Move(capfirst(first), service.decision_term.article.name)]
     moves += _events(case, found, rows, names)
@@ -71,17 +71,16 @@ def _events(case: Case, found: DecisionClock, rows: list[TermEvent], names: dict
             words = _(
                 "%(agency)s verwacht op %(day)s te beslissen. De datum van de wet verandert daardoor niet."
             )
-            yield Move(
-                capfirst(words % {**names, "day": _day(row.until)}), f"artikel {row.article} {AWB}", row.text
-            )
+            said = capfirst(words % {**names, "day": day_words(row.until)})
+            yield Move(said, f"artikel {row.article} {AWB}", row.text)
 
 
 def _span_words(what: Suspended) -> str:
     """On which days."""
     if what.last is None:
-        return _("De klok staat stil vanaf %(first)s.") % {"first": _day(what.first)}
+        return _("De klok staat stil vanaf %(first)s.") % {"first": day_words(what.first)}
     days = (what.last - what.first).days + 1
-    values = {"days": days, "first": _day(what.first), "last": _day(what.last)}
+    values = {"days": days, "first": day_words(what.first), "last": day_words(what.last)}
     if what.last >= clock.today():
         return _("De klok staat stil vanaf %(first)s, en uiterlijk tot en met %(last)s.") % values
     if days == 1:
@@ -102,10 +101,10 @@ def _reasons() -> dict[str, str]:
 
 def _extended_words(what: Extended, end: date | None) -> str:
     """With the agency still to be filled in."""
-    words = _("%(agency)s neemt meer tijd. Dat hoorde u op {told}.").format(told=_day(what.told_on))
+    words = _("%(agency)s neemt meer tijd. Dat hoorde u op {told}.").format(told=day_words(what.told_on))
     if end is None:
         return words
-    return words + " " + _("Het besluit komt nu uiterlijk op {day}.").format(day=_day(end))
+    return words + " " + _("Het besluit komt nu uiterlijk op {day}.").format(day=day_words(end))
 
 
 def still_words(case: Case) -> str:
@@ -114,7 +113,7 @@ def still_words(case: Case) -> str:
     if found is None or found.still_since is None or found.days_left is None:
         return ""
     return _("De klok staat stil sinds %(day)s. Loopt hij weer, dan zijn er nog %(days)d dagen.") % {
-        "day": _day(found.still_since),
+        "day": day_words(found.still_since),
         "days": found.days_left,
     }
 
@@ -133,7 +132,7 @@ def objection_words(case: Case) -> str:
     if due is None:
         return ""
     words = _("%(agency)s beslist op uw bezwaar uiterlijk %(day)s (%(article)s).")
-    names = {"agency": short_name(agency_of(case)), "day": _day(due), "article": law.term.article.name}
+    names = {"agency": short_name(agency_of(case)), "day": day_words(due), "article": law.term.article.name}
     return capfirst(words % names)
 
 
@@ -172,7 +171,3 @@ def event_words(event: TermEvent) -> str:
         TermEvent.Kind.TOLD: _("Een dag genoemd voor het besluit"),
         TermEvent.Kind.DEFAULT: _("U stuurde een ingebrekestelling"),
     }[TermEvent.Kind(event.kind)]
-
-
-def _day(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")
