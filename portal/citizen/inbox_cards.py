@@ -1,10 +1,10 @@
-"""What the inbox shows of each thing in it (`_inbox_item.html`)."""
+"""What the inbox shows of each thing in it (`_inbox_items.html`)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,21 +21,35 @@ from portal.citizen.suggested import reason_of
 
 @dataclass(frozen=True, slots=True)
 class InboxCard:
-    """One thing. `phase` and `phase_words` are there for a case."""
+    """One thing, in words that only want laying out. `phase` and `phase_words` are there for a case.
+
+    `agency` is the agency's name, "" of a proposal, which is the portal's own.
+    """
 
     item: InboxItem
     kind: str
     title: str
     href: str
     words: str
+    agency: str = ""
     due: date | None = None
     phase: str = ""
     phase_words: str = ""
 
     @property
-    def agency(self) -> str:
-        """The agency's name; "" of a proposal, which is the portal's own."""
-        return agency_of(self.item.case).name if self.item.case else ""
+    def number(self) -> str:
+        """By which a form says which one."""
+        return str(self.item.pk)
+
+    @property
+    def at(self) -> datetime:
+        """When it came, or last moved on."""
+        return self.item.moment
+
+    @property
+    def is_open(self) -> bool:
+        """The citizen must do something."""
+        return self.item.is_open
 
     @property
     def is_new(self) -> bool:
@@ -76,6 +90,7 @@ def _case(item: InboxItem, case: Case, down: Collection[str]) -> InboxCard:
         title=title_of(case.definition),
         href=reverse("citizen:case", args=[case.reference]),
         words=outcome_text(case, outcome) if outcome else standing.sentence,
+        agency=agency_of(case).name,
         due=standing.due,
         phase=standing.slug,
         phase_words=standing.label,
@@ -90,20 +105,22 @@ def _task(item: InboxItem, task: CitizenTask) -> InboxCard:
         title=shown.what,
         href=shown.href,
         words=_beginning(shown.why),
+        agency=shown.agency,
         due=shown.due if item.is_open else None,
     )
 
 
 def _message(item: InboxItem, message: Message) -> InboxCard:
-    by_citizen = message.side == Side.CITIZEN
-    about = {"service": title_of(case_of(item).definition).lower()}
+    by_citizen, case = message.side == Side.CITIZEN, case_of(item)
+    about = {"service": title_of(case.definition).lower()}
     beginning: str = message.beginning  # type: ignore[attr-defined]  # annotated by the listing
     return InboxCard(
         item=item,
         kind=_("Uw bericht") if by_citizen else _("Bericht"),
         title=(_("U schreef over %(service)s") if by_citizen else _("Bericht over %(service)s")) % about,
-        href=reverse("citizen:messages", args=[case_of(item).reference]),
+        href=reverse("citizen:messages", args=[case.reference]),
         words=_beginning(beginning) or _("Deze tekst is gewist, omdat de termijn voorbij is."),
+        agency=agency_of(case).name,
     )
 
 
@@ -118,6 +135,7 @@ def _letter(item: InboxItem, letter: Document) -> InboxCard:
         if is_there
         else reverse("citizen:case", args=[case.reference]),
         words=_("Over %(service)s") % {"service": title_of(case.definition).lower()},
+        agency=agency_of(case).name,
     )
 
 

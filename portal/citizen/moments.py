@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from portal.cases.helpdesk.moments import moments_of, newest_moments
 from portal.cases.helpdesk.slots import HOUR
 from portal.cases.models import ContactMoment
+from portal.cases.reading.together import OwnQuestion
+from portal.days import day_words
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 
@@ -33,14 +36,17 @@ def contacts_of(citizen: Citizen | None) -> list[ShownMoment]:
     return shown(moments_of(citizen)) if citizen else []
 
 
-def open_contacts(actor: Actor) -> QuerySet[ContactMoment]:
-    """Those that are open, for the citizen alone: what they asked a person is not for who acts for them.
-
-    A query, for a page that asks it along with others; then `shown`.
-    """
+def _open_contacts(actor: Actor) -> dict[str, QuerySet[Any]]:
     if actor.capacity != "self":
-        return ContactMoment.objects.none()
-    return newest_moments(actor.require_citizen()).filter(closed_at=None)
+        return {"moments": ContactMoment.objects.none()}
+    return {"moments": newest_moments(actor.require_citizen()).filter(closed_at=None)}
+
+
+OPEN_CONTACTS: Final = OwnQuestion(_open_contacts)
+"""Those that are open, for the citizen alone: what they asked a person is not for who acts for them.
+
+For a page that asks it along with others: `moments`; then `shown`.
+"""
 
 
 def shown(rows: Iterable[ContactMoment]) -> list[ShownMoment]:
@@ -55,7 +61,7 @@ def slot_words(slot: datetime) -> str:
     """ "dinsdag 1 december 2026, tussen 9.00 en 10.00 uur"."""
     here = localtime(slot)
     return _("%(day)s, tussen %(first)s en %(last)s uur") % {
-        "day": date_format(here.date()),
+        "day": day_words(here.date()),
         "first": date_format(here, "TIME_FORMAT"),
         "last": date_format(here + HOUR, "TIME_FORMAT"),
     }

@@ -26,7 +26,7 @@ from connectors.base import (
 from portal.cases.models import Case
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
-from tests.cast import NOOR_BSN
+from tests.cast import NEIGHBOUR_BSN, NOOR_BSN
 from tests.factories import make_citizen_user, make_officer
 from tests.registers import Register
 from tests.talk.files import EICAR
@@ -86,6 +86,12 @@ class System(Destination):
 def noor(db: None, register: Register) -> Actor:
     """Noor, who has a child; the register knows her."""
     return Actor.of_user(make_citizen_user(NOOR_BSN))
+
+
+@pytest.fixture
+def neighbour(db: None) -> Actor:
+    """Another citizen, with a login."""
+    return Actor.of_user(make_citizen_user(NEIGHBOUR_BSN))
 
 
 @pytest.fixture

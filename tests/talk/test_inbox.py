@@ -32,8 +32,7 @@ from portal.cases.talk.writing import add_document, write
 from portal.citizen.inbox_cards import cards_of
 from portal.citizen.inbox_filter import InboxFilterForm
 from portal.people.actor import Actor, Mandate
-from tests.cast import NEIGHBOUR_BSN, logged_in
-from tests.factories import make_citizen_user
+from tests.cast import logged_in
 from tests.talk.conftest import fresh
 from tests.talk.files import pdf
 
@@ -41,11 +40,6 @@ from tests.talk.files import pdf
 @pytest.fixture
 def citizen(noor: Actor) -> Client:
     return logged_in(noor.require_user())
-
-
-@pytest.fixture
-def neighbour(db: None) -> Actor:
-    return Actor.of_user(make_citizen_user(NEIGHBOUR_BSN))
 
 
 _number = iter(range(10**9))

@@ -13,7 +13,10 @@ from django.db.models.functions import Coalesce
 
 from portal import clock
 from portal.cases.models import Case, Message, Side, StatusUpdate
-from portal.cases.reading.together import Question, together
+from portal.cases.own import own_cases, own_journeys
+from portal.cases.reading.together import Counted, OwnQuestion, Part, Question, together
+from portal.people.actor import Actor, Mandate
+from tests.cases.steps import submitted
 
 
 def _wanted(*, case: uuid.UUID, side: str, texts: list[str], until: date) -> dict[str, QuerySet[Any]]:
@@ -44,11 +47,11 @@ def test_a_question_is_put_together_once_and_answers_by_the_values_of_each_time(
 def test_what_is_asked_along_comes_along_by_a_name_of_its_own(case: Case) -> None:
     message = _said(case, "een")
     given: dict[str, Any] = {"case": case.pk, "side": "agency", "texts": ["een"], "until": clock.today()}
-    rows = Question(_wanted)(also={"cases": Case.objects.filter(pk=case.pk)}, **given)
+    rows = Question(_wanted)(Part.of({"cases": Case.objects.filter(pk=case.pk)}), **given)
     assert rows["messages"] == [message]
     assert rows["cases"] == [case]
     with pytest.raises(ValueError, match="the same"):
-        Question(_wanted)(also={"messages": Message.objects.filter(case=case)}, **given)
+        Question(_wanted)(Part.of({"messages": Message.objects.filter(case=case)}), **given)
 
 
 def test_a_day_that_a_question_took_from_the_clock_is_refused() -> None:
@@ -73,3 +76,48 @@ def test_a_value_that_was_looked_at_is_refused() -> None:
 
     with pytest.raises(ValueError, match="text was not handed on"):
         Question(wanted)(text="begin")
+
+
+def _own(actor: Actor, *, reference: str) -> dict[str, QuerySet[Any]]:
+    own = own_cases(actor)
+    few = Counted(own.values("pk")[:1])
+    return {
+        "all": own.annotate(few=few),
+        "named": own.filter(reference=reference),
+        "journeys": own_journeys(actor).order_by("created_at"),
+    }
+
+
+def test_what_citizens_may_see_is_put_together_once_and_is_their_own(noor: Actor, neighbour: Actor) -> None:
+    made: list[Actor] = []
+
+    def wanted(actor: Actor, *, reference: str) -> dict[str, QuerySet[Any]]:
+        made.append(actor)
+        return _own(actor, reference=reference)
+
+    asked = OwnQuestion(wanted)
+    theirs = {who.require_citizen().pk: submitted(who) for who in (noor, neighbour)}
+    for who in (noor, neighbour, noor):
+        mine = theirs[who.require_citizen().pk]["geboorteaangifte"]
+        rows = asked(actor=who, reference=mine.reference)
+        assert rows == together(**_own(who, reference=mine.reference))
+        assert rows["named"] == [mine]
+        assert {one.few for one in rows["all"]} == {1}
+        other = neighbour if who is noor else noor
+        assert asked(actor=other, reference=mine.reference)["named"] == []
+    assert len(made) == 1
+
+
+def test_what_somebody_else_may_see_is_put_together_for_them(noor: Actor, neighbour: Actor) -> None:
+    asked = OwnQuestion(_own)
+    mine = submitted(noor)
+    name = mine["geboorteaangifte"].reference
+    assert len(asked(actor=noor, reference=name)["all"]) == len(mine) > 1
+    for services in (["geboorteaangifte"], ["kinderbijslag"], []):
+        mandate = Mandate(uuid.uuid4(), "representative", frozenset(services), hides_places=True)
+        helper = Actor.for_another(neighbour.require_user(), noor.require_citizen(), mandate)
+        rows = asked(actor=helper, reference=name)
+        assert [one.service for one in rows["all"]] == services
+        assert bool(rows["named"]) == ("geboorteaangifte" in services)
+        assert rows["journeys"] == []
+    assert asked(actor=noor, reference=name)["journeys"]

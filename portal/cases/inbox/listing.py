@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
@@ -29,10 +28,11 @@ from portal.cases.models import (
     unknown_definitions,
 )
 from portal.cases.own import as_seen_by, own_items
-from portal.cases.paging import page_of
-from portal.cases.reading.together import Question, Rows, keep, keep_one
+from portal.cases.paging import Page, first_page, page_of
+from portal.cases.reading.together import Counted, OwnQuestion, Part, Question, Rows, keep, keep_one
 from portal.ledger.states import agencies_down, agency_key
 from portal.people.actor import Actor
+from portal.people.models import Citizen
 
 A_PAGE: Final = 20
 
@@ -99,29 +99,37 @@ def listed(
     wanted: Wanted,
     after: str = "",
     before: str = "",
-    beside: Mapping[str, QuerySet[Any]] | None = None,
-    **more: QuerySet[Any],
+    more: Part | None = None,
+    beside: Part | None = None,
 ) -> Listed:
-    """A page, in three questions to the database. `more` are asked along with it (`together`).
+    """A page, in two or three questions to the database. `more` is asked along with it (`together`).
 
     `after` and `before` are marks (`paging`); raises `paging.WrongMark`.
-    So are those `beside` the list, which is none the newer for them: they do not count in its `version`.
+    So is what stands `beside` the list, which is none the newer for it: it does not count in its `version`.
     """
-    page = page_of(_part(actor, wanted), keys=_ORDER, size=A_PAGE, after=after, before=before)
+    page, counts = _page_and_counts(actor, wanted, after, before)
     items = page.rows
-    also = {**more, **(beside or {})}
-    rows = _BEHIND(**_ids(items), also=also)
+    rows = _BEHIND(*(part for part in (more, beside) if part), **_ids(items))
     entries = _entries(actor, items, rows)
-    counts = counts_of(actor)
+    counting = more.names if more else []
     return Listed(
         entries=entries,
         newer=page.before,
         older=page.after,
         counts=counts,
         down=frozenset(state.name.removeprefix(agency_key("")) for state in rows["down"]),
-        version=_version(entries, counts, [one.pk for name in more for one in rows[name]]),
-        more={name: rows[name] for name in also},
+        version=_version(entries, counts, [one.pk for name in counting for one in rows[name]]),
+        more={name: rows[name] for name in [*counting, *(beside.names if beside else [])]},
     )
+
+
+def _page_and_counts(actor: Actor, wanted: Wanted, after: str, before: str) -> tuple[Page[InboxItem], Counts]:
+    """What nearly everybody wants, the first page of everything, is asked in one question."""
+    if after or before or wanted != Wanted():
+        page = page_of(_part(actor, wanted), keys=_ORDER, size=A_PAGE, after=after, before=before)
+        return page, counts_of(actor)
+    rows = _FIRST(actor=actor)
+    return first_page(rows["items"], keys=_ORDER, size=A_PAGE), _counts(rows)
 
 
 def _part(actor: Actor, wanted: Wanted) -> QuerySet[InboxItem]:
@@ -245,25 +253,37 @@ def _of(case: Case, rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.case_id == case.pk]
 
 
-_COUNTS = """
-SELECT
-    (SELECT count(*) FROM (
-        SELECT FROM cases_inboxitem WHERE citizen_id = %(citizen)s AND is_open LIMIT %(most)s) AS a),
-    (SELECT count(*) FROM (
-        SELECT FROM cases_inboxitem
-        WHERE citizen_id = %(citizen)s AND read_at IS NULL AND archived_at IS NULL LIMIT %(most)s) AS b)
-"""
+# --- What waits, and the first page --------------------------------------------------------------
+
+
+def _waiting(actor: Actor) -> dict[str, QuerySet[Any]]:
+    own = own_items(actor).order_by()
+    todo, unread = own.filter(is_open=True), own.filter(read_at=None, archived_at=None)
+    counts = Citizen.objects.filter(pk=actor.require_citizen().pk).only("pk")
+    return {"counts": counts.annotate(todo=_up_to(todo), unread=_up_to(unread))}
+
+
+def _up_to(items: QuerySet[InboxItem]) -> Counted:
+    return Counted(items.values("pk")[:MOST_COUNTED])
+
+
+def _first(actor: Actor) -> dict[str, QuerySet[Any]]:
+    items = _part(actor, Wanted()).order_by(*_ORDER)
+    return {**_waiting(actor), "items": items[: A_PAGE + 1]}
+
+
+_WAITING: Final = OwnQuestion(_waiting)
+_FIRST: Final = OwnQuestion(_first)
 
 
 def counts_of(actor: Actor) -> Counts:
     """What waits for the citizen."""
-    if actor.scope is not None:
-        own = own_items(actor)
-        unread = own.filter(read_at=None, archived_at=None)
-        return Counts(own.filter(is_open=True)[:MOST_COUNTED].count(), unread[:MOST_COUNTED].count())
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"citizen": actor.require_citizen().pk, "most": MOST_COUNTED})
-        return Counts(*cursor.fetchone())
+    return _counts(_WAITING(actor=actor))
+
+
+def _counts(rows: Rows) -> Counts:
+    (row,) = rows["counts"]
+    return Counts(open=row.todo, unread=row.unread)
 
 
 def _version(entries: Iterable[Entry], counts: Counts, more: Iterable[Any]) -> str:

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
 from portal import clock
+from portal.access.models import Representation
 from portal.cases.back.status import ARRIVED, FORWARDED
 from portal.cases.disputes.marks import OPEN
 from portal.cases.models import (
@@ -24,15 +25,17 @@ from portal.cases.models import (
     Document,
     Ending,
     InboxItem,
+    Journey,
     Message,
     Notice,
+    Outcome,
     Restriction,
     ServiceDuration,
     StatusUpdate,
 )
 from portal.cases.own import own_cases, seen_by
 from portal.cases.reading.inbox import that_matter
-from portal.cases.reading.together import Question, Rows, keep, keep_one
+from portal.cases.reading.together import OwnQuestion, Question, Rows, keep, keep_one
 from portal.cases.restricting.standing import in_effect
 from portal.cases.talk.documents import documents_of
 from portal.ledger.keys import KeyRing
@@ -41,7 +44,7 @@ from portal.ledger.log.uses import PORTAL
 from portal.ledger.models import DataKey, DataUse
 from portal.ledger.states import agencies_down, agency_key
 from portal.people.actor import Actor
-from portal.people.models import Citizen
+from portal.people.models import Citizen, User
 
 SAID: Final = 3
 """So many of the last messages and questions stand on the page of the case itself."""
@@ -49,7 +52,6 @@ SAID: Final = 3
 DOCUMENTS: Final = 20
 USES: Final = 20
 _STATUSES = 100
-_LEFT_OUT = ("journey__sealed_answers", "journey__definitions")
 _TASKS = 20
 
 
@@ -87,10 +89,7 @@ class CasePage:
 
 def case_page(*, actor: Actor, reference: str) -> CasePage:
     """The citizen's own case; raises `Case.DoesNotExist` for another's, as for one that is not there."""
-    own = own_cases(actor).select_related("journey", "outcome", "mandate__representative", "handler")
-    case = seen_by(actor, own.defer(*_LEFT_OUT).get(reference=reference))
-    # Another citizen than the actor's is never behind it, so that the one at hand will do.
-    case.citizen = actor.require_citizen()
+    case = _case(actor, reference)
     rows = _ASKED(
         case=case.pk,
         citizen=case.citizen_id,
@@ -118,6 +117,41 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
     for dispute in [*rows["disputes"], *rows["behind"]]:
         dispute.citizen = case.citizen
     return _page(case, rows)
+
+
+def _one_case(actor: Actor, *, reference: str) -> dict[str, QuerySet[Any]]:
+    """The case, and the rows that it refers to."""
+    found = own_cases(actor).filter(reference=reference)
+    mandates = Representation.objects.filter(pk__in=found.values("mandate"))
+    return {
+        "case": found,
+        "journey": Journey.objects.filter(pk__in=found.values("journey")).defer(*_SEALED),
+        "outcome": Outcome.objects.filter(case__in=found.values("pk")),
+        "mandate": mandates,
+        "representative": Citizen.objects.filter(pk__in=mandates.values("representative")),
+        "handler": User.objects.filter(pk__in=found.values("handler")),
+    }
+
+
+_SEALED = ("sealed_answers", "definitions")
+_CASE: Final = OwnQuestion(_one_case)
+
+
+def _case(actor: Actor, reference: str) -> Case:
+    rows = _CASE(actor=actor, reference=reference)
+    if not rows["case"]:
+        raise Case.DoesNotExist(reference)
+    case: Case = seen_by(actor, rows["case"][0])
+    # Another citizen than the actor's is never behind it, so that the one at hand will do.
+    case.citizen = actor.require_citizen()
+    (case.journey,) = rows["journey"]
+    keep_one(case, "outcome", next(iter(rows["outcome"]), None))
+    for mandate in rows["mandate"]:
+        (mandate.representative,) = rows["representative"]
+        case.mandate = mandate
+    for handler in rows["handler"]:
+        case.handler = handler
+    return case
 
 
 def _page(case: Case, rows: Rows) -> CasePage:

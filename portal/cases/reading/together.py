@@ -19,6 +19,9 @@ from typing import Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
+from portal.people.actor import Actor
+from portal.people.models import Citizen
+
 Rows = dict[str, list[Any]]
 Wanted = Mapping[str, models.QuerySet[Any]]
 
@@ -29,7 +32,25 @@ def together(**wanted: models.QuerySet[Any]) -> Rows:
     For rows of one table each, without `select_related`. Columns that were annotated are attributes of the
     rows, as JSON has them.
     """
-    return _answer([_put_together(wanted)], {})
+    return _answer([Part.of(wanted)])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the query sets of a question, in SQL, with what is asked by them this time."""
+
+    asked: _Asked
+    given: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, wanted: Wanted) -> Part:
+        """Of query sets that are put together for this one time."""
+        return cls(_put_together(wanted), {})
+
+    @property
+    def names(self) -> list[str]:
+        """What the query sets are called."""
+        return [*self.asked.sets, *self.asked.empty]
 
 
 class Question:
@@ -45,14 +66,18 @@ class Question:
         self._wanted = wanted
         self._asked: _Asked | None = None
 
-    def __call__(self, also: Wanted | None = None, **given: Any) -> Rows:
-        """The rows, as `together` gives them; of query sets `also` too, which are asked along with them.
+    def __call__(self, *also: Part, **given: Any) -> Rows:
+        """The rows, as `together` gives them; of the parts `also` too, which are asked along with them.
 
         Raises `ValueError` for a `wanted` that does not keep to the rule.
         """
+        return _answer([self.part(**given), *also])
+
+    def part(self, **given: Any) -> Part:
+        """The same, to be asked along with another question."""
         if self._asked is None:
             self._asked = self._with_stand_ins(given)
-        return _answer([self._asked, _put_together(also or {})], given)
+        return Part(self._asked, given)
 
     def _with_stand_ins(self, given: Mapping[str, Any]) -> _Asked:
         instead = {name: _stand_in(value) for name, value in given.items()}
@@ -63,6 +88,38 @@ class Question:
         if any(isinstance(value, date) and value != date.max for value in values):
             raise ValueError("a day was not given")
         return _Asked(asked.sets, asked.empty, asked.parts, values)
+
+
+class OwnQuestion:
+    """About what an actor may see (`portal.cases.own`): `wanted` makes the query sets of the actor.
+
+    Of citizens who act for themselves nothing is in it but who they are, so that for all of them it is one
+    `Question`. What anybody else may see differs from one actor to the next: that is put together each time.
+    """
+
+    def __init__(self, wanted: Callable[..., Wanted]) -> None:
+        self._wanted = wanted
+        self._of_themselves = Question(self._of_citizen)
+
+    def _of_citizen(self, *, citizen_id: Any, **given: Any) -> Wanted:
+        return self._wanted(Actor(user=None, citizen=Citizen(pk=citizen_id), capacity="self"), **given)
+
+    def __call__(self, *also: Part, actor: Actor, **given: Any) -> Rows:
+        """The rows, as those of a `Question`."""
+        return _answer([self.part(actor=actor, **given), *also])
+
+    def part(self, *, actor: Actor, **given: Any) -> Part:
+        """The same, to be asked along with another question."""
+        if actor.capacity == "self":
+            return self._of_themselves.part(citizen_id=actor.require_citizen().pk, **given)
+        return Part.of(self._wanted(actor, **given))
+
+
+class Counted(models.Subquery):
+    """How many rows a query set has, as an annotation; of one that was cut off, no more than that."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
 
 
 class Among(models.Lookup):
@@ -123,17 +180,20 @@ def _put_together(wanted: Wanted) -> _Asked:
     return _Asked(sets, empty, parts, values)
 
 
-def _answer(asked: Sequence[_Asked], given: Mapping[str, Any]) -> Rows:
-    rows: Rows = {name: [] for one in asked for name in one.empty}
-    named = [each for one in asked for each in one.sets.items()]
+def _answer(parts: Sequence[Part]) -> Rows:
+    rows: Rows = {name: [] for part in parts for name in part.asked.empty}
+    named = [each for part in parts for each in part.asked.sets.items()]
     if len({name for name, _ in named}) < len(named):
         raise ValueError("two are called the same")
     if not named:
         return rows
-    values = [value for one in asked for value in one.values]
-    given_now = [given[value.name] if isinstance(value, _Given) else value for value in values]
+    values = [
+        part.given[value.name] if isinstance(value, _Given) else value
+        for part in parts
+        for value in part.asked.values
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(part for one in asked for part in one.parts)}", given_now)
+        cursor.execute(f"SELECT {', '.join(sql for part in parts for sql in part.asked.parts)}", values)
         answers = cursor.fetchone()
     for (name, model), answer in zip(named, answers, strict=True):
         rows[name] = [] if answer == "[]" else [_row(model, one) for one in json.loads(answer)]

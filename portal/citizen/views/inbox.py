@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,14 +19,22 @@ from portal.cases.inbox.listing import listed
 from portal.cases.inbox.verbs import bring_back, put_away
 from portal.cases.journey.journeys import as_drafts, drafts_query
 from portal.cases.paging import WrongMark
+from portal.cases.reading.together import OwnQuestion
 from portal.citizen.inbox_cards import cards_of
 from portal.citizen.inbox_filter import InboxFilterForm
-from portal.citizen.moments import open_contacts, shown
+from portal.citizen.moments import OPEN_CONTACTS, shown
 from portal.citizen.pages import draft_card
 from portal.people.actor import Actor
 from portal.people.redirects import is_local_path
 
 _MOST_CHOSEN = 200
+
+
+def _more(actor: Actor) -> dict[str, QuerySet[Any]]:
+    return {"drafts": drafts_query(actor=actor)}
+
+
+_MORE: Final = OwnQuestion(_more)
 
 
 @require_safe
@@ -64,8 +73,8 @@ def _context(actor: Actor, form: InboxFilterForm, address: Any) -> dict[str, Any
         wanted=wanted,
         after=marks.get("na", ""),
         before=marks.get("voor", ""),
-        drafts=drafts_query(actor=actor),
-        beside={"moments": open_contacts(actor)},
+        more=_MORE.part(actor=actor),
+        beside=OPEN_CONTACTS.part(actor=actor),
     )
     drafts = as_drafts(page.more["drafts"], actor=actor)
     chosen = form.in_address()
@@ -76,8 +85,8 @@ def _context(actor: Actor, form: InboxFilterForm, address: Any) -> dict[str, Any
         "archived": wanted.archived,
         "is_narrowed": form.is_narrowed,
         "drafts": [draft_card(draft) for draft in drafts] if shows_drafts else [],
-        "todo": [card for card in cards if card.item.is_open],
-        "rest": [card for card in cards if not card.item.is_open],
+        "todo": [card for card in cards if card.is_open],
+        "rest": [card for card in cards if not card.is_open],
         "newer": urlencode({**chosen, "voor": page.newer}) if page.newer else "",
         "older": urlencode({**chosen, "na": page.older}) if page.older else "",
         "query": urlencode({**chosen, **marks}),

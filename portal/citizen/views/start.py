@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -26,11 +29,12 @@ from portal.cases.journey.journeys import (
 from portal.cases.models import Journey
 from portal.cases.proactive.verbs import suggestion_of
 from portal.cases.reading.reports import is_only_report
+from portal.cases.reading.together import OwnQuestion
 from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
 from portal.citizen.inbox_cards import InboxCard, cards_of
-from portal.citizen.moments import open_contacts, shown
+from portal.citizen.moments import OPEN_CONTACTS, shown
 from portal.citizen.offers import ServiceChoice, first_steps, service_choices
 from portal.citizen.pages import draft_card
 from portal.citizen.plan import AlsoLink, also_links, journey_card
@@ -43,6 +47,16 @@ _JOURNEYS = 5
 
 _MOST_FOUND = 3
 """How many life events are shown for a question; one of the first is nearly always the right one."""
+
+
+def _more(actor: Actor) -> dict[str, QuerySet[Any]]:
+    return {
+        "sent": newest_journeys(actor=actor)[: _JOURNEYS + 1],
+        "drafts": drafts_query(actor=actor),
+    }
+
+
+_MORE: Final = OwnQuestion(_more)
 
 
 @require_safe
@@ -59,9 +73,8 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = listed(
         actor=actor,
         wanted=Wanted(),
-        sent=newest_journeys(actor=actor)[: _JOURNEYS + 1],
-        drafts=drafts_query(actor=actor),
-        beside={"moments": open_contacts(actor)},
+        more=_MORE.part(actor=actor),
+        beside=OPEN_CONTACTS.part(actor=actor),
     )
     if request.GET.get("seen") == page.version:
         return HttpResponse(status=204)
@@ -72,7 +85,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "drafts": [draft_card(draft) for draft in drafts],
         "suggested": suggested_cards(actor),
-        "todo": [card for card in cards if card.item.is_open],
+        "todo": [card for card in cards if card.is_open],
         "news": [card for card in cards if _is_news(card)],
         "cases": [card for card in cards if card.phase and not card.is_new],
         "moments": shown(page.more["moments"]),
@@ -92,7 +105,7 @@ def _inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _is_news(card: InboxCard) -> bool:
     """A proposal stands above it, with a button to put it away."""
-    return card.is_new and not card.item.is_open and card.item.kind != InboxItem.Kind.PROPOSAL
+    return card.is_new and not card.is_open and card.item.kind != InboxItem.Kind.PROPOSAL
 
 
 def _is_contact(actor: Actor) -> bool:
