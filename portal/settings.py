@@ -96,8 +96,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            # A day is worded once: Django's own filter would do it again for each line of a list.
-            "builtins": ["portal.templatetags.days"],
+            # Quicker ones in place of Django's own `date` and `url`.
+            "builtins": ["portal.templatetags.quick"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.addresses import address_of
 from portal.cases.inbox.listing import BEGINNING, Entry, Listed, case_of
 from portal.cases.inbox.models import InboxItem
 from portal.cases.models import Case, CitizenTask, Document, Message, Side, Suggestion
@@ -88,7 +89,7 @@ def _case(item: InboxItem, case: Case, down: Collection[str]) -> InboxCard:
         item=item,
         kind=_("Aanvraag"),
         title=title_of(case.definition),
-        href=reverse("citizen:case", args=[case.reference]),
+        href=address_of("citizen:case", case.reference),
         words=outcome_text(case, outcome) if outcome else standing.sentence,
         agency=agency_of(case).name,
         due=standing.due,
@@ -118,7 +119,7 @@ def _message(item: InboxItem, message: Message) -> InboxCard:
         item=item,
         kind=_("Uw bericht") if by_citizen else _("Bericht"),
         title=(_("U schreef over %(service)s") if by_citizen else _("Bericht over %(service)s")) % about,
-        href=reverse("citizen:messages", args=[case.reference]),
+        href=address_of("citizen:messages", case.reference),
         words=_beginning(beginning) or _("Deze tekst is gewist, omdat de termijn voorbij is."),
         agency=agency_of(case).name,
     )
@@ -133,7 +134,7 @@ def _letter(item: InboxItem, letter: Document) -> InboxCard:
         title=letter.title or _("Gewist"),
         href=reverse("citizen:document", args=[case.reference, letter.pk])
         if is_there
-        else reverse("citizen:case", args=[case.reference]),
+        else address_of("citizen:case", case.reference),
         words=_("Over %(service)s") % {"service": title_of(case.definition).lower()},
         agency=agency_of(case).name,
     )

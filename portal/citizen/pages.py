@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
+from portal.addresses import address_of
 from portal.cases.back.status import FORWARDED, REOPENED
 from portal.cases.forwarding.showing import agency_at, step_label, step_why
 from portal.cases.journey.answers import answers_of
@@ -75,7 +76,7 @@ def case_card(case: Case, down: Collection[str] | None = None) -> CaseCard:
     standing = standing_of(case, down)
     return CaseCard(
         title=title_of(case.definition),
-        href=reverse("citizen:case", args=[case.reference]),
+        href=address_of("citizen:case", case.reference),
         organisation=agency_of(case),
         phase=standing.slug,
         words=standing.label,

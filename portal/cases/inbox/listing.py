@@ -147,7 +147,11 @@ def _part(actor: Actor, wanted: Wanted) -> QuerySet[InboxItem]:
         items = items.filter(moment__date__gte=wanted.since)
     if wanted.until:
         items = items.filter(moment__date__lte=wanted.until)
-    return finding(items, wanted.words, by_agency=by_agency).defer("words")
+    return finding(items, wanted.words, by_agency=by_agency).only(*_SHOWN)
+
+
+_SHOWN: Final = ("case", "kind", "source", "moment", "is_open", "place", "read_at", "changed_at")
+"""What a page of the list shows, or goes by."""
 
 
 # --- What stands behind the items -----------------------------------------------------------------

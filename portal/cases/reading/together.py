@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any, Final
@@ -268,4 +268,20 @@ def _reader(field: models.Field[Any, Any]) -> _Reader | None:
         return lambda value: None if value is None else bytes.fromhex(value.removeprefix(r"\x"))
     if isinstance(field, (models.CharField, models.TextField, models.BooleanField, models.IntegerField)):
         return None  # as JSON has them
+    plain = getattr(field, "target_field", field)  # of a foreign key
+    for kind, read in _READ:
+        if type(plain) is kind:
+            return read
     return field.to_python
+
+
+def _or_none(read: Callable[[str], Any]) -> _Reader:
+    return lambda value: None if value is None else read(value)
+
+
+_READ: Final = (
+    (models.UUIDField, _or_none(uuid.UUID)),
+    (models.DateTimeField, _or_none(datetime.fromisoformat)),
+    (models.DateField, _or_none(date.fromisoformat)),
+)
+"""As Django's fields read what JSON has, without asking each time what it is."""
