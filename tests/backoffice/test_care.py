@@ -154,6 +154,9 @@ def test_who_leaves_hearing_out_says_why_and_the_citizen_reads_it(
     page = read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
     assert "U moet morgen uit uw huis." in page
     assert "artikel 4:11 onder a Algemene wet bestuursrecht" in page
+    exceptions = read(logged_in(cast.auditor), "/medewerker/controle/uitzonderingen/?soort=unheard")
+    assert case.reference in exceptions
+    assert "Afgewezen zonder horen (Awb 4:11 onder a)" in exceptions
 
 
 def test_a_part_is_a_refusal_too_and_all_of_it_is_none(case: Case, officer: Client) -> None:
@@ -247,6 +250,9 @@ def test_two_days_of_trying_are_enough_and_a_reason_too(cast: Cast, case: Case, 
     post(officer, case, "afronden", NO | heard | {"not_called_because": "U vroeg ons om niet te bellen."})
     page = read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/")
     assert "U vroeg ons om niet te bellen." in page
+    assert case.reference in read(
+        logged_in(cast.auditor), "/medewerker/controle/uitzonderingen/?soort=uncalled"
+    )
 
 
 def test_who_is_in_danger_is_not_called(cast: Cast, case: Case) -> None:
