@@ -67,19 +67,40 @@ class Connectors:
         return tuple(find("sources")[self.sources[source].name].fields)
 
 
-def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Connectors:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What holds for every entry: the environment, and the addresses outside which nothing may lie."""
+
+    variables: Mapping[str, str] = field(repr=False)
+    only: Collection[str] | None = None
+
+    def allows(self, address: str) -> bool:
+        """Whether it is one of those addresses, or below one; a way back up (`..`) is none."""
+        if self.only is None:
+            return True
+        return ".." not in address and any(
+            address == one or address.startswith(f"{one}/") for one in self.only
+        )
+
+
+def load(
+    path: str | Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> Connectors:
     """The connectors that a settings file sets up; `environment` is that of the process by default.
+
+    `only`: each address must be one of these, or lie below one; None: any will do.
 
     Raises `ConfigError` with file, line and what to do.
     """
-    variables = os.environ if environment is None else environment
+    given = _Given(os.environ if environment is None else environment, only)
     parts = read(Path(path)).mapping("the file")
     refuse_unknown(parts, {"sources", "destinations"}, "the file")
-    sources = {
-        name: _build_source(name, part, variables) for name, part in _entries(parts, "sources").items()
-    }
+    sources = {name: _build_source(name, part, given) for name, part in _entries(parts, "sources").items()}
     destinations = {
-        agency: _build_destination(agency, part, variables)
+        agency: _build_destination(agency, part, given)
         for agency, part in _entries(parts, "destinations").items()
     }
     return Connectors(
@@ -89,12 +110,12 @@ def load(path: str | Path, environment: Mapping[str, str] | None = None) -> Conn
     )
 
 
-def _build_source(name: str, part: Marked, variables: Mapping[str, str]) -> Source:
+def _build_source(name: str, part: Marked, given: _Given) -> Source:
     registration = _registration("sources", name, part)
-    return cast(Source, _build(registration, part.mapping(f"'{name}'"), part, variables))
+    return cast(Source, _build(registration, part.mapping(f"'{name}'"), part, given))
 
 
-def _build_destination(agency: str, part: Marked, variables: Mapping[str, str]) -> tuple[Destination, Limits]:
+def _build_destination(agency: str, part: Marked, given: _Given) -> tuple[Destination, Limits]:
     keys = part.mapping(f"'{agency}'")
     if "connector" not in keys:
         raise part.error(f"'{agency}' needs 'connector': one of {_names('destinations')}")
@@ -104,7 +125,7 @@ def _build_destination(agency: str, part: Marked, variables: Mapping[str, str]) 
     stays = cast(type[Destination], registration.connector).pulls
     limits = Limits() if stays else take_limits(keys)
     more = () if stays else LIMIT_NAMES
-    return cast(Destination, _build(registration, keys, part, variables, more)), limits
+    return cast(Destination, _build(registration, keys, part, given, more)), limits
 
 
 def _entries(parts: Mapping[str, Marked], kind: Kind) -> dict[str, Marked]:
@@ -125,7 +146,7 @@ def _build(
     registration: Registration,
     keys: Mapping[str, Marked],
     whole: Marked,
-    variables: Mapping[str, str],
+    given: _Given,
     more: Collection[str] = (),
 ) -> Source | Destination:
     """`more` are keys that may be given beside the connector's own, and were taken out already."""
@@ -133,18 +154,20 @@ def _build(
     for name, setting in registration.settings.items():
         if name not in keys and not setting.optional:
             raise whole.error(f"'{name}' is missing for connector '{registration.name}': {setting.about}")
-    values = {name: _value(name, registration.settings[name], part, variables) for name, part in keys.items()}
+    values = {name: _value(name, registration.settings[name], part, given) for name, part in keys.items()}
     try:
         return registration.build(values)
     except ValueError as error:
         raise whole.error(f"connector '{registration.name}' cannot work so: {error}") from None
 
 
-def _value(name: str, setting: Setting, part: Marked, variables: Mapping[str, str]) -> str | float:
+def _value(name: str, setting: Setting, part: Marked, given: _Given) -> str | float:
     """A number of bytes is whole, and above 0."""
-    text = _expand(part.text(f"'{name}'"), part, variables)
+    text = _expand(part.text(f"'{name}'"), part, given.variables)
     if not text.strip():
         raise part.error(f"'{name}' is empty: {setting.about}")
+    if setting.kind == "url" and not given.allows(text):
+        raise part.error(f"'{name}' does not lead to the sandbox, and here nothing may lead elsewhere")
     if setting.kind == "file":
         return str(part.path.parent / text)
     if setting.kind == "bytes":

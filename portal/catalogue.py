@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import Final
 
 import structlog
 from django.conf import settings
@@ -23,6 +24,13 @@ from lifeevents.search import EventSearch
 
 log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 1.0
+_SANDBOX_PATHS: Final = (
+    "/haalcentraal/api/brp",
+    "/lvbag/individuelebevragingen/v2",
+    "/registers",
+    "/zgw",
+    "/intake",
+)
 
 
 def root() -> Path:
@@ -113,8 +121,17 @@ def _stamps(folder: Path) -> frozenset[tuple[str, int, int]]:
 
 @cache
 def connectors() -> registry.Connectors:
-    """What `CONNECTORS_CONFIG` sets up; raises `registry.ConfigError` with file and line."""
-    return registry.load(Path(settings.CONNECTORS_CONFIG))
+    """What `CONNECTORS_CONFIG` sets up; raises `registry.ConfigError` with file and line.
+
+    In a place to practise each of them must lead to the sandbox.
+    """
+    only = sandbox_places() if settings.PRACTICE else None
+    return registry.load(Path(settings.CONNECTORS_CONFIG), only=only)
+
+
+def sandbox_places() -> tuple[str, ...]:
+    """Where the sandbox plays registers and agencies (`connectors/sandbox/README.md`)."""
+    return tuple(f"{settings.SANDBOX_URL}{path}" for path in _SANDBOX_PATHS)
 
 
 def load_all() -> None:

@@ -156,13 +156,17 @@ app.autodiscover_tasks(["portal.cases", "portal.ledger", "portal.access"])
 
 
 @celeryd_init.connect
-def _refuse_a_broken_catalogue(**_: object) -> None:
+def _refuse_what_is_wrong(**_: object) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
     from connectors.registry import ConfigError
     from lifeevents.catalogue import CatalogueError
     from portal.catalogue import load_all
+    from portal.practice.checks import refuse_what_is_real
 
     try:
+        refuse_what_is_real()
         load_all()
-    except (CatalogueError, ConfigError) as error:
+    except (CatalogueError, ConfigError, ImproperlyConfigured) as error:
         # Celery logs what the receiver of a signal raises, and starts all the same; an exit it lets through.
         sys.exit(f"Error: {error}")

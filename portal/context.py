@@ -21,8 +21,8 @@ from portal.people.models import Citizen
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """`agencies` for the foot of the page (a view names its own), `actor`, `person_name`, `acting_for`,
-    `is_demo`; `is_watched`: somebody of the helpdesk looks along with this citizen, or soon may,
-    and `watched_by` is that assist, or None.
+    `is_practice`; `practice_url` is where staff can practise, or ""; `is_watched`: somebody of the helpdesk
+    looks along with this citizen, or soon may, and `watched_by` is that assist, or None.
 
     `session_look` says after how many seconds the page asks how long the login still lasts, and
     `session_warn` how many seconds before its end one is told.
@@ -36,7 +36,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "acting_for": _represented(actor),
         "is_watched": _is_watched(own),
         "watched_by": SimpleLazyObject(lambda: standing_with(own) if own else None),
-        "is_demo": settings.IS_DEMO,
+        "is_practice": settings.PRACTICE,
+        "practice_url": "" if settings.PRACTICE else settings.PRACTICE_URL,
         "session_look": lambda: sessions.first_look(request.session),
         "session_warn": sessions.WARN,
     }

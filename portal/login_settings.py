@@ -65,7 +65,8 @@ def providers_of(env: Env, *, site_url: str) -> dict[str, dict[str, Any]]:
         found["digid"] = citizens
     if saml_is_on(env):
         found["digid-saml"] = _citizens_by_saml(env, site_url)
-    return found | {"medewerker": _staff(env, server_url)}
+    staff_url = env.str("OIDC_STAFF_SERVER_URL", default="") or server_url
+    return found | {"medewerker": _staff(env, staff_url)}
 
 
 def sites_of(providers: Mapping[str, Mapping[str, Any]]) -> list[str]:

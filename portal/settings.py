@@ -20,7 +20,11 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-commands-that-need-no-secret" if DEBUG else "")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost"])
-IS_DEMO = env.bool("IS_DEMO", default=False)
+# A place to practise, with invented people and the sandbox as the other side (`portal.practice`).
+PRACTICE = env.bool("PRACTICE", default=False)
+SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8001").rstrip("/")
+# Where staff of this portal can practise; "" where there is no such place.
+PRACTICE_URL = env.str("PRACTICE_URL", default="").rstrip("/")
 
 # --- Keys, log and connectors -------------------------------------------------------------------
 MASTER_KEYS = [base64.b64decode(key) for key in env.list("MASTER_KEYS", default=[])]
@@ -42,6 +46,7 @@ INSTALLED_APPS = [
     "portal.ledger",
     "portal.access",
     "portal.cases",
+    "portal.practice",
     "portal.citizen",
     "portal.backoffice",
     "portal.helpdesk",
@@ -66,6 +71,8 @@ if saml_is_on(env):
     INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 
 MIDDLEWARE = [
+    # Outside all others: nothing leaves a place to practise without its mark. Elsewhere it is not used.
+    "portal.practice_mark.PracticeMiddleware",
     # What adds headers comes before what may answer by itself: a file, a redirect, a refusal.
     "portal.access.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -299,5 +306,5 @@ STORAGES = {
 }
 
 # --- Logs ---------------------------------------------------------------------------------------
-LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"), practice=PRACTICE)
 configure_structlog()

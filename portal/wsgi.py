@@ -11,7 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
 
 from portal.catalogue import load_all  # noqa: E402  (needs the settings)
+from portal.practice.checks import refuse_what_is_real  # noqa: E402
 
+refuse_what_is_real()
 load_all()
 
 # A page makes tens of thousands of objects that live no longer than it does. To look for rings among them

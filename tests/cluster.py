@@ -68,6 +68,9 @@ def _migrating(name: str, postgres: Postgres, logs: Path) -> Process:
         "DATABASE_URL": postgres.url("portal"),
         "SANDBOX_DATABASE_URL": postgres.url("sandbox"),
         "DJANGO_SETTINGS_MODULE": _SETTINGS[name],
+        # Every stack is a place to practise, where nobody logs in by SAML; a database says which kind it is.
+        "PRACTICE": "true",
+        "SAML_IDP_ENTITY_ID": "",
     }
     return Process(
         f"cluster-{name}",

@@ -132,7 +132,7 @@ def _refuse_skip(report: Any) -> None:
 
 def _for_tests() -> dict[str, str]:
     return {
-        "IS_DEMO": "false",
+        "PRACTICE": "false",
         FOLDER: str(_servers.folder),
         "LOG_LEVEL": "WARNING",
         # What an officer decides counts at once; tests of taking it back say otherwise.

@@ -102,6 +102,7 @@ def _why_not_address(why: Why) -> str:
         "address": _("Vul een heel adres in, zonder vraagteken, hekje of wachtwoord."),
         "https": _("Het adres moet beginnen met https://."),
         "private": _("Dit adres is van ons eigen netwerk. Vul een adres op internet in."),
+        "practice": _("Vanuit de oefenomgeving gaat niets naar buiten. Vul een adres op deze machine in."),
     }[why]
 
 

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -47,6 +48,7 @@ from portal.ledger.log.uses import PORTAL, Use, record_use, salt_of
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from portal.people.models import Citizen
+from portal.practice_mark import practice_words
 
 FORMAT: Final = "levensloket/mijn-gegevens"
 VERSION: Final = 1
@@ -88,6 +90,7 @@ def export(*, actor: Actor) -> Document:
         "version": VERSION,
         "made_at": moment(timezone.now()),
         "language": get_language() or "nl",
+        **({"practice": True} if settings.PRACTICE else {}),
         "notes": _notes(),
         "facts": [_fact_entry(name, fact) for name, fact in facts.items()],
         "sent": [_sent_entry(one) for one in sent],
@@ -102,6 +105,7 @@ def export(*, actor: Actor) -> Document:
 
 def _notes() -> list[str]:
     return [
+        *([mark] if (mark := practice_words()) else []),
         _("Een burgerservicenummer staat niet in dit bestand. Op die plek staat een code."),
         _("Een geheim adres staat niet in dit bestand. U ziet het als u inlogt."),
         _("Bewaar dit bestand goed: wie het heeft, kan het lezen."),

@@ -136,7 +136,7 @@ def shared_environment(
         "CACHE_URL": cache_url,
         "CONNECTORS_CONFIG": str(connectors),
         "DEBUG": "false",
-        "IS_DEMO": "true",
+        "PRACTICE": "true",
         "OIDC_CITIZEN_CLIENT_ID": "levensloket",
         "OIDC_SERVER_URL": sandbox_url,
         "OIDC_STAFF_CLIENT_ID": "levensloket-medewerkers",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from portal.people.bsn import is_valid_bsn
+from portal.people.bsn import is_valid_bsn, may_be_here
 
 
 class BsnField(forms.CharField):
@@ -21,4 +21,11 @@ class BsnField(forms.CharField):
         bsn = "".join(typed.split()).replace(".", "")
         if bsn and not is_valid_bsn(bsn):
             raise forms.ValidationError(_("Dit is geen burgerservicenummer. Kijk het na."))
+        if bsn and not may_be_here(bsn):
+            raise forms.ValidationError(
+                _(
+                    "Dit is een oefenomgeving. Vul hier nooit het nummer van een echt mens in: "
+                    "kies een oefenpersoon."
+                )
+            )
         return bsn

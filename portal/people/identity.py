@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from portal.catalogue import catalogue
-from portal.people.bsn import is_valid_bsn
+from portal.people.bsn import is_valid_bsn, may_be_here
 from portal.people.keys import keyed_hmac
 from portal.people.models import AT_AN_AGENCY, STAFF, Role, User
 from portal.people.providers import LoginProvider
@@ -97,7 +97,7 @@ def _bsn_in(name: str, provider: LoginProvider, claims: Mapping[str, Any]) -> st
     if found[1] != _SECTOR_OF_BSN if found else provider.protocol == "saml":
         raise LoginFailed(Reason.BSN)
     bsn = found[2] if found else value
-    if not is_valid_bsn(bsn):
+    if not is_valid_bsn(bsn) or not may_be_here(bsn):
         raise LoginFailed(Reason.BSN)
     return bsn
 

@@ -11,7 +11,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.views.decorators.debug import sensitive_variables
 
-from portal.people.bsn import InvalidBsn, is_valid_bsn
+from portal.people.bsn import InvalidBsn, is_valid_bsn, may_be_here
 from portal.people.keys import decrypt, encrypt, keyed_hmac
 from portal.people.models import Citizen, Role, User
 
@@ -22,8 +22,11 @@ class NoBsn(LookupError):
 
 @sensitive_variables("bsn")
 def find_or_create_citizen(bsn: str) -> Citizen:
-    """The citizen with this BSN, new or known; two calls at once get the same one. Raises `InvalidBsn`."""
-    if not is_valid_bsn(bsn):
+    """The citizen with this BSN, new or known; two calls at once get the same one. Raises `InvalidBsn`.
+
+    That also for a real person's where one practises (`may_be_here`).
+    """
+    if not is_valid_bsn(bsn) or not may_be_here(bsn):
         raise InvalidBsn
     citizen_id = uuid.uuid4()
     citizen, _ = Citizen.objects.get_or_create(
@@ -35,8 +38,12 @@ def find_or_create_citizen(bsn: str) -> Citizen:
 
 @sensitive_variables("bsns", "by_hmac")
 def find_or_create_citizens(bsns: Iterable[str]) -> dict[str, Citizen]:
-    """The same for many, in one question where all are known; by BSN. What is no BSN is left out."""
-    by_hmac = {keyed_hmac("bsn", bsn): bsn for bsn in set(bsns) if is_valid_bsn(bsn)}
+    """The same for many, in one question where all are known; by BSN.
+
+    What is no BSN, or of nobody who may be here, is left out.
+    """
+    usable = (bsn for bsn in set(bsns) if is_valid_bsn(bsn) and may_be_here(bsn))
+    by_hmac = {keyed_hmac("bsn", bsn): bsn for bsn in usable}
     found = _by_hmac(by_hmac)
     if missing := sorted(by_hmac.keys() - found.keys()):
         Citizen.objects.bulk_create(

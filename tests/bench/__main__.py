@@ -24,7 +24,7 @@ def main(only: list[str], file: Path = RESULTS) -> int:
         servers.postgres.create_database("portal")
         own = {
             "LOG_LEVEL": "ERROR",
-            "IS_DEMO": "false",
+            "PRACTICE": "false",
             "CATALOGUE_RELOAD": "false",
             "API_RATE": "1000000/min",
         }

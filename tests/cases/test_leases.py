@@ -112,7 +112,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.fixture
 def hook(db: None, settings: Any) -> Webhook:
     """An agency that must be told of one thing."""
-    settings.IS_DEMO = True
+    settings.PRACTICE = True
     operator = Actor.of_user(make_operator())
     set_webhook(actor=operator, agency="gemeente-heidedorp", address="http://127.0.0.1:9/")
     note_waiting_for("gemeente-heidedorp", kind="file")

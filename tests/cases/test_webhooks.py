@@ -45,7 +45,7 @@ Check = Callable[..., bool]
 @pytest.fixture
 def cast(db: None, register: Register, settings: Any) -> Cast:
     """Everybody; the agencies are on this machine, as in the demo."""
-    settings.IS_DEMO = True
+    settings.PRACTICE = True
     return make_cast()
 
 
@@ -382,7 +382,7 @@ def test_an_operator_sets_an_address_and_sees_the_secret_once(cast: Cast, side: 
     ],
 )
 def test_no_address_of_our_own_network_can_be_set(address: str, why: str, settings: Any) -> None:
-    settings.IS_DEMO = False
+    settings.PRACTICE = False
     with pytest.raises(WrongAddress) as wrong:
         checked_address(address)
     assert wrong.value.why == why
@@ -393,7 +393,7 @@ def test_outside_the_demo_this_machine_is_not_called_even_where_its_address_was_
 ) -> None:
     _set(cast, side.url)
     note_waiting_for(WATERSTAD, kind="file")
-    settings.IS_DEMO = False
+    settings.PRACTICE = False
     tell(agency=WATERSTAD)
     assert side.connections == 0
     assert _hook().attempts == 1

@@ -208,7 +208,7 @@ def _letters(stack: Stack, reference: str, folder: Path) -> list[str]:
     """
     folder.mkdir()
     _notices(stack, "hand-over", str(folder))
-    paths = [folder / f"{row.hex}.pdf" for (row,) in rows(stack, query, reference)]
+    paths = [folder / f"oefenen-{row.hex}.pdf" for (row,) in rows(stack, query, reference)]
     return [
         " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
         for path in paths

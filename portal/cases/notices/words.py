@@ -7,6 +7,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from portal.practice_mark import practice_words
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -31,7 +33,7 @@ def code_words(code: str) -> Words:
     """The code that shows that an address is right."""
     first = _("Uw code is %(code)s. Vul hem in bij Levensloket. De code werkt 15 minuten.") % {"code": code}
     warning = _("Vroeg u dit niet? Dan hoeft u niets te doen. Geef de code aan niemand.")
-    return Words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
+    return _words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
 
 
 def assist_words(code: str, to: str) -> Words:
@@ -46,13 +48,20 @@ def assist_words(code: str, to: str) -> Words:
     }
     first = f"{read} {then} " + _("Wij vragen nooit uw DigiD-wachtwoord.")
     warning = _("Belde u ons niet? Geef de code dan aan niemand. De code werkt 10 minuten.")
-    return Words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
+    return _words(_("Uw code voor Levensloket"), f"{first}\n\n{warning}\n", f"{first} {warning}")
 
 
 def _mail(said: str) -> Words:
     how = _("Open Levensloket zelf, zoals u altijd doet. In dit bericht staat geen link: dat is veiliger.")
     answer = _("Antwoorden op dit bericht kan niet.")
-    return Words(_("Er is nieuws in Levensloket"), f"{said}\n\n{how}\n\n{answer}\n", f"{said} {how}")
+    return _words(_("Er is nieuws in Levensloket"), f"{said}\n\n{how}\n\n{answer}\n", f"{said} {how}")
+
+
+def _words(subject: str, body: str, short: str) -> Words:
+    """Where one practises each of them says so first."""
+    if mark := practice_words():
+        return Words(f"{_('Oefenen')}: {subject}", f"{mark}\n\n{body}", f"{mark} {short}")
+    return Words(subject, body, short)
 
 
 @dataclass(frozen=True, slots=True)

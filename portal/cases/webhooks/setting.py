@@ -21,7 +21,7 @@ from portal.people import keys
 from portal.people.actor import Actor
 
 LONGEST_ADDRESS = 500
-Why = Literal["address", "https", "private"]
+Why = Literal["address", "https", "private", "practice"]
 
 
 class WrongAddress(Exception):
@@ -35,7 +35,8 @@ class WrongAddress(Exception):
 def checked_address(address: str) -> str:
     """The address, where it may be called: https, and not in a network of our own.
 
-    In the demo this machine is allowed. A name is judged again at every connection, by where it leads.
+    In a place to practise it is this machine and nothing else: no agency hears of what is done there. A name
+    is judged again at every connection, by where it leads.
     Raises `WrongAddress`.
     """
     try:
@@ -45,6 +46,8 @@ def checked_address(address: str) -> str:
         raise WrongAddress("https" if address.startswith("http://") else "address") from None
     if len(address) > LONGEST_ADDRESS or not address.isascii():
         raise WrongAddress("address")
+    if settings.PRACTICE and not may_be_here(address):
+        raise WrongAddress("practice")
     is_private = is_this_machine(host) or (_is_number(host) and not is_public(host))
     if is_private and not may_be_here(address):
         raise WrongAddress("private")
@@ -52,8 +55,8 @@ def checked_address(address: str) -> str:
 
 
 def may_be_here(address: str) -> bool:
-    """In the demo the agencies are on this machine too; elsewhere our own network is nobody's."""
-    return settings.IS_DEMO and is_this_machine(urlsplit(address).hostname or "")
+    """Where one practises the agencies are on this machine too; elsewhere our own network is nobody's."""
+    return settings.PRACTICE and is_this_machine(urlsplit(address).hostname or "")
 
 
 @sensitive_variables("secret")

@@ -11,11 +11,12 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from connectors.base import ConnectorError
+from connectors.base import ConnectorError, Misconfigured
 from connectors.faults import fault_point
 from connectors.http import Client
 from connectors.signing import signed_headers
@@ -95,6 +96,8 @@ def _claim(agency: str) -> Webhook | None:
 
 
 def _call(hook: Webhook) -> None:
+    if settings.PRACTICE and not may_be_here(hook.address):
+        raise Misconfigured("webhook: nothing goes out of a place to practise")
     secret = keys.decrypt(bytes(hook.secret), context=context_of(hook.agency)).decode()
     client = Client(
         hook.address,

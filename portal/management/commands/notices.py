@@ -12,6 +12,7 @@ from portal.cases.models import Notification, PrintBatch
 from portal.cases.notices import letters, reminding, sending
 from portal.cases.out import leases
 from portal.paper import PdfUnavailable
+from portal.practice_mark import marked_name
 
 
 class Command(BaseCommand):
@@ -89,7 +90,8 @@ def _write(folder: Path, letter: letters.Letter) -> bool:
         content = letters.printed(letter)
     except PdfUnavailable:
         raise CommandError("this machine cannot make a PDF: install Pango, and use --batch") from None
-    fresh = folder / f".{letter.name}"
+    name = marked_name(letter.name)
+    fresh = folder / f".{name}"
     fresh.write_bytes(content)
-    fresh.replace(folder / f"{letter.name}.pdf")
+    fresh.replace(folder / f"{name}.pdf")
     return True
