@@ -59,6 +59,7 @@ LEADS: Final = DECIDES_ON_STAFF | HELPDESK_LEAD
 AUDITOR: Final = Who(frozenset({"auditor"}))
 EDITOR: Final = Who(frozenset({"editor"}))
 ANSWERS_SIGNALS: Final = Who(frozenset({"lead", "editor"}))
+PRACTISES: Final = OFFICER | HELPDESK
 STAFF: Final = OFFICER | OPERATOR | AUDITOR | HELPDESK | EDITOR
 LOGGED_IN: Final = SETTLING | STAFF | BESIDE | FILING
 NOBODY: Final = Who(frozenset())
@@ -251,6 +252,11 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:signals": ANSWERS_SIGNALS,
     "backoffice:answer-signal": ANSWERS_SIGNALS,
     "backoffice:take-signal": ANSWERS_SIGNALS,
+    # Only where one practises
+    "backoffice:exercises": PRACTISES,
+    "backoffice:exercise": PRACTISES,
+    "backoffice:begin-exercise": PRACTISES,
+    "backoffice:exercise-code": PRACTISES,
     "backoffice:tables": OFFICER,
     "backoffice:open-table": OFFICER,
     "backoffice:table": OFFICER,

@@ -204,6 +204,8 @@ def make_objects(cast: Cast) -> dict[str, Parameters]:
         "no-moment": {"moment_id": nobody},
         "found": {"citizen_id": citizen_of(cast.citizen).pk},
         "no-found": {"citizen_id": nobody},
+        "exercise": {"exercise": "oppakken"},
+        "no-exercise": {"exercise": "bestaat-niet"},
         "digid": {"provider_id": "digid"},
         "digid-saml": {"provider_id": "digid-saml"},
         "medewerker": {"provider_id": "medewerker"},

@@ -53,7 +53,10 @@ class Command(BaseCommand):
                 self._say(line)
             self._say(accounts_text(stack.url, stack.sandbox_url))
             self._say(f"Mails and texts to citizens: {stack.folder / 'mail'} and {stack.folder / 'sms'}")
+            self._say(f"To practise on / Om mee te oefenen: {stack.url}/medewerker/oefenen/")
             self._say(f"Logs: {stack.logs_folder}   Empty everything: make demo-reset   Stop: Ctrl-C")
+            # Beside what one looks at first: it takes a while, and the second time nothing.
+            stack.run("practice", ["manage.py", "practice", "fill"])
             _watch(stack)
         finally:
             self._say("Stopping …")
