@@ -32,8 +32,7 @@ from portal.cases.back.status import (
 )
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.models import Case, Phase, StatusUpdate
-from portal.cases.reading.at_agency import case_for_program
-from portal.cases.reading.inbox import staff_case
+from portal.cases.reading.at_agency import case_for_program, staff_case
 from portal.cases.restricting.standing import require_step, require_usable
 from portal.converters import ReferenceConverter
 

@@ -16,7 +16,6 @@ from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
 from portal.backoffice.reading_hint import reading_words
 from portal.cases.desk.around import around
 from portal.cases.desk.proposals import may_confirm, outcome_proposed
-from portal.cases.disputes.marks import is_kept
 from portal.cases.disputes.showing import shown_dispute
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.showing import came_words
@@ -26,7 +25,8 @@ from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Outcome, Phase, Side, StatusUpdate
 from portal.cases.proceedings import running, running_words
-from portal.cases.reading.inbox import staff_case, that_matter, worklist_for
+from portal.cases.reading.at_agency import staff_case
+from portal.cases.reading.inbox import that_matter, worklist_for
 from portal.cases.reading.showing import field_label, filed_by, sent_context
 from portal.cases.reading.values import language
 from portal.cases.reading.wording import (
@@ -74,7 +74,7 @@ def case_page(
         "filed_by": filed_by(found),
         "came": came_words(came) if (came := how_it_came(found)) else "",
         "can_forward": is_open and bool(agencies_for(found)),
-        "disputes": [shown_dispute(one) for one in rows.disputes if is_kept(one)],
+        "disputes": [shown_dispute(one) for one in rows.disputes],
         "restricted": [
             {"label": field_label(name), "why": STAFF_WHY[one.why]}
             for name, one in rows.held.restricted.items()

@@ -123,7 +123,7 @@ def test_no_case_is_given_whose_reading_cannot_be_logged(
     def full(*_: Any, **__: Any) -> None:
         raise OSError("no room for the log")
 
-    monkeypatch.setattr("portal.cases.reading.inbox.record_use", full)
+    monkeypatch.setattr("portal.cases.reading.at_agency.record_use", full)
     program.raise_request_exception = False
     answer = program.get(f"/api/v1/cases/{case.reference}")
     assert answer.status_code == 500

@@ -35,7 +35,7 @@ from portal.cases.journey.payloads import payload_of, requests_of
 from portal.cases.journey.submit import NotReady, fingerprint, submit
 from portal.cases.models import Case, Delivery, Journey, Outcome
 from portal.cases.out.delivery import _envelope, deliver
-from portal.cases.reading.inbox import staff_case
+from portal.cases.reading.at_agency import staff_case
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import Begun
 from portal.ledger.models import ConnectorState, SourceRound
@@ -406,8 +406,8 @@ def _unlogged(uses: Any) -> Any:
         ("portal.cases.out.delivery.end_uses", lambda real: _nothing),
         ("portal.cases.out.delivery.begin_uses", lambda real: _unlogged),
         ("portal.cases.out.delivery.begin_uses", _twice),
-        ("portal.cases.reading.inbox.record_staff_view", lambda real: _nothing),
-        ("portal.cases.reading.inbox.record_staff_view", _twice),
+        ("portal.cases.reading.at_agency.record_staff_view", lambda real: _nothing),
+        ("portal.cases.reading.at_agency.record_staff_view", _twice),
         ("portal.cases.back.status._log_outcome", lambda real: _nothing),
         ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: False),
         ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: True),

@@ -27,7 +27,8 @@ from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, Delivery, Document, Forwarding, Message, Notice, Outcome, Phase, Side
 from portal.cases.out.delivery import deliver
 from portal.cases.out.leases import LEASE
-from portal.cases.reading.inbox import staff_case, worklist_for
+from portal.cases.reading.at_agency import staff_case
+from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.wording import standing_of
 from portal.cases.talk.asking import Answer, answer, ask

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from portal import clock
 from portal.cases.deciding.calls import calls_for, is_called
 from portal.cases.deciding.care import Due, due_of
 from portal.cases.deciding.hearing import heard, hearings_for
-from portal.cases.disputes.holders import disputes_with
+from portal.cases.disputes.holders import asked_by, shown_with, told_of
 from portal.cases.disputes.marks import open_disputes_of
+from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.judging.ruling import Held, findings_for
 from portal.cases.models import (
     Case,
@@ -20,6 +24,7 @@ from portal.cases.models import (
     Dispute,
     Document,
     Message,
+    Outcome,
     Proceeding,
     Proposal,
     Restriction,
@@ -27,7 +32,7 @@ from portal.cases.models import (
     StatusUpdate,
     TermEvent,
 )
-from portal.cases.reading.together import keep, together
+from portal.cases.reading.together import Question, Rows, keep, keep_one
 from portal.cases.restricting.standing import in_effect
 from portal.cases.talk.documents import of_request
 from portal.people.models import User
@@ -38,8 +43,8 @@ _MOST: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """`held` is what the rule must know; `others` are the citizen's other cases at the same agency, newest
-    first; `updates` are the newest first.
+    """`held` is what the rule must know; `disputes` are those that can be read; `others` are the citizen's
+    other cases at the same agency, newest first; `updates` are the newest first.
     """
 
     held: Held
@@ -54,52 +59,29 @@ class Around:
 
 
 def around(case: Case) -> Around:
-    """Reads it. Afterwards the case has its proceedings, changes, term and handler, as if prefetched."""
-    rows = together(
-        disputes=disputes_with(case),
-        open_disputes=open_disputes_of(case).select_related(None),
-        restricted=in_effect().filter(citizen=case.citizen).exclude(field=""),
-        finding=findings_for(case),
-        proposal=Proposal.objects.filter(case=case),
-        people=_people(case),
-        documents=of_request(case),
-        proceedings=Proceeding.objects.filter(case=case),
-        term_events=TermEvent.objects.filter(case=case),
-        unread=Message.objects.filter(case=case, side=Side.CITIZEN, read_at=None)[:_MOST],
-        updates=StatusUpdate.objects.filter(case=case)[:_MOST],
-        changes=case.changes.all(),
-        others=_others(case),
-        hearings=hearings_for(case).defer("sealed_draft", "sealed_answer")[:1],
-        calls=calls_for(case)[:_MOST],
-    )
-    people = {one.pk: one for one in rows["people"]}
-    for dispute in [*rows["disputes"], *rows["open_disputes"]]:
-        dispute.citizen = case.citizen
-    for document in rows["documents"]:
-        document.case = case
-    for proposal in rows["proposal"]:
-        proposal.case, proposal.proposed_by = case, people[proposal.proposed_by_id]
-    if case.handler_id is not None:
-        case.handler = people[case.handler_id]
-    keep(
-        case,
-        proceedings=rows["proceedings"],
-        changes=rows["changes"],
-        term_events=rows["term_events"],
-    )
+    """Reads it. Afterwards the case has its proceedings, changes, term, outcome and handler along, as if
+    prefetched.
+    """
+    rows = _ASKED(case=case.pk, citizen=case.citizen_id, agency=case.agency, today=clock.today())
+    since = at_this_agency_since(case)
+    for name in ("hearings", "calls"):
+        # What another agency asked, or said on the telephone, was about another decision.
+        rows[name] = [one for one in rows[name] if since is None or one.created_at >= since]
+    _hang_together(case, rows)
     restricted: dict[str, Restriction] = {one.field: one for one in rows["restricted"]}
+    hearings = rows["hearings"][:1]
     return Around(
         held=Held(rows["open_disputes"], restricted, next(iter(rows["finding"]), None)),
-        disputes=rows["disputes"],
+        disputes=shown_with([*rows["told"], *rows["asked"]]),
         proposal=next(iter(rows["proposal"]), None),
         documents=rows["documents"],
         unread=len(rows["unread"]),
         updates=rows["updates"],
         others=rows["others"],
-        hearings=rows["hearings"],
+        hearings=hearings,
         due=due_of(
             case.definition,
-            heard(rows["hearings"]),
+            heard(hearings),
             is_called=is_called(rows["calls"]),
             is_disputed=bool(rows["open_disputes"]),
             has_danger=case.citizen.safety_flag,
@@ -107,10 +89,51 @@ def around(case: Case) -> Around:
     )
 
 
-def _people(case: Case) -> QuerySet[User]:
-    """Who has it in hand, and who proposed how it ends."""
-    proposed = Proposal.objects.filter(case=case).values("proposed_by")
-    return User.objects.filter(Q(pk=case.handler_id) | Q(pk__in=proposed))
+def _hang_together(case: Case, rows: Rows) -> None:
+    """The rows refer to the case and its citizen at hand, and the case to them."""
+    for dispute in [*rows["told"], *rows["asked"], *rows["open_disputes"]]:
+        dispute.citizen = case.citizen
+    for document in rows["documents"]:
+        document.case = case
+    for proposal, proposer in zip(rows["proposal"], rows["proposer"], strict=True):
+        proposal.case, proposal.proposed_by = case, proposer
+    case.handler = next(iter(rows["handler"]), None)
+    keep(
+        case,
+        proceedings=rows["proceedings"],
+        changes=rows["changes"],
+        term_events=rows["term_events"],
+    )
+    keep_one(case, "corrects", next(iter(rows["asked"]), None))
+    keep_one(case, "outcome", next(iter(rows["outcome"]), None))
+
+
+def _wanted(*, case: uuid.UUID, citizen: uuid.UUID, agency: str, today: date) -> dict[str, QuerySet[Any]]:
+    one = Case(pk=case, citizen_id=citizen, agency=agency)
+    proposal, mine = Proposal.objects.filter(case=one), Case.objects.filter(pk=case)
+    return {
+        "told": told_of(one),
+        "asked": asked_by(one),
+        "open_disputes": open_disputes_of(one).select_related(None),
+        "restricted": in_effect(today).filter(citizen=citizen).exclude(field=""),
+        "finding": findings_for(one),
+        "proposal": proposal,
+        "proposer": User.objects.filter(pk__in=proposal.values("proposed_by")),
+        "handler": User.objects.filter(pk__in=mine.values("handler")),
+        "outcome": Outcome.objects.filter(case=one),
+        "documents": of_request(one),
+        "proceedings": Proceeding.objects.filter(case=one),
+        "term_events": TermEvent.objects.filter(case=one),
+        "unread": Message.objects.filter(case=one, side=Side.CITIZEN, read_at=None)[:_MOST],
+        "updates": StatusUpdate.objects.filter(case=one)[:_MOST],
+        "changes": one.changes.all(),
+        "others": _others(one),
+        "hearings": hearings_for(one).defer("sealed_draft", "sealed_answer")[:1],
+        "calls": calls_for(one)[:_MOST],
+    }
+
+
+_ASKED: Final = Question(_wanted)
 
 
 def _others(case: Case) -> QuerySet[Case]:
@@ -118,5 +141,5 @@ def _others(case: Case) -> QuerySet[Case]:
     arrived = Delivery.objects.filter(
         case=OuterRef("pk"), kind=Delivery.Kind.FILE, delivered_at__isnull=False
     )
-    others = Case.objects.filter(Exists(arrived), citizen=case.citizen, agency=case.agency)
+    others = Case.objects.filter(Exists(arrived), citizen=case.citizen_id, agency=case.agency)
     return others.exclude(pk=case.pk).defer("sealed_payload").order_by("-created_at", "-id")[:_MOST]

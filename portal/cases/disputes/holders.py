@@ -6,6 +6,8 @@ municipality tells what came of that (2.34(3)). Both go through the agency's own
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -20,16 +22,24 @@ from portal.people.actor import Actor
 
 def disputes_at(case: Case) -> list[Dispute]:
     """The disputes that an officer sees with a case: of a value in it, or the one that it asks to correct."""
-    rows = disputes_with(case).select_related("citizen", "correction__journey")
-    return [dispute for dispute in rows if is_kept(dispute)]
+    rows = [rows.select_related("citizen", "correction__journey") for rows in (told_of(case), asked_by(case))]
+    return shown_with([one for found in rows for one in found])
 
 
-def disputes_with(case: Case) -> QuerySet[Dispute]:
-    """The same, also those that cannot be read any more."""
-    found = Dispute.objects.filter(
-        Q(marks__case=case, events__agency=case.agency) | Q(correction=case)
-    ).distinct()
-    return found.order_by("created_at")
+def told_of(case: Case) -> QuerySet[Dispute]:
+    """The disputes of a value in a case of which its agency was told, also what cannot be read any more."""
+    return Dispute.objects.filter(marks__case=case, events__agency=case.agency).distinct()
+
+
+def asked_by(case: Case) -> QuerySet[Dispute]:
+    """The dispute that a case asks to correct, if it does, also where it cannot be read any more."""
+    return Dispute.objects.filter(correction=case)
+
+
+def shown_with(found: Iterable[Dispute]) -> list[Dispute]:
+    """Of these the ones that can be read, each once, oldest first."""
+    kept = {one.pk: one for one in found if is_kept(one)}
+    return sorted(kept.values(), key=lambda one: (one.created_at, one.pk))
 
 
 def staff_dispute(*, actor: Actor, reference: str) -> Dispute:

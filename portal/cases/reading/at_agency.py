@@ -1,17 +1,22 @@
-"""One case of an agency, as its program names it: the same as in `worklist_for`, in one statement of our own.
+"""One case of an agency, by its reference: the same as in `worklist_for`, in one statement of our own.
 
-Every call of a program begins with it: as a query set it would take four times as long.
+Every call of a program and every page of a case begins with it: as a query set it would take four times as
+long.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
 from portal import clock
+from portal.cases.journey.payloads import Payload, payload_or_none
 from portal.cases.models import Case, Journey
-from portal.cases.reading.inbox import works_here
+from portal.cases.reading.inbox import FETCHED, works_here
+from portal.cases.restricting.standing import require_usable
+from portal.ledger.log.uses import Use, record_staff_view, record_use
+from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from portal.people.models import Citizen
 from portal.rows import Columns
@@ -28,12 +33,13 @@ SELECT {_CASE.sql}, {_JOURNEY.sql}, {_CITIZEN.sql}, EXISTS (
 FROM cases_case AS request
 JOIN cases_journey AS journey ON journey.id = request.journey_id
 JOIN people_citizen AS citizen ON citizen.id = request.citizen_id
-WHERE request.reference = %s AND request.agency = %s AND request.service = ANY(%s) AND EXISTS (
+WHERE request.reference = %s AND request.agency = %s AND EXISTS (
     SELECT FROM cases_delivery AS delivery WHERE delivery.case_id = request.id
     AND delivery.kind = 'file' AND delivery.delivered_at IS NOT NULL
 )
 """  # noqa: S608  # nosec B608
-_LOCK: Final = f"{_FIND}FOR UPDATE OF request"
+_OF_A_PROGRAM: Final = f"{_FIND}AND request.service = ANY(%s)\n"
+_LOCK: Final = f"{_OF_A_PROGRAM}FOR UPDATE OF request"
 
 
 def case_for_program(
@@ -48,15 +54,54 @@ def case_for_program(
     """
     if actor.program is None:
         raise PermissionError("no program acts")
-    found = None
-    if elsewhere or works_here(actor=actor):
-        services = sorted(actor.program.services)
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK if locked else _FIND, [clock.today(), reference, actor.agency, services])
-            found = cursor.fetchone()
+    if not (elsewhere or works_here(actor=actor)):
+        raise Case.DoesNotExist(reference)
+    statement = _LOCK if locked else _OF_A_PROGRAM
+    return _found(statement, reference, actor.agency, sorted(actor.program.services))
+
+
+def case_for_officer(*, actor: Actor, reference: str) -> tuple[Case, bool]:
+    """The same for an officer, whose agency's services are all theirs."""
+    actor.require_user()
+    if not works_here(actor=actor):
+        raise Case.DoesNotExist(reference)
+    return _found(_FIND, reference, actor.agency)
+
+
+def _found(statement: str, reference: str, *values: Any) -> tuple[Case, bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [clock.today(), reference, *values])
+        found = cursor.fetchone()
     if found is None:
         raise Case.DoesNotExist(reference)
-    values = iter(found)
-    case = _CASE.read(values)
-    case.journey, case.citizen = _JOURNEY.read(values), _CITIZEN.read(values)
-    return case, next(values)
+    columns = iter(found)
+    case = _CASE.read(columns)
+    case.journey, case.citizen = _JOURNEY.read(columns), _CITIZEN.read(columns)
+    return case, next(columns)
+
+
+def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:
+    """A case of the actor's own agency with what was sent, or None where that was destroyed.
+
+    The actor is the agency's officer or its program; the look itself stands in the citizen's log.
+    Raises `Case.DoesNotExist` for another agency's case, as for one that is not there, and
+    `UseIsRestricted` where the citizen restricted the use and no ground was named today.
+    """
+    find = case_for_officer if actor.program is None else case_for_program
+    case, is_restricted = find(actor=actor, reference=reference)
+    if is_restricted:
+        require_usable(case, actor)
+    payload = payload_or_none(case)
+    use = Use(
+        citizen=case.citizen,
+        trace_id=case.journey.trace_id,
+        operation=DataUse.Operation.VIEW,
+        activities=(case.definition.activity,),
+        fields=tuple(payload["facts"]) if payload else (),
+        recipient=case.agency,
+    )
+    if actor.program is not None:
+        record_use(use, outcome=FETCHED)
+    else:
+        record_staff_view(use, staff=actor.require_user(), what="case-opened", reference=reference)
+    return case, payload

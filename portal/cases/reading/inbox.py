@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from portal.cases.journey.payloads import Payload, payload_or_none
 from portal.cases.models import Case, CitizenTask, Delivery, Phase
 from portal.cases.own import as_seen_by, own_cases, own_tasks, seen_by
-from portal.cases.restricting.standing import require_usable
 from portal.catalogue import connectors
-from portal.ledger.log.uses import Use, record_staff_view, record_use
-from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 
 FETCHED = "case-fetched"
@@ -66,28 +62,3 @@ def worklist_for(*, actor: Actor) -> QuerySet[Case]:
 def held_by(agency: str) -> QuerySet[Case]:
     """Every case that has arrived at an agency."""
     return Case.objects.filter(agency=agency, deliveries__kind="file", deliveries__delivered_at__isnull=False)
-
-
-def staff_case(*, actor: Actor, reference: str) -> tuple[Case, Payload | None]:
-    """A case of the actor's own agency with what was sent, or None where that was destroyed.
-
-    The actor is the agency's officer or its program; the look itself stands in the citizen's log.
-    Raises `Case.DoesNotExist` for another agency's case, as for one that is not there, and
-    `UseIsRestricted` where the citizen restricted the use and no ground was named today.
-    """
-    case = worklist_for(actor=actor).get(reference=reference)
-    require_usable(case, actor)
-    payload = payload_or_none(case)
-    use = Use(
-        citizen=case.citizen,
-        trace_id=case.journey.trace_id,
-        operation=DataUse.Operation.VIEW,
-        activities=(case.definition.activity,),
-        fields=tuple(payload["facts"]) if payload else (),
-        recipient=case.agency,
-    )
-    if actor.program is not None:
-        record_use(use, outcome=FETCHED)
-    else:
-        record_staff_view(use, staff=actor.require_user(), what="case-opened", reference=reference)
-    return case, payload
