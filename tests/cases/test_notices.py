@@ -446,7 +446,7 @@ def test_the_print_house_gets_pdf_files(
     case: Case, officer: Actor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refused(case, officer)
-    with patch("portal.management.commands.notices.paper", return_value=b"%PDF-1.7"):
+    with patch("portal.cases.notices.letters.paper", return_value=b"%PDF-1.7"):
         call_command("notices", "hand-over", str(tmp_path))
     files = list(tmp_path.glob("*.pdf"))
     assert [path.read_bytes() for path in files] == [b"%PDF-1.7"]
