@@ -48,7 +48,8 @@ BESIDE: Final = Who(frozenset({"assist"}))
 """Also who looks along with the citizen, for reading (`portal.access.assist.pages`)."""
 TOGETHER: Final = WHOLE | BESIDE
 FILING: Final = Who(frozenset({"filing"}))
-"""Also staff who write down what a citizen asks for; the queries hold to what staff wrote down."""
+"""Also staff who write down what a citizen asks for, or says about a request that runs; the queries hold to
+what staff wrote down, and to the requests of who has no account."""
 HELPDESK: Final = Who(frozenset({"helpdesk", "helpdesk-lead"}))
 HELPDESK_LEAD: Final = Who(frozenset({"helpdesk-lead"}))
 OFFICER: Final = Who(frozenset({"officer", "lead"}))
@@ -123,21 +124,21 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:inbox": SETTLING | BESIDE,
     "citizen:inbox-move": SETTLING,
     "citizen:cases": SETTLING | BESIDE,
-    "citizen:case": SETTLING | BESIDE,
+    "citizen:case": SETTLING | BESIDE | FILING,
     "citizen:receipt": SETTLING | BESIDE,
     "citizen:receipt-pdf": SETTLING,
     "citizen:dossier-pdf": SETTLING,
     "citizen:dossier-zip": SETTLING,
-    "citizen:withdraw": SETTLING,
-    "citizen:change": CITIZEN,
-    "citizen:objection": SETTLING,
+    "citizen:withdraw": SETTLING | FILING,
+    "citizen:change": CITIZEN | FILING,
+    "citizen:objection": SETTLING | FILING,
     "citizen:changes": ANYONE,
     "citizen:signal": CITIZEN,
     "citizen:complain": WHOLE,
     "citizen:complain-about": WHOLE,
     "citizen:outcome-pdf": SETTLING,
-    "citizen:task": SETTLING | BESIDE,
-    "citizen:messages": SETTLING | BESIDE,
+    "citizen:task": SETTLING | BESIDE | FILING,
+    "citizen:messages": SETTLING | BESIDE | FILING,
     "citizen:document": SETTLING,
     "citizen:table": SETTLING,
     "citizen:table-allow": WHOLE,

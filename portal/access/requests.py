@@ -25,9 +25,9 @@ def actor_or_none(request: HttpRequest) -> Actor | None:
 def is_looked_at(request: HttpRequest) -> bool:
     """Whether a person asked for this page, and not an open page by itself: only then is it read.
 
-    Somebody who looks along with the citizen has read nothing for them.
+    Somebody who looks along with the citizen, or writes down what they say, has read nothing for them.
     """
     actor = actor_or_none(request)
-    if actor is not None and actor.assist is not None:
+    if actor is not None and (actor.assist is not None or actor.filing is not None):
         return False
     return request.method != "HEAD" and POLLING not in request.headers

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.access.assist.verbs import end_of_user
+from portal.access.filing.verbs import end_of_user as end_filings_of
 from portal.catalogue import catalogue
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -107,6 +108,7 @@ def deactivate(*, actor: Actor, user_id: uuid.UUID) -> None:
         user.save(update_fields=["is_active"])
         end_all_sessions(user)
         end_of_user(user)
+        end_filings_of(user)
         _note(actor, "staff-deactivated", user.pk)
     security_log.info("staff-deactivated", user=str(user.pk))
 
@@ -134,6 +136,7 @@ def renew(*, actor: Actor, user_id: uuid.UUID, lost_step: bool) -> str:
             second_step.forget_all(user)
         end_all_sessions(user)
         end_of_user(user)
+        end_filings_of(user)
         _row, link = invitations.new_link(
             email=user.email or "",
             name=user.name,

@@ -15,6 +15,7 @@ from portal import clock
 from portal.cases.models import Case, Delivery, Message, Outcome, Proceeding, Side
 from portal.cases.out import outbox
 from portal.cases.reading.wording import agency_of, outcome_text, short_name, title_of
+from portal.cases.talk.heard import came_by, fields_of, note_heard, postmark_words
 from portal.cases.talk.standing import side_of, touch
 from portal.cases.talk.texts import kept
 from portal.cases.terms.lateness import name_for_a_letter
@@ -24,6 +25,10 @@ from portal.people.actor import Actor
 
 class NoObjection(Exception):
     """The law gives no objection here, or one was decided already."""
+
+
+class NotInWriting(Exception):
+    """By word of mouth nobody objects: it must be signed."""
 
 
 def may_object(case: Case) -> bool:
@@ -38,12 +43,17 @@ def may_object(case: Case) -> bool:
 def object_to(*, case: Case, actor: Actor, reasons: str, external_id: str) -> Proceeding:
     """The citizen objects, or adds reasons to an objection that runs. The same `external_id` again is once.
 
-    Raises `NoObjection`, `WrongText`, and `PermissionError` for who is not the citizen.
+    It is in writing, with a signature (Awb 6:4, 6:5): what staff write down came on paper, and counts from
+    the day on which it came in. Raises `NoObjection`, `NotInWriting`, `WrongText`, and `PermissionError` for
+    who is not the citizen.
     """
     if side_of(actor, case) != Side.CITIZEN:
         raise PermissionError("only the citizen objects")
+    if actor.filing is not None and not actor.filing.on_paper:
+        raise NotInWriting(case.reference)
     said = kept(reasons) if reasons.strip() else ""
     with transaction.atomic():
+        came = came_by(actor)
         locked = Case.objects.select_for_update(of=("self",)).select_related("journey", "citizen", "outcome")
         found = locked.get(pk=case.pk)
         if not may_object(found):
@@ -51,12 +61,17 @@ def object_to(*, case: Case, actor: Actor, reasons: str, external_id: str) -> Pr
         running = found.proceedings.filter(kind=Proceeding.Kind.OBJECTION, closed_on=None).first()
         if running is not None and (not said or _is_known(found, external_id)):
             return running
-        text = _addition(running, said) if running else _letter(found, said)
+        opened_on = came.on if came else clock.today()
+        text = _addition(running, said) if running else _letter(found, said, opened_on)
+        text = "\n\n".join(filter(None, (text, postmark_words(came))))
         proceeding = running or Proceeding.objects.create(
-            case=found, kind=Proceeding.Kind.OBJECTION, opened_on=clock.today()
+            case=found, kind=Proceeding.Kind.OBJECTION, opened_on=opened_on
         )
-        message = Message.objects.create(case=found, side=Side.CITIZEN, text=text, external_id=external_id)
+        message = Message.objects.create(
+            case=found, side=Side.CITIZEN, text=text, external_id=external_id, **fields_of(came)
+        )
         outbox.add(case=found, kind=Delivery.Kind.OBJECTION, message=message)
+        note_heard(came, found, "objection", message=message)
         touch(found)
     return proceeding
 
@@ -65,7 +80,7 @@ def _is_known(case: Case, external_id: str) -> bool:
     return Message.objects.filter(case=case, side=Side.CITIZEN, external_id=external_id).exists()
 
 
-def _letter(case: Case, reasons: str) -> str:
+def _letter(case: Case, reasons: str, on: date) -> str:
     """All that an objection must have (Awb 6:5), in Dutch: it is for the agency."""
     outcome = case.outcome
     with override("nl"):
@@ -76,8 +91,8 @@ def _letter(case: Case, reasons: str) -> str:
             f"Het besluit: {outcome_text(case, outcome)}\n{outcome.motivation}",
             f"Waarom ik het er niet mee eens ben:\n{reasons}" if reasons else "Mijn redenen stuur ik later.",
             "Stuur mij een bevestiging dat u dit bezwaar hebt.",
-            f"Datum: {day_words(clock.today())}"
-            + (f"\nNaam: {name}" if (name := name_for_a_letter(case)) else ""),
+            f"Datum: {day_words(on)}" + (f"
+Naam: {name}" if (name := name_for_a_letter(case)) else ""),
         ]
     return "\n\n".join(lines)
 

@@ -19,8 +19,14 @@ Row = TypeVar("Row", Case, Journey)
 
 
 def own_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases of the citizen, of the services that the actor may see."""
+    """The cases of the citizen, of the services that the actor may see.
+
+    Staff who write something down get those of who has no account, and an officer those at the own agency.
+    """
     own = Case.objects.filter(citizen=actor.require_citizen())
+    if actor.filing is not None:
+        own = own if actor.filing.acts else own.none()
+        own = own.filter(agency=actor.filing.agency) if actor.filing.agency else own
     return own if actor.scope is None else own.filter(service__in=actor.scope)
 
 

@@ -55,6 +55,11 @@ def _written_down(what: str, more: list[str]) -> str:
             }
         case "filing-sent", _channel_of:
             return _("Een medewerker verstuurde voor u wat u vroeg. U krijgt daarvan een brief.")
+        case (("filing-answer" | "filing-message" | "filing-withdrawal" | "filing-change"), [channel]):
+            said = _("Een medewerker schreef op wat u zei over wat er loopt. Hoe u het zei: %(how)s.")
+            return said % {"how": _channel(channel)}
+        case "filing-objection", _channel_of:
+            return _("Een medewerker nam uw bezwaar over van papier.")
         case "filing-open", _none:
             return _("Een medewerker opende de bladzijde om voor u iets in te vullen.")
         case "filing-form", _none:
@@ -148,6 +153,9 @@ def _page(route: str) -> str:
         "plan": _("het plan van een levensgebeurtenis"),
         "facts": _("wat wij al weten"),
         "question": _("een vraag bij een levensgebeurtenis"),
+        "change": _("wat er te veranderen is"),
+        "withdraw": _("iets intrekken"),
+        "objection": _("bezwaar maken"),
         "review": _("de controle voor het versturen"),
         "event": _("een levensgebeurtenis"),
         "contact": _("praat met een medewerker"),

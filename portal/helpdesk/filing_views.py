@@ -25,8 +25,8 @@ from portal.cases.helpdesk.finding import NotFound, TooManySearches, find_by_bsn
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.payloads import requests_of
-from portal.cases.models import Journey
-from portal.cases.own import own_cases, own_journeys
+from portal.cases.models import Case, Journey
+from portal.cases.own import own_journeys
 from portal.cases.reading.showing import answer_rows, not_fetched_labels, payload_rows
 from portal.cases.reading.values import name_of
 from portal.cases.reading.wording import title_of
@@ -34,6 +34,7 @@ from portal.catalogue import catalogue
 from portal.helpdesk import found
 from portal.helpdesk.filing_forms import CheckForm, FilingForm, PersonForm
 from portal.helpdesk.forms import NumberForm
+from portal.helpdesk.running import running_for
 from portal.paper import PdfUnavailable, paper
 from portal.people.models import Citizen
 from portal.people.unregistered import details_of, find_or_create_unregistered
@@ -156,11 +157,12 @@ def filing(request: HttpRequest) -> HttpResponse:
     own = own_journeys(actor)
     drafts = own.filter(state=Journey.State.DRAFT).order_by("created_at")
     this = actor.filing.filing_id if actor.filing else None
-    sent = own_cases(actor).filter(journey__filing=this).select_related("journey").order_by("created_at")
+    sent = Case.objects.filter(citizen=person, journey__filing=this).select_related("journey")
     context = {
         "name": name_of(person),
         "drafts": [(one, catalogue().events.get(one.event)) for one in drafts],
-        "sent": [(one, title_of(one.definition)) for one in sent],
+        "sent": [(one, title_of(one.definition)) for one in sent.order_by("created_at")],
+        "running": running_for(actor),
     }
     return render(request, "helpdesk/filing.html", context)
 

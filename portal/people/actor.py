@@ -105,7 +105,8 @@ class Recording:
     """Staff write down what a citizen asks for, as it was when this request began.
 
     `services` as in a `Mandate`; `agency` is that of an officer, whose own requests alone it may be, "" for
-    the helpdesk. `level` is what the way in which somebody showed who they are is worth.
+    the helpdesk. `level` is what the way in which somebody showed who they are is worth. `acts`: it may also
+    be about what runs already, since this person has no account to do that with, and it was seen who it is.
     """
 
     filing_id: uuid.UUID
@@ -115,6 +116,12 @@ class Recording:
     services: frozenset[str] | None
     hides_places: bool
     ends_at: datetime
+    acts: bool = False
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it is in writing, with a signature."""
+        return self.channel == "paper"
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,12 @@ def test_nothing_else_of_the_citizen_opens(helper: Client, cast: Cast) -> None:
     page = finds(helper)
     _answers_right(helper, page)
     _begins(helper, page)
-    shut = [f"/aanvragen/{case.reference}/", "/berichten/", "/mijn-gegevens/", "/aanvragen/"]
+    own = f"/aanvragen/{case.reference}/"
+    shut = [f"{own}berichten/", f"{own}intrekken/", "/berichten/", "/mijn-gegevens/", "/aanvragen/"]
     assert {helper.get(address).status_code for address in shut} == {404}
+    # What can be said about it, were it anything, stands on the own page; here that is nothing.
+    assert helper.get(own)["Location"] == "/helpdesk/invullen/"
+    assert case.reference not in helper.get("/helpdesk/invullen/").content.decode()
     assert helper.get("/")["Location"] == "/helpdesk/invullen/"
     assert helper.post(f"/aanvragen/{case.reference}/intrekken/").status_code == 404
     assert helper.get("/helpdesk/beloofd/").status_code == 404
@@ -149,6 +153,12 @@ def test_what_opens_to_who_writes_something_down_is_this_and_no_more() -> None:
         "citizen:review",
         "citizen:discard",
         "citizen:follow-up",
+        "citizen:case",
+        "citizen:task",
+        "citizen:messages",
+        "citizen:withdraw",
+        "citizen:change",
+        "citizen:objection",
         "helpdesk:home",
         "helpdesk:filing",
         "helpdesk:stop-filing",

@@ -17,6 +17,8 @@ from portal.people.models import AT_AN_AGENCY
 
 SESSION_KEY: Final = "filing"
 LEAVING: Final = frozenset({"people:logout", "people:leave-quickly"})
+_SHOWS: Final = (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY)
+"""A form with mistakes in it shows what its page shows."""
 _NOTHING_OF_THE_CITIZEN: Final = frozenset({"events", "event", "chance"})
 """Pages that say the same to everybody."""
 
@@ -27,7 +29,7 @@ def send_out(request: HttpRequest, actor: Actor, response: HttpResponse) -> Http
     if match is None or filing is None or match.namespace != "citizen":
         return response
     route = match.url_name or ""
-    if response.status_code != HTTPStatus.OK or route in _NOTHING_OF_THE_CITIZEN:
+    if response.status_code not in _SHOWS or route in _NOTHING_OF_THE_CITIZEN:
         return response
     note_page(actor, route)
     if request.headers.get("HX-Request") != "true":

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service
@@ -125,7 +125,9 @@ def writing_down(user: User, filing_id: str) -> Actor:
         wanted = uuid.UUID(filing_id)
     except ValueError:
         raise FilingEnded from None
-    row = _standing().filter(pk=wanted, staff=user).select_related("citizen").first()
+    account = User.objects.filter(citizen=OuterRef("citizen"))
+    rows = _standing().filter(pk=wanted, staff=user).select_related("citizen")
+    row = rows.annotate(has_account=Exists(account)).first()
     if row is None or not _may_still(user, row):
         raise FilingEnded
     recording = Recording(
@@ -136,6 +138,7 @@ def writing_down(user: User, filing_id: str) -> Actor:
         services=None if row.services is None else frozenset(row.services),
         hides_places=row.hides_places,
         ends_at=row.ends_at,
+        acts=row.identity != Identity.STATED and not row.has_account,
     )
     return Actor.writing_down(user, row.citizen, recording)
 

@@ -132,6 +132,8 @@ def _why_not_incomplete(case: Case) -> Why | None:
 def _from(task: CitizenTask) -> date:
     """The day on which the request was completed, or the last day for it."""
     assert task.due_on is not None  # noqa: S101 -- only those with a day are looked at
+    if task.came_on is not None:
+        return task.came_on
     return timezone.localdate(task.answered_at) if task.answered_at else task.due_on
 
 

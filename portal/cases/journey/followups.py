@@ -27,6 +27,7 @@ from portal.cases.models import Case, CitizenTask, Delivery, Notice, Phase
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.restricting.standing import set_aside
+from portal.cases.talk.heard import came_by, note_heard
 from portal.cases.talk.withdrawing import withdraw
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Known, Pending, gather
@@ -213,15 +214,19 @@ def answer_change(*, task: CitizenTask, send_it: bool, actor: Actor) -> None:
     Before it goes out the register is looked at again: what changed since is asked again.
     """
     with transaction.atomic():
+        came = came_by(actor)
         case = Case.objects.select_for_update().get(pk=task.case_id)
         locked = CitizenTask.objects.get(pk=task.pk)
         if locked.answered_at is not None or case.phase != Phase.NEEDS_YOU:
             return
         locked.answered_at, locked.answer = timezone.now(), "send" if send_it else "withdraw"
-        locked.save(update_fields=["answered_at", "answer"])
+        if came is not None:
+            locked.came_by, locked.came_on = came.filing.channel, came.on
+        locked.save(update_fields=["answered_at", "answer", "came_by", "came_on"])
         if not send_it:
             withdraw(case=case, actor=actor)
             return
+        note_heard(came, case, "answer", task=locked)
         apply_status(
             case=case,
             phase=Phase.WAITING,

@@ -29,7 +29,8 @@ from portal.cases.models import (
 from portal.cases.notices.noting import CALL, is_by_post_only, is_receipt
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import sent_context
-from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
+from portal.cases.reading.wording import agency_of, outcome_text, short_name, standing_of, title_of
+from portal.cases.talk.heard import HEARD, passed_on_words
 from portal.cases.talk.showing import what_of
 from portal.cases.terms.showing import event_words
 from portal.days import day_words
@@ -57,9 +58,8 @@ def parts_of(rows: Iterable[Notification]) -> list[Part]:
 
 
 def _is_written_out(notice: Notice) -> bool:
-    if notice.case.journey.filing_id is None:
-        return False
-    return is_receipt(notice) or is_by_post_only(notice.case)
+    is_filed_receipt = notice.case.journey.filing_id is not None and is_receipt(notice)
+    return is_filed_receipt or is_by_post_only(notice.case)
 
 
 def _part(notice: Notice) -> Part:
@@ -92,6 +92,8 @@ def _asked(case: Case, task: CitizenTask) -> Part:
 
 def _news(notice: Notice) -> list[str]:
     case = notice.case
+    if notice.about.startswith(HEARD):
+        return [passed_on_words(notice.about, short_name(agency_of(case)))]
     if message := _row(Message, notice):
         return [message.text]
     if document := _row(Document, notice):

@@ -70,7 +70,8 @@ def is_receipt(notice: Notice) -> bool:
 
 def is_by_post_only(case: Case) -> bool:
     """Staff wrote it down, and the citizen has no account: what is not on paper reaches nobody."""
-    return case.journey.filing_id is not None and not User.objects.filter(citizen=case.citizen).exists()
+    written_down = case.journey.filing_id is not None or case.citizen.bsn is None
+    return written_down and not User.objects.filter(citizen=case.citizen).exists()
 
 
 def tell(notice: Notice, reason: Notification.Reason) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from portal.cases.models import Case, CitizenTask, Delivery, Phase
@@ -37,7 +39,10 @@ def _own(actor: Actor) -> QuerySet[Case]:
 
 def that_matter() -> QuerySet[Delivery]:
     """Of what was written and arrived nothing more need be known: there may be thousands of it."""
-    return Delivery.objects.filter(Q(message=None) | Q(delivered_at=None) | Q(kind=Delivery.Kind.OBJECTION))
+    return Delivery.objects.filter(Q(message=None) | Q(delivered_at=None) | Q(kind__in=_ALWAYS))
+
+
+_ALWAYS: Final = (Delivery.Kind.OBJECTION, Delivery.Kind.WITHDRAW)
 
 
 def works_here(*, actor: Actor) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.cases.back.status import FORWARDED, is_arrival
 from portal.cases.models import Case, Phase, StatusUpdate
+from portal.cases.notices.noting import is_by_post_only
 from portal.cases.reading.wording import agency_of, noun_of, short_name, title_of
 from portal.days import day_words
 
@@ -71,7 +72,7 @@ def _sentences(case: Case, arrived_at: datetime) -> list[str]:
     }
     said = [_("%(agency)s heeft uw %(noun)s sinds %(arrived)s.")]
     if case.received_on:
-        said.append(_what_counts(of_portal=service.intake == "portal"))
+        said.append(_what_counts(case))
     if case.due_on:
         is_complaint = service.kind == "complaint"
         said.append(
@@ -79,7 +80,11 @@ def _sentences(case: Case, arrived_at: datetime) -> list[str]:
             if is_complaint
             else _("%(agency)s beslist uiterlijk %(due)s.")
         )
-        said.append(_("Verandert die dag? Dan leest u dat in Levensloket."))
+        said.append(
+            _("Verandert die dag? Dan krijgt u een brief.")
+            if is_by_post_only(case)
+            else _("Verandert die dag? Dan leest u dat in Levensloket.")
+        )
     if service.kind == "application":
         said.append(_("De wet zegt dat u deze bevestiging krijgt: artikel 4:3a Algemene wet bestuursrecht."))
     if service.kind == "complaint":
@@ -87,7 +92,9 @@ def _sentences(case: Case, arrived_at: datetime) -> list[str]:
     return [capfirst(sentence % words) for sentence in said]
 
 
-def _what_counts(*, of_portal: bool) -> str:
-    if of_portal:
+def _what_counts(case: Case) -> str:
+    if case.journey.filing_id and case.definition.intake == "portal":
+        return _("Uw %(noun)s telt vanaf %(received)s: de dag waarop die bij ons binnenkwam.")
+    if case.definition.intake == "portal":
         return _("Uw %(noun)s telt vanaf %(received)s: de dag waarop u die in Levensloket verstuurde.")
     return _("Uw %(noun)s telt vanaf %(received)s: de dag waarop %(agency)s die kreeg.")

@@ -22,6 +22,7 @@ from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.documents import keep
 from portal.cases.talk.files import MOST, TooMany
+from portal.cases.talk.heard import came_by, note_heard
 from portal.cases.talk.standing import (
     CITIZEN,
     Closed,
@@ -41,6 +42,7 @@ LONGEST_WHAT = 200
 MOST_QUESTIONS = 20
 _QUESTIONS = TypeAdapter(tuple[Question, ...])
 _MOMENT = timedelta(microseconds=1)
+_ANSWERED = ("sealed_draft", "sealed_answer", "answered_at", "answer")
 
 
 class TooEarly(Exception):
@@ -193,16 +195,20 @@ def answer(*, task: CitizenTask, actor: Actor, answer: Answer) -> CitizenTask:
     """The citizen answers: it goes to the agency, the term runs again, and the case goes on. Once.
 
     Raises `Incomplete`, `WrongText`, `AlreadyAnswered` (a second tab), `Dropped`, `Closed`, and
-    `PermissionError` for who is not the citizen.
+    `PermissionError` for who is not the citizen. What staff write down came in on the day of its filing.
     """
     with transaction.atomic():
+        came = came_by(actor)
         found = _open_task(task, actor)
         said = _checked(found, answer)
         found.sealed_answer, found.sealed_draft = seal_answer(found, said), None
         found.answered_at, found.answer = timezone.now(), "answered"
-        found.save(update_fields=["sealed_answer", "sealed_draft", "answered_at", "answer"])
+        if came is not None:
+            found.came_by, found.came_on = came.filing.channel, came.on
+        found.save(update_fields=[*_ANSWERED, "came_by", "came_on"])
         row = outbox.add(case=found.case, kind=Delivery.Kind.ANSWER, task=found)
         _go_on(found, actor, row)
+        note_heard(came, found.case, "answer", task=found)
     return found
 
 
@@ -213,7 +219,9 @@ def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
     for number, event in enumerate(rows):
         told = f"answered:{task.pk}:{number}" if number else f"answered:{task.pk}"
         with suppress(TermRefused):  # it did not stand still
-            resume(case=case, actor=actor, external_id=told, of=event.external_id)
+            # Not before it stood still: a letter may have crossed the question.
+            on = max(task.came_on, event.since) if task.came_on else None
+            resume(case=case, actor=actor, external_id=told, of=event.external_id, on=on)
     if open_asked(case) or is_asked_again(task):
         touch(case)
         return
@@ -237,7 +245,7 @@ def reopen(row: Delivery) -> None:
         task.case = case
         task.sealed_draft, task.sealed_answer = _seal(task, "task-draft", answer_of(task)), None
         task.answered_at, task.answer = None, ""
-        task.save(update_fields=["sealed_draft", "sealed_answer", "answered_at", "answer"])
+        task.save(update_fields=_ANSWERED)
         apply_status(
             case=case,
             phase=Phase.NEEDS_YOU,

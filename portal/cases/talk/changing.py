@@ -20,6 +20,7 @@ from portal.cases.journey.submit import require_level
 from portal.cases.models import Case, Change, Delivery, Message, Side
 from portal.cases.out import outbox
 from portal.cases.talk.changed import Values, changes_in, context_of, with_changes
+from portal.cases.talk.heard import Came, came_by, fields_of, note_heard
 from portal.cases.talk.standing import is_talkable, require_open, side_of, touch
 from portal.ledger.keys import content_hash, seal
 from portal.people.actor import Actor
@@ -86,6 +87,7 @@ def change(*, case: Case, actor: Actor, answers: Values, seen: str, external_id:
         raise NotChangeable(case.reference)
     require_level([service], level)
     with transaction.atomic():
+        came = came_by(actor)
         rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")
         locked = rows.get(pk=case.pk)
         if known := Change.objects.filter(case=locked, message__external_id=external_id).first():
@@ -98,8 +100,9 @@ def change(*, case: Case, actor: Actor, answers: Values, seen: str, external_id:
         if not after:
             raise NothingChanged(locked.reference)
         _require_account(locked, after)
-        made = _keep(locked, {name: now[name] for name in after}, after, external_id)
+        made = _keep(locked, {name: now[name] for name in after}, after, external_id, came)
         outbox.add(case=locked, kind=Delivery.Kind.MESSAGE, message=made.message)
+        note_heard(came, locked, "change", message=made.message)
         touch(locked)
     return made
 
@@ -116,10 +119,10 @@ def _require_account(case: Case, after: Values) -> None:
             raise OtherAccount(question.id)
 
 
-def _keep(case: Case, before: Values, after: Values, external_id: str) -> Change:
+def _keep(case: Case, before: Values, after: Values, external_id: str, came: Came | None) -> Change:
     questions = [question for question in case.definition.changeable if question.id in after]
     message = Message.objects.create(
-        case=case, side=Side.CITIZEN, text=_told(questions), external_id=external_id
+        case=case, side=Side.CITIZEN, text=_told(questions), external_id=external_id, **fields_of(came)
     )
     made = Change(case=case, message=message, questions=[question.id for question in questions])
     values = {"before": dict(before), "after": {name: value or None for name, value in after.items()}}

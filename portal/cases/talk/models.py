@@ -15,7 +15,28 @@ class Side(models.TextChoices):
     AGENCY = "agency"
 
 
-class CitizenTask(models.Model):
+class CameBy(models.TextChoices):
+    """How the citizen's word came to staff, who wrote it down; the same as of a filing."""
+
+    PHONE = "phone"
+    DESK = "desk"
+    PAPER = "paper"
+
+
+class Heard(models.Model):
+    """The citizen's word that staff wrote down: how it came in, and the day on which that was, which counts.
+
+    `came_by` is "" where it was typed here.
+    """
+
+    came_by = models.CharField(max_length=5, choices=CameBy.choices, blank=True, default="", db_default="")
+    came_on = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class CitizenTask(Heard):
     """Something that the citizen must do before a case can go on.
 
     `CONFIRM_CHANGE` is ours: `about` names the fields that changed, and `answer` is "send" or "withdraw".
@@ -64,7 +85,7 @@ class CitizenTask(models.Model):
         return f"{self.kind} for {self.case_id}"
 
 
-class Message(models.Model):
+class Message(Heard):
     """What one of the two wrote. Plain text, searchable; emptied when the term of the case is over.
 
     `external_id` is the agency's own id of a message of its own, and our reference of the citizen's.

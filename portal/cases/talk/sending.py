@@ -18,6 +18,7 @@ from portal.cases.out import outbox
 from portal.cases.reading.showing import answer_text
 from portal.cases.talk.asking import answer_of, questions_of, reopen
 from portal.cases.talk.documents import attached
+from portal.cases.talk.heard import heard_words
 from portal.cases.talk.standing import is_asked_again
 from portal.cases.talk.told import whole_text
 from portal.catalogue import connectors
@@ -139,7 +140,7 @@ def answer_as_text(task: CitizenTask) -> str:
         for question in questions_of(task)
         if question.id in given.answers
     ]
-    return "\n\n".join([*lines, *([given.text] if given.text else [])])
+    return "\n\n".join(filter(None, [*lines, given.text, heard_words(task)]))
 
 
 def told_id(external_id: str) -> str:

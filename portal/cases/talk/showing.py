@@ -16,6 +16,7 @@ from portal.cases.models import Case, CitizenTask, ContactMoment, Document, Forw
 from portal.cases.reading.showing import file_words
 from portal.cases.reading.wording import agency_named
 from portal.cases.talk.documents import documents_of
+from portal.cases.talk.heard import heard_words
 from portal.cases.talk.words import hearing_words, why_not_file
 
 SPOKEN = "spoken"
@@ -141,7 +142,7 @@ def _message(case: Case, message: Message, reader: Side, documents: list[Documen
         who=_who(case, Side(message.side), reader, message.created_at),
         text=message.text or _("Deze tekst is gewist, omdat de termijn voorbij is."),
         at=message.written_at,
-        state=_state(case, message, reader),
+        state=" · ".join(filter(None, (heard_words(message), _state(case, message, reader)))),
         documents=documents,
         message_id=message.pk,
     )
@@ -165,7 +166,7 @@ def _questions(
                 _who(case, Side.CITIZEN, reader, task.answered_at),
                 "",
                 task.answered_at,
-                _("Verteld aan een medewerker") if task.answer == SPOKEN else "",
+                _("Verteld aan een medewerker") if task.answer == SPOKEN else heard_words(task),
                 documents=documents[task.pk],
                 task=task,
                 is_answer=True,

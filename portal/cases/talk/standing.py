@@ -40,12 +40,19 @@ class NotThere(Exception):
 def side_of(actor: Actor, case: Case) -> Side:
     """Whose word it is. The system passes on what an agency's own system says.
 
+    What staff write down is the citizen's word: of who has no account, also at the agency's own desk.
+
     Raises `PermissionError` for anybody whose case it is not.
     """
-    if actor.is_citizen and actor.citizen == case.citizen and actor.covers([case.service]):
+    if actor.filing is not None:
+        if not actor.filing.acts or (actor.filing.agency and actor.filing.agency != case.agency):
+            raise PermissionError("staff may not say this for somebody")
+    elif not actor.is_citizen:
+        if actor.capacity == "system" or (actor.agency and actor.agency == case.agency):
+            return Side.AGENCY
+        raise PermissionError("this is somebody else's case")
+    if actor.citizen == case.citizen and actor.covers([case.service]):
         return Side.CITIZEN
-    if actor.capacity == "system" or (actor.agency and actor.agency == case.agency):
-        return Side.AGENCY
     raise PermissionError("this is somebody else's case")
 
 

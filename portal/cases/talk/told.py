@@ -13,6 +13,7 @@ from lifeevents.model import Question
 from portal.cases.models import Case, Change, Message
 from portal.cases.reading.showing import answer_text
 from portal.cases.talk.changed import opened
+from portal.cases.talk.heard import heard_words
 from portal.ledger.keys import KeyDestroyed, KeyRing
 
 
@@ -76,7 +77,14 @@ def _changeable(case: Case) -> Iterator[tuple[str, Question]]:
 
 
 def whole_text(message: Message) -> str:
-    """The words of the message, or of the change that it tells of; the case comes with the message."""
+    """The words of the message, or of the change that it tells of; the case comes with the message.
+
+    Of what staff wrote down, also how it came to them.
+    """
+    return "\n\n".join(filter(None, (_words_of(message), heard_words(message))))
+
+
+def _words_of(message: Message) -> str:
     told = change_told(message)
     if told is None:
         return message.text

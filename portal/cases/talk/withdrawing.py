@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.cases.back.status import apply_status, stop_followers
-from portal.cases.models import Case, Delivery, Phase, Proposal, Side
+from portal.cases.models import Case, Delivery, Message, Phase, Proposal, Side
 from portal.cases.out import outbox
+from portal.cases.talk.heard import Came, came_by, note_heard
 from portal.cases.talk.standing import Closed, side_of
 from portal.people.actor import Actor
 
@@ -21,6 +24,7 @@ def withdraw(*, case: Case, actor: Actor) -> None:
     the agency ended it already, and `PermissionError` for who is not the citizen.
     """
     with transaction.atomic():
+        came = came_by(actor)
         rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")
         locked = rows.get(pk=case.pk)
         if side_of(actor, locked) != Side.CITIZEN:
@@ -31,8 +35,10 @@ def withdraw(*, case: Case, actor: Actor) -> None:
             raise Closed(locked.reference)
         # What an officer proposed a moment ago nobody outside the agency saw: there is no decision.
         Proposal.objects.filter(case=locked).delete()
+        said = None
         if not _is_kept_back(locked):
-            outbox.add(case=locked, kind=Delivery.Kind.WITHDRAW)
+            said = _said(locked, came)
+            outbox.add(case=locked, kind=Delivery.Kind.WITHDRAW, message=said)
         apply_status(
             case=locked,
             phase=Phase.WITHDRAWN,
@@ -42,6 +48,18 @@ def withdraw(*, case: Case, actor: Actor) -> None:
             heard_from="levensloket",
         )
         stop_followers(locked, reason="awaited-withdrawn")
+        note_heard(came, locked, "withdrawal", message=said)
+
+
+def _said(case: Case, came: Came | None) -> Message | None:
+    """What staff wrote down stands in the thread, with how it came in."""
+    if came is None:
+        return None
+    with override("nl"):
+        text = _("Ik trek dit in.")
+    return Message.objects.create(
+        case=case, side=Side.CITIZEN, text=text, external_id="withdrawn", **came.fields
+    )
 
 
 def was_sent(case: Case) -> bool:

@@ -15,6 +15,7 @@ from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.documents import keep, note_document
 from portal.cases.talk.files import MOST, TooMany
+from portal.cases.talk.heard import came_by, fields_of, note_heard
 from portal.cases.talk.standing import Closed, require_open, side_of, touch
 from portal.cases.talk.texts import kept
 from portal.ledger.log.uses import record_staff_action
@@ -44,7 +45,9 @@ def write(
     if len(files) > MOST:
         raise TooMany(case.reference)
     with transaction.atomic():
-        locked = Case.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=case.pk)
+        came = came_by(actor)
+        rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")
+        locked = rows.get(pk=case.pk)
         if known := Message.objects.filter(case=locked, side=side, external_id=external_id).first():
             if known.text != said:
                 raise OtherMessage(external_id)
@@ -56,11 +59,13 @@ def write(
             text=said,
             external_id=external_id,
             written_at=written_at or timezone.now(),
+            **fields_of(came),
         )
         for content in files:
             keep(case=locked, side=side, content=content, title=attachment_title(), message=message)
         if side == Side.CITIZEN:
             outbox.add(case=locked, kind=Delivery.Kind.MESSAGE, message=message)
+            note_heard(came, locked, "message", message=message)
         else:
             note(case=locked, kind=Notice.Kind.MESSAGE, about=str(message.pk))
         _log(actor, locked, message.pk, "message-written")
@@ -126,5 +131,5 @@ def attachment_title() -> str:
 
 
 def _log(actor: Actor, case: Case, operation_id: uuid.UUID, what: str) -> None:
-    if actor.user is not None and actor.is_staff:
+    if actor.user is not None and actor.is_staff and actor.filing is None:
         record_staff_action(operation_id, staff=actor.user, what=what, reference=case.reference)

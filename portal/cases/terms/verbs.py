@@ -277,7 +277,7 @@ def _create(
     case.due_on = due_now(case)
     case.version, case.changed_at = F("version") + 1, timezone.now()
     case.save(update_fields=["due_on", "version", "changed_at"])
-    if actor.user is not None and actor.is_staff:
+    if actor.user is not None and actor.is_staff and actor.filing is None:
         record_staff_action(
             uuid.uuid4(), staff=actor.user, what=f"term-{said.kind}", reference=case.reference
         )
@@ -294,7 +294,7 @@ def due_now(case: Case) -> date | None:
 
 def _who(actor: Actor, case: Case) -> str:
     """The agency for its officers and programs, and for the system where it passes on what they say."""
-    if actor.is_citizen:
+    if actor.is_citizen or actor.filing is not None:
         return "citizen"
     return actor.agency or case.agency
 

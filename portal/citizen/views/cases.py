@@ -66,6 +66,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """One case. An open page asks with `?seen=<version>` and gets 204 while nothing changed."""
+    if actor_of(request).filing is not None:
+        # Who writes something down has what can be done of it on the own page, and no more is shown.
+        return redirect("helpdesk:filing")
     try:
         page = case_page(actor=actor_of(request), reference=reference)
     except Case.DoesNotExist:

@@ -96,7 +96,7 @@ def change_answers(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _changed(request: HttpRequest, found: Case, form: ChangeForm) -> HttpResponse | None:
     """None where nothing was changed, which the form then says."""
-    back = reverse("citizen:change", args=[found.reference])
+    back, filing = reverse("citizen:change", args=[found.reference]), actor_of(request).filing
     try:
         change(
             case=found,
@@ -104,7 +104,7 @@ def _changed(request: HttpRequest, found: Case, form: ChangeForm) -> HttpRespons
             answers=form.answers(),
             seen=form.cleaned_data["seen"],
             external_id=form.external_id,
-            level=level_of(request.session),
+            level=filing.level if filing else level_of(request.session),
         )
     except NothingChanged:
         form.add_error(None, _("U hebt niets veranderd. Er is niets verstuurd."))
@@ -120,6 +120,9 @@ def _changed(request: HttpRequest, found: Case, form: ChangeForm) -> HttpRespons
         found.refresh_from_db()
         return _refused(request, found)
     except LevelTooLow as error:
+        if filing is not None:
+            form.add_error(None, _("Dit kan niet per telefoon. Vraag om een brief met een handtekening."))
+            return None
         return ask_for_level(request, error.needed, back=back)
     messages.success(request, _("Veranderd. Wij laten het de organisatie weten."))
     return redirect("citizen:case", found.reference)

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import clock
 from portal.access.requests import actor_of
 from portal.cases.models import Case
-from portal.cases.objecting import NoObjection, may_object, object_to
+from portal.cases.objecting import NoObjection, NotInWriting, may_object, object_to
 from portal.cases.proceedings import running
 from portal.cases.reading.inbox import case_for
 from portal.cases.reading.outcome_letter import outcome_paper
-from portal.cases.reading.wording import outcome_text
 from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.terms.showing import objection_words
 from portal.citizen.pages import case_card
@@ -47,6 +46,8 @@ def objection(request: HttpRequest, reference: str) -> HttpResponse:
             )
         except NoObjection:
             raise Http404 from None
+        except NotInWriting:
+            return render(request, "helpdesk/needs_letter.html", {"case": found}, status=403)
         messages.success(request, _("Uw bezwaar is verstuurd."))
         return redirect("citizen:case", found.reference)
     return render(request, "citizen/objection.html", _context(found, form), status=422 if posted else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -106,6 +107,8 @@ def _page(
 ) -> HttpResponse:
     card = case_card(found)
     documents = [document_line(one, Side.CITIZEN) for one in documents_of(found).filter(task=task)]
+    if actor_of(request).filing is not None:
+        documents = [replace(one, may_save=False) for one in documents]
     if form is not None:
         # Asked of the answer, and not of each press of a button.
         form.fields["document"].required = task.wants_document and not documents
@@ -146,15 +149,16 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
         status = 422
     after = request.GET.get("na", "")
     try:
-        page = thread_of(found, reader=Side.CITIZEN, after=after)
+        # Who writes down a message need not read what was said before.
+        page = thread_of(found, reader=Side.CITIZEN, after=after) if actor.filing is None else None
     except WrongMark:
         return redirect("citizen:messages", found.reference)
     card = case_card(found)
     context = {
         "case": found,
         "card": card,
-        "talk": page.talk,
-        "earlier": page.earlier,
+        "talk": page.talk if page else None,
+        "earlier": page.earlier if page else "",
         "is_earlier": bool(after),
         "form": form if is_talkable(found) else None,
         "agencies": [card.organisation],
