@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,13 +10,20 @@ from portal.api.middleware import PREFIX
 from portal.api.problems import plain_problem
 
 _NOT_UNDERSTOOD = "Dit verzoek begrijpen wij niet.\nWe do not understand this request.\n"
+_TOO_MUCH = (
+    "Dit is te veel om in één keer te versturen, of er zat een groot bestand zonder naam bij. Er is niets "
+    "bewaard. Ga terug, geef het bestand een naam of maak het kleiner, en probeer het opnieuw.\n"
+    "This is too much to send at once, or there was a large file without a name in it. Nothing was kept. Go "
+    "back, give the file a name or make it smaller, and try again.\n"
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that no browser sends by itself. In plain text, as nothing in it can be relied on."""
     if request.path.startswith(PREFIX):
         return plain_problem(400)
-    return HttpResponse(_NOT_UNDERSTOOD, status=400, content_type="text/plain; charset=utf-8")
+    words = _TOO_MUCH if isinstance(exception, RequestDataTooBig) else _NOT_UNDERSTOOD
+    return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,7 +12,7 @@ from stdnum.nl import postcode as dutch_postcode
 
 from portal import clock
 from portal.access.models import Filing
-from portal.cases.talk.files import WrongFile, kind_of
+from portal.cases.talk.fields import DocumentField
 from portal.catalogue import catalogue
 from portal.helpdesk.forms import DayField
 from portal.people.unregistered import Details
@@ -151,7 +151,7 @@ class FilingForm(forms.Form):
         help_text=gettext_lazy("Alleen als u het kunt lezen."),
         required=False,
     )
-    scan = forms.FileField(
+    scan = DocumentField(
         label=gettext_lazy("Het ondertekende formulier"),
         help_text=gettext_lazy("Een PDF of een foto, van hoogstens 25 MB."),
         required=False,
@@ -172,12 +172,7 @@ class FilingForm(forms.Form):
             return found
         if not found.get("received_on"):
             self.add_error("received_on", _("Zeg op welke dag het binnenkwam."))
-        if (scan := found.get("scan")) is None:
+        found["content"] = found.get("scan")
+        if found["content"] is None and "scan" not in self.errors:
             self.add_error("scan", _("Voeg het ondertekende formulier toe."))
-            return found
-        found["content"] = scan.read()
-        try:
-            kind_of(found["content"])
-        except WrongFile:
-            self.add_error("scan", _("Dit bestand kunnen wij niet gebruiken. Kies een PDF, JPEG of PNG."))
         return found

@@ -28,6 +28,14 @@ def packed(content: bytes, extra: bytes = b"/Filter /FlateDecode", kind: bytes =
     )  # fmt: skip
 
 
+def page(*pieces: bytes, filters: bytes = b"/FlateDecode") -> bytes:
+    """What stands on a page (ISO 32000-1, 7.8.2), packed piece by piece."""
+    packer = zlib.compressobj(1)
+    data = b"".join([*(packer.compress(one) for one in pieces), packer.flush()])
+    head = b"8 0 obj\n<</Length %d /Filter [%b]>>\nstream\n" % (len(data), filters)
+    return head + data + b"\nendstream\nendobj"
+
+
 SCRIPT = b"<</S /JavaScript /JS (app.alert\\(1\\))>>"
 
 

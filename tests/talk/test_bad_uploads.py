@@ -12,13 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portal.cases.models import Case, CitizenTask, Delivery, Document, DraftFile, Journey, Message
+from portal.cases.talk import pdf as looking
 from portal.cases.talk.asking import ask
 from portal.cases.talk.files import LARGEST
+from portal.cases.talk.pdf import MOST_UNPACKED
 from portal.cases.talk.words import why_not_file, why_not_text
 from portal.people.actor import Actor
 from tests.cases.answers import ANSWERS
 from tests.cast import logged_in
-from tests.talk.files import EICAR, SCRIPT, packed, pdf, png
+from tests.talk.files import EICAR, SCRIPT, packed, page, pdf, png
 
 TEXT = "Zie de bijlage."
 BAD = {
@@ -30,9 +32,18 @@ BAD = {
     "a locked PDF": ("akte.pdf", pdf(b"trailer\n<</Encrypt 8 0 R>>"), "encrypted"),
     "a PDF with a script": ("akte.pdf", pdf(b"8 0 obj\n" + SCRIPT + b"\nendobj"), "script"),
     "a script that is packed": ("akte.pdf", pdf(packed(b"8 0 " + SCRIPT)), "script"),
+    "a PDF whose objects are a bomb": ("akte.pdf", pdf(packed(b"\0" * (MOST_UNPACKED + 1))), "bomb"),
+    "a PDF with a page that is a bomb": ("akte.pdf", pdf(page(b"\0" * 2_000_000)), "bomb"),
+    "a PDF that is packed twice": ("akte.pdf", pdf(page(b"0", filters=b"/FlateDecode/FlateDecode")), "bomb"),
     "a picture that is a bomb": ("foto.png", png(60_000, 60_000), "bomb"),
     "EICAR": ("eicar.com", EICAR, "kind"),
 }
+
+
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page may unpack to a million bytes here: a real bomb takes seconds to make."""
+    monkeypatch.setattr(looking, "MOST_OF_A_STREAM", 1_000_000)
 
 
 @pytest.fixture
@@ -120,15 +131,72 @@ def test_a_path_in_a_name_goes_nowhere_and_no_name_is_kept(
     assert saved.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
-def test_a_file_without_a_name_is_no_file_and_what_was_asked_is_still_asked(
-    citizen: Client, case: Case, task: CitizenTask
-) -> None:
-    file = SimpleUploadedFile("x", pdf())
-    file._name = ""  # type: ignore[attr-defined]
-    answer = _answer(citizen, case, task)(file)
+NAMES = ["", "..", ".", "uploads/", "C:\\map\\", "\x07"]
+"""What is no name: nothing, a place, a path without an end, and what nobody can read."""
+
+
+def _raw(name: str, content: bytes, field: str = "document", **typed: str) -> dict[str, Any]:
+    """A form as a program writes it: no library puts the name right first."""
+    head = '--grens\r\nContent-Disposition: form-data; name="{}"'
+    parts = [f"{head.format(key)}\r\n\r\n{value}\r\n" for key, value in typed.items()]
+    escaped = name.replace("\\", "\\\\")
+    parts.append(f'{head.format(field)}; filename="{escaped}"\r\nContent-Type: application/pdf\r\n\r\n')
+    body = "".join(parts).encode() + content + b"\r\n--grens--\r\n"
+    return {"data": body, "content_type": "multipart/form-data; boundary=grens"}
+
+
+@pytest.fixture
+def doors(citizen: Client, case: Case, task: CitizenTask, officer: Actor) -> list[Any]:
+    """Every form with a file about a case: who sends it, where, the field of the file, and what is typed."""
+    key, base = str(uuid.uuid4()), f"/aanvragen/{case.reference}/"
+    desk = f"/medewerker/{case.reference}/gesprek/"
+    works = logged_in(officer.require_user())
+    return [
+        (citizen, f"{base}berichten/", "document", {"text": TEXT, "key": key}),
+        (citizen, f"{base}taken/{task.pk}/", "document", {"text": TEXT, "do": "send"}),
+        (citizen, f"{base}klacht/", "document", {"conduct": TEXT, "key": key}),
+        (works, f"{desk}bericht/", "document", {"text": TEXT, "key": key}),
+        (works, f"{desk}document/", "document-content", {"document-title": "Brief", "document-key": key}),
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_without_a_name_is_refused_and_who_sends_it_hears_why(doors: list[Any], name: str) -> None:
+    before = _stored()
+    for client, path, field, typed in doors:
+        answer = client.post(path, **_raw(name, pdf(), field, **typed))
+        assert answer.status_code == 422, path
+        assert why_not_file("nameless") in unescape(answer.content.decode()), path
+        assert _stored() == before, path
+
+
+def test_a_bomb_in_a_pdf_is_refused_from_an_officer_too(doors: list[Any]) -> None:
+    before = _stored()
+    bombs = [BAD["a PDF whose objects are a bomb"][1], BAD["a PDF with a page that is a bomb"][1]]
+    for client, path, field, typed in doors[3:]:
+        for bomb in bombs:
+            answer = client.post(path, {**typed, field: SimpleUploadedFile("brief.pdf", bomb)})
+            assert answer.status_code == 422, path
+            assert why_not_file("bomb") in unescape(answer.content.decode()), path
+            assert _stored() == before, path
+
+
+def test_a_question_of_a_draft_says_so_too(citizen: Client) -> None:
+    base = citizen.post("/levensgebeurtenissen/kind-krijgen/begin/").headers["Location"]
+    groups = Journey.objects.get(state="draft").services[0].ask
+    (field,) = [one.id for group in groups if group.id == "birth" for one in group.document_questions]
+    sent = _raw("", pdf(), field, **{key: str(value) for key, value in ANSWERS["birth"][0].items()})
+    answer = citizen.post(f"{base.removesuffix('gegevens/')}vragen/birth/1/", **sent)
     assert answer.status_code == 422
-    assert "Kies een bestand dat u meestuurt." in answer.content.decode()
-    assert not Document.objects.exists()
+    assert why_not_file("nameless") in unescape(answer.content.decode())
+    assert not DraftFile.objects.exists()
+
+
+def test_a_form_in_which_no_file_was_chosen_goes_as_it_is(citizen: Client, case: Case) -> None:
+    """A browser sends an empty name, and nothing in it."""
+    path, key = f"/aanvragen/{case.reference}/berichten/", str(uuid.uuid4())
+    assert citizen.post(path, **_raw("", b"", text=TEXT, key=key)).status_code == 302
+    assert Message.objects.get().text == TEXT
 
 
 def test_what_is_as_large_as_may_be_is_taken_and_a_byte_more_is_not(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -15,26 +15,41 @@ from portal.cases.talk.texts import WrongText, kept
 from portal.cases.talk.words import why_not_file, why_not_text
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png"
+NAMELESS: Final = object()
+"""In the place of a file that came without a name."""
+
+
+class _FileInput(forms.FileInput):
+    """Also notices a file that came without a name: to Django that is the text of a field."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The file; NAMELESS for one without a name, None where none was chosen."""
+        file = super().value_from_datadict(data, files, name)
+        is_text = file is None and bool(data.get(name))
+        return NAMELESS if is_text or getattr(file, "is_nameless", False) else file
 
 
 class DocumentField(forms.FileField):
-    """A PDF, JPEG or PNG; gives its bytes, or None."""
+    """A PDF, JPEG or PNG; gives its bytes, or None. One without a name is refused: it may be cut off."""
 
     accept = ACCEPT
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.FileInput(attrs={"accept": self.accept}), **kwargs)
+        super().__init__(widget=_FileInput(attrs={"accept": self.accept}), **kwargs)
 
     def kind_of(self, content: bytes) -> str:
         """What it is. Raises `WrongFile`."""
         return kind_of(content)
 
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> bytes | None:
+    def clean(self, data: UploadedFile | object | None, initial: Any = None) -> bytes | None:
         """Looks at what it is by its content: its name and what the browser calls it say nothing."""
+        if data is NAMELESS:
+            raise forms.ValidationError(why_not_file("nameless"))
         if data is None:
             if self.required:
                 raise forms.ValidationError(self.error_messages["required"], code="required")
             return None
+        assert isinstance(data, UploadedFile)  # noqa: S101  # nosec B101 - what a browser sent
         if (data.size or 0) > LARGEST:
             raise forms.ValidationError(why_not_file("large"))
         content: bytes = data.read()

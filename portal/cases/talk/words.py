@@ -11,6 +11,7 @@ from portal.cases.talk.texts import LONGEST
 def why_not_file(reason: str) -> str:
     """A reason of `WrongFile`, or of a document that was refused later, as a sentence with a way on."""
     return {
+        "nameless": _("Dit bestand heeft geen naam. Geef het een naam, en kies het dan opnieuw."),
         "empty": _("Dit bestand is leeg. Kies een ander bestand."),
         "large": _("Dit bestand is groter dan 25 MB. Maak het kleiner, of kies een ander bestand."),
         "kind": _("Dit is geen PDF, JPEG of PNG. Maak een foto of een PDF en kies die."),
