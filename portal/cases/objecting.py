@@ -6,13 +6,15 @@ kept and brought also after the term: whether that can be excused is for the age
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock
-from portal.cases.models import Case, Delivery, Message, Outcome, Proceeding, Side
+from portal.cases.models import Case, Delivery, Ending, Message, Outcome, Phase, Proceeding, Side
 from portal.cases.out import outbox
 from portal.cases.reading.wording import agency_of, outcome_text, short_name, title_of
 from portal.cases.talk.heard import came_by, fields_of, note_heard, postmark_words
@@ -31,10 +33,21 @@ class NotInWriting(Exception):
     """By word of mouth nobody objects: it must be signed."""
 
 
+def decision_of(case: Case) -> Outcome | Ending | None:
+    """What somebody may object to: the outcome, or that the request is not treated (Awb 4:5), where it is so.
+
+    An ending stands as long as the case stands still for it.
+    """
+    outcome: Outcome | None = getattr(case, "outcome", None)
+    if outcome is None and case.phase == Phase.STOPPED:
+        return next(iter(case.endings.all()), None)
+    return outcome
+
+
 def may_object(case: Case) -> bool:
     """Whether there is a decision to which the law gives objection, and none was decided on."""
-    outcome: Outcome | None = getattr(case, "outcome", None)
-    if outcome is None or outcome.remedy != "objection":
+    decision = decision_of(case)
+    if decision is None or decision.remedy != "objection":
         return False
     ended = [one for one in case.proceedings.all() if one.kind == Proceeding.Kind.OBJECTION and one.closed_on]
     return not ended
@@ -82,19 +95,34 @@ def _is_known(case: Case, external_id: str) -> bool:
 
 def _letter(case: Case, reasons: str, on: date) -> str:
     """All that an objection must have (Awb 6:5), in Dutch: it is for the agency."""
-    outcome = case.outcome
     with override("nl"):
         theirs = f" (bij u: {case.their_number})" if case.their_number else ""
         lines = [
-            f"Ik maak bezwaar tegen uw besluit van {day_words(outcome.effective_on)} "
+            f"Ik maak bezwaar tegen uw besluit van {day_words(_decided_on(case))} "
             f"over {title_of(case.definition).lower()}, kenmerk {case.reference}{theirs}.",
-            f"Het besluit: {outcome_text(case, outcome)}\n{outcome.motivation}",
+            f"Het besluit: {decision_text(case)}",
             f"Waarom ik het er niet mee eens ben:\n{reasons}" if reasons else "Mijn redenen stuur ik later.",
             "Stuur mij een bevestiging dat u dit bezwaar hebt.",
-            f"Datum: {day_words(on)}" + (f"
-Naam: {name}" if (name := name_for_a_letter(case)) else ""),
+            f"Datum: {day_words(on)}" + (f"\nNaam: {name}" if (name := name_for_a_letter(case)) else ""),
         ]
     return "\n\n".join(lines)
+
+
+def _decided_on(case: Case) -> date:
+    decision = decision_of(case)
+    assert decision is not None  # noqa: S101  # nosec B101 - `may_object` looked
+    return decision.on if isinstance(decision, Ending) else decision.effective_on
+
+
+def decision_text(case: Case) -> str:
+    """The decision in its first line, and why."""
+    decision = decision_of(case)
+    if isinstance(decision, Outcome):
+        return f"{outcome_text(case, decision)}\n{decision.motivation}"
+    if decision is None:
+        return ""
+    said = _("Uw aanvraag wordt niet behandeld (artikel 4:5 Algemene wet bestuursrecht).")
+    return f"{said}\n{decision.text}"
 
 
 def _addition(running: Proceeding, reasons: str) -> str:

@@ -19,8 +19,10 @@ from portal.cases.deciding.reopening import NoWayBack, possible, reopen
 from portal.cases.models import (
     Case,
     CitizenTask,
+    Delivery,
     Ending,
     FormerOutcome,
+    Message,
     Notice,
     Outcome,
     Phase,
@@ -30,7 +32,7 @@ from portal.cases.models import (
 from portal.cases.proceedings import open_proceeding
 from portal.cases.talk.asking import ask
 from portal.cases.talk.withdrawing import withdraw
-from portal.ledger.models import StaffAction
+from portal.ledger.models import DataUse, StaffAction
 from portal.people.actor import Actor
 from tests.backoffice.pension import again, pension, post, read
 from tests.cases.steps import deliver_all
@@ -101,6 +103,40 @@ def test_what_was_not_completed_in_time_ends_as_a_decision_that_can_be_fought(
     assert "U kunt bezwaar maken tot en met" in page
     assert Notice.objects.filter(case=case, kind=Notice.Kind.DECISION).count() == 1
     assert StaffAction.objects.get(what="case-ended").user == cast.other_officer
+
+
+def test_to_that_ending_the_citizen_objects_in_one_click_and_it_reaches_the_agency(
+    cast: Cast, case: Case, svb: Actor
+) -> None:
+    """That a request is not treated is a decision too (Awb 1:3, 4:5)."""
+    _asked(case, svb, days_ago=1)
+    end(case=case, actor=svb, ground="incomplete", text=WHY, external_id="e1")
+    noor, path = logged_in(cast.citizen), f"/aanvragen/{case.reference}/bezwaar/"
+    assert path in _page(cast, case)
+    shown = noor.get(path)
+    assert "Uw aanvraag wordt niet behandeld" in shown.content.decode()
+    form = {"key": str(shown.context["form"].initial["key"]), "reasons": "Ik stuurde het wel."}
+    for _twice in range(2):
+        assert noor.post(path, form).status_code == 302
+    made = Proceeding.objects.get()
+    assert (made.kind, made.opened_on) == ("objection", clock.today())
+    text = Message.objects.get().text
+    assert "Uw aanvraag wordt niet behandeld (artikel 4:5 Algemene wet bestuursrecht)." in text
+    assert WHY in text
+    assert "beslist op uw bezwaar uiterlijk" in _page(cast, case)
+    deliver_all()
+    row = Delivery.objects.get(kind="objection")
+    assert row.delivered_at is not None
+    assert DataUse.objects.filter(outcome="objection").exists()
+    assert "objection" in possible(again(case))
+
+
+def test_to_what_ended_by_the_citizens_own_word_nobody_objects(cast: Cast, case: Case, svb: Actor) -> None:
+    note_call(case=case, actor=svb, said="Niet meer nodig.", was_reached=True, call_id=uuid.uuid4())
+    end(case=case, actor=svb, ground="said", text=WHY, external_id="e1")
+    path = f"/aanvragen/{case.reference}/bezwaar/"
+    assert path not in _page(cast, case)
+    assert logged_in(cast.citizen).get(path).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def case_page(*, actor: Actor, reference: str) -> CasePage:
         forwardings=rows["forwardings"],
         changes=rows["changes"],
         reopenings=rows["reopenings"],
+        endings=rows["endings"],
     )
     keep_one(case, "corrects", next(iter(rows["behind"]), None))
     for task in [*rows["tasks"], *rows["questions"]]:

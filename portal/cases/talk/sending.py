@@ -36,9 +36,11 @@ _KINDS: Mapping[str, Literal["answer", "message", "withdrawal", "objection"]] = 
 def send(row: Delivery, case: Case, once: Once) -> bool:
     """Brings one post. Of a case that was withdrawn only that goes out: the rest is of no use any more.
 
-    Whether the agency was called, and took it.
+    Nor of one that the agency ended; but to that somebody may object. Whether the agency was called, and
+    took it.
     """
-    if row.kind != Delivery.Kind.WITHDRAW and case.phase in (Phase.WITHDRAWN, Phase.STOPPED):
+    lasts = (Delivery.Kind.WITHDRAW, Delivery.Kind.OBJECTION)
+    if row.kind not in lasts and case.phase in (Phase.WITHDRAWN, Phase.STOPPED):
         outbox.mark_delivered(row)
         return False
     destination = connectors().destination(row.destination)

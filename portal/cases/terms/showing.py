@@ -15,7 +15,7 @@ from lifeevents.terms import DecisionClock, Extended, Suspended, objection_decid
 from lifeevents.terms.remedies import DECISION_ON_OBJECTION
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
-from portal.cases.models import Case, ServiceDuration, TermEvent
+from portal.cases.models import Case, Phase, ServiceDuration, TermEvent
 from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.cases.terms.counting import clock_with, fact_of
 from portal.cases.terms.durations import duration_of
@@ -121,6 +121,8 @@ def still_words(case: Case) -> str:
 def objection_words(case: Case) -> str:
     """By when there must be a decision on an objection that runs (Awb 7:10, or the law of the service)."""
     outcome = getattr(case, "outcome", None)
+    if outcome is None and case.phase == Phase.STOPPED:
+        outcome = next(iter(case.endings.all()), None)  # that it is not treated (Awb 4:5)
     if outcome is None or outcome.remedy_until is None:
         return ""
     law = case.definition.objection_decision

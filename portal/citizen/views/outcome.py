@@ -12,7 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import clock
 from portal.access.requests import actor_of
 from portal.cases.models import Case
-from portal.cases.objecting import NoObjection, NotInWriting, may_object, object_to
+from portal.cases.objecting import (
+    NoObjection,
+    NotInWriting,
+    decision_of,
+    decision_text,
+    may_object,
+    object_to,
+)
 from portal.cases.proceedings import running
 from portal.cases.reading.inbox import case_for
 from portal.cases.reading.outcome_letter import outcome_paper
@@ -54,13 +61,14 @@ def objection(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _context(found: Case, form: ObjectionForm) -> dict[str, object]:
-    until, card = found.outcome.remedy_until, case_card(found)
+    decision, card = decision_of(found), case_card(found)
+    until = decision.remedy_until if decision else None
     return {
         "case": found,
         "card": card,
         "form": form,
-        "outcome": found.outcome,
-        "outcome_text": outcome_text(found, found.outcome),
+        "outcome": decision,
+        "outcome_text": decision_text(found).partition("\n")[0],
         "is_running": bool(running(found)),
         "is_too_late": until is not None and until < clock.today(),
         "decided_by": objection_words(found),
