@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
 from portal.addresses import address_of
-from portal.cases.back.status import FORWARDED, REOPENED
+from portal.cases.back.status import AWAITED_AGAIN, FORWARDED, REOPENED
 from portal.cases.forwarding.showing import agency_at, step_label, step_why
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.deadlines import due_for_citizen
@@ -183,7 +183,7 @@ def _step(update: StatusUpdate, case: Case) -> TimelineStep:
     agency = agency_at(case, update.heard_at)
     if update.external_id.startswith(FORWARDED):
         return _forwarded_step(update, case, agency)
-    if update.external_id.startswith(REOPENED):
+    if update.external_id.startswith(REOPENED) and update.text != AWAITED_AGAIN:
         return _reopened_step(update, case, agency)
     # By its id, and not as the agency is shown: for who must not read where, that is any municipality.
     is_known = update.heard_from in catalogue().agencies

@@ -8,11 +8,12 @@ import pytest
 
 from connectors.base import Unavailable
 from portal.cases.back.status import conclude
+from portal.cases.deciding.reopening import reopen
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase, Restriction
 from portal.cases.out import outbox
-from portal.cases.reading.wording import standing_of
+from portal.cases.reading.wording import agency_of, standing_of, update_label
 from portal.cases.restricting.verbs import lift, restrict_field
 from portal.cases.talk.withdrawing import withdraw
 from portal.ledger.models import DataUse, StaffAction
@@ -168,6 +169,68 @@ def test_a_refused_deed_stops_what_waited_for_it(noor: Actor) -> None:
     waiting = cases["kinderbijslag"]
     assert _phase(waiting) == Phase.STOPPED
     assert standing_of(waiting).label == "Stopgezet: de geboorteaangifte is niet gelukt"
+
+
+def _opened_again(case: Case, external_id: str) -> None:
+    officer = Actor.of_user(make_officer("gemeente-waterstad", name=external_id))
+    reopen(
+        case=case,
+        actor=officer,
+        ground="law",
+        article="artikel 8:72 Awb",
+        text="De rechter gaf u gelijk.",
+        external_id=external_id,
+    )
+
+
+def _concluded(case: Case, kind: Outcome.Kind, why: str) -> None:
+    officer = Actor.of_user(make_officer("gemeente-waterstad", name=why))
+    conclude(case=case, kind=kind, motivation=why, actor=officer)
+
+
+def test_what_stopped_for_a_refusal_waits_again_when_that_is_opened_and_goes_out(
+    noor: Actor, register: Register
+) -> None:
+    cases = submitted(noor)
+    deliver_all()
+    deed, waiting = cases["geboorteaangifte"], cases["kinderbijslag"]
+    for time in ("eerst", "daarna"):
+        _concluded(deed, Outcome.Kind.REFUSED, f"Dubbel, {time}.")
+        assert _phase(waiting) == Phase.STOPPED
+        _opened_again(deed, time)
+        assert _phase(waiting) == Phase.WAITING
+        assert not waiting.deliveries.exists()
+    newest = waiting.updates.first()
+    assert newest is not None
+    label = update_label(newest, waiting, agency_of(waiting))
+    assert label == "Wij wachten opnieuw op een antwoord, en sturen dit dan alsnog"
+    _concluded(deed, Outcome.Kind.GRANTED, "De akte is gemaakt.")
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    assert _phase(waiting) == Phase.SENT
+
+
+def test_what_the_citizen_took_back_waits_for_nothing_again(noor: Actor) -> None:
+    cases = submitted(noor)
+    deliver_all()
+    withdraw(case=cases["kinderbijslag"], actor=noor)
+    _concluded(cases["geboorteaangifte"], Outcome.Kind.REFUSED, "Dubbel.")
+    _opened_again(cases["geboorteaangifte"], "r1")
+    assert _phase(cases["kinderbijslag"]) == Phase.WITHDRAWN
+
+
+def test_what_was_woken_and_did_not_go_is_held_back_when_its_ground_falls_away(
+    noor: Actor, waiting: Case, register: Register
+) -> None:
+    deed = Case.objects.get(service="geboorteaangifte")
+    assert Delivery.objects.filter(case=waiting, kind="release").exists()
+    _opened_again(deed, "r1")
+    register.born(NOOR_BSN, MIA, "Mia", "2026-11-20")
+    deliver_all()
+    assert _phase(waiting) == Phase.WAITING
+    _concluded(deed, Outcome.Kind.GRANTED, "De akte is opnieuw gemaakt.")
+    deliver_all()
+    assert _phase(waiting) == Phase.SENT
 
 
 def test_what_nobody_began_to_send_is_kept_back(noor: Actor, waiting: Case, register: Register) -> None:

@@ -46,6 +46,9 @@ REOPENED = "reopened-case:"
 IN_PROCEEDING = "concluded-in-proceeding"
 """For the auditor: an outcome while an objection, appeal or complaint about the case runs."""
 
+AWAITED_REFUSED, AWAITED_AGAIN = "awaited-refused", "awaited-again"
+"""Why a case stopped that waited for another one, and that it waits for it again; keys for `wording`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -348,7 +351,12 @@ def stop_followers(case: Case, *, reason: str) -> None:
 
 def followers_of(case: Case) -> Iterator[Case]:
     """The cases that wait for this one."""
-    for follower in case.journey.cases.filter(phase=Phase.WAITING):
+    return that_go_after(case, Phase.WAITING)
+
+
+def that_go_after(case: Case, phase: Phase) -> Iterator[Case]:
+    """The cases in this phase that go out only after this one."""
+    for follower in case.journey.cases.filter(phase=phase):
         after = follower.definition.after
         if after is not None and after.service == case.service:
             yield follower
@@ -364,7 +372,7 @@ def wake(follower: Case, *, granted: bool, awaited: str) -> None:
     if granted and not is_early(follower):
         outbox.add(case=follower, kind=Delivery.Kind.RELEASE)
     elif not granted:
-        stop(case=follower, reason=f"awaited-refused:{awaited}")
+        stop(case=follower, reason=f"{AWAITED_REFUSED}:{awaited}")
 
 
 def stop(*, case: Case, reason: str) -> None:
@@ -373,11 +381,12 @@ def stop(*, case: Case, reason: str) -> None:
         locked = Case.objects.select_for_update().get(pk=case.pk)
         if locked.phase != Phase.WAITING:
             return
+        before = locked.updates.filter(phase=Phase.STOPPED).count()
         apply_status(
             case=locked,
             phase=Phase.STOPPED,
             text=reason,
-            set_at=timezone.now(),
-            external_id="stopped",
+            set_at=max(timezone.now(), locked.phase_since),
+            external_id=f"stopped:{before}" if before else "stopped",
             heard_from="levensloket",
         )

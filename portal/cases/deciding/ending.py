@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from lifeevents.terms import last_day
 from portal import clock
-from portal.cases.back.status import apply_status, stop_followers
+from portal.cases.back.status import AWAITED_REFUSED, apply_status, stop_followers
 from portal.cases.deciding.calls import calls_for
 from portal.cases.deciding.hearing import article_for
 from portal.cases.deciding.models import Ending
@@ -72,7 +72,7 @@ def end(*, case: Case, actor: Actor, ground: str, text: str, external_id: str) -
         )
         kind = Notice.Kind.DECISION if ending.remedy_until else Notice.Kind.MESSAGE
         note(case=locked, kind=kind, about=f"{ENDED}{ending.pk}")
-        stop_followers(locked, reason="awaited-refused")
+        stop_followers(locked, reason=AWAITED_REFUSED)
         if actor.user is not None:
             record_staff_action(uuid.uuid4(), staff=actor.user, what="case-ended", reference=case.reference)
     return ending

@@ -14,16 +14,24 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal import clock
-from portal.cases.back.status import REOPENED, apply_status
+from portal.cases.back.status import (
+    AWAITED_AGAIN,
+    AWAITED_REFUSED,
+    REOPENED,
+    apply_status,
+    that_go_after,
+)
 from portal.cases.deciding.models import Ending, FormerOutcome, Reopening
-from portal.cases.models import Case, Notice, Outcome, Phase, Proceeding, Side
+from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, Proceeding, Side
 from portal.cases.notices.noting import note
 from portal.cases.talk.standing import side_of
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import due_now
+from portal.ledger.keys import KeyRing
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
 
@@ -95,6 +103,7 @@ def reopen(
             external_id=f"{REOPENED}{made.pk}",
             heard_from=locked.agency,
         )
+        _wait_again(locked, external_id=str(made.pk))
         note(case=locked, kind=Notice.Kind.MESSAGE, about=f"{REOPENED}{made.pk}")
         if actor.user is not None:
             record_staff_action(
@@ -120,6 +129,38 @@ def possible(case: Case) -> list[str]:
         LAW: True,
     }
     return [ground for ground in GROUNDS if fits[ground]]
+
+
+def _wait_again(case: Case, *, external_id: str) -> None:
+    """The case is open again: what stopped since it ended in vain waits for it once more, as was ticked.
+
+    Before it goes out the registers are asked again, and what changed is asked of the citizen. What was woken
+    and did not go out yet is held back. What the citizen took back, or is at an agency, stays as it is. In
+    the transaction that opens the case.
+    """
+    for follower in that_go_after(case, Phase.WAITING):
+        rows = follower.deliveries.filter(kind=Delivery.Kind.RELEASE, delivered_at=None, progress={})
+        free = rows.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+        free.select_for_update().delete()
+    for follower in that_go_after(case, Phase.STOPPED):
+        if not _stopped_for(follower, case):
+            continue
+        apply_status(
+            case=follower,
+            phase=Phase.WAITING,
+            text=AWAITED_AGAIN,
+            set_at=max(timezone.now(), follower.phase_since + _MOMENT),
+            external_id=f"{REOPENED}{AWAITED_AGAIN}:{external_id}",
+            heard_from="levensloket",
+        )
+
+
+def _stopped_for(follower: Case, case: Case) -> bool:
+    """Whether it never went out for this case alone, and what would go is still there."""
+    newest = follower.updates.first()
+    was_for_it = newest is not None and newest.text == f"{AWAITED_REFUSED}:{case.service}"
+    was_sent = follower.deliveries.filter(kind=Delivery.Kind.FILE).exists()
+    return was_for_it and not was_sent and KeyRing(follower.citizen).has(follower.retention)
 
 
 def _put_outcome_away(case: Case, made: Reopening) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency, Service, Text
 from portal import clock
-from portal.cases.back.status import REOPENED, is_early
+from portal.cases.back.status import AWAITED_AGAIN, REOPENED, is_early
 from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
 from portal.cases.reading.reports import counts_sentence, next_sentence
 from portal.cases.talk.standing import CITIZEN
@@ -116,6 +116,8 @@ def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
         return _("Verstuurd")
     if update.phase == Phase.WAITING and case.phase != Phase.WAITING and case.send_on:
         return _("Bewaard tot %(date)s") % {"date": _day(case.send_on)}
+    if update.text == AWAITED_AGAIN:
+        return _("Wij wachten opnieuw op een antwoord, en sturen dit dan alsnog")
     if update.external_id.startswith(REOPENED):
         return capfirst(_("%(agency)s kijkt er opnieuw naar") % {"agency": short_name(agency)})
     if update.heard_from == CITIZEN and update.phase == Phase.DONE:
