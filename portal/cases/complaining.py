@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from lifeevents.legal import Term
 from lifeevents.model import Agency, Service, dump
 from lifeevents.terms import ombudsman_until
 from lifeevents.terms.remedies import COMPLAINT_WITH_COMMITTEE
@@ -118,10 +119,27 @@ def _known(citizen: Citizen, about: Case | None, submission: str) -> Case | None
 
 def _for(agency: Agency) -> Service:
     """With the term that this agency has for it (9:11(1))."""
-    service = complaint_service()
-    return (
-        replace(service, decision_term=COMPLAINT_WITH_COMMITTEE) if agency.complaints.committee else service
-    )
+    return replace(complaint_service(), decision_term=_term_at(agency))
+
+
+def _term_at(agency: Agency) -> Term | None:
+    """Six weeks, or ten where the agency has an advisory committee for complaints (9:11(1), 9:13)."""
+    return COMPLAINT_WITH_COMMITTEE if agency.complaints.committee else complaint_service().decision_term
+
+
+def take_over_term(case: Case) -> None:
+    """A complaint that was sent on has the term of who deals with it now, and not of who had it first.
+
+    It runs from the day on which that agency gets it: 9:11(1) counts from receipt by who must deal with it.
+    In the transaction that sends it on; the case has its new agency already.
+    """
+    agency, journey = catalogue().agencies.get(case.agency), case.journey
+    if agency is None or not is_complaint(case):
+        return
+    definitions = dump((replace(case.definition, decision_term=_term_at(agency)),))
+    journey.definitions, journey.definitions_hash = definitions, content_hash(definitions)
+    journey.save(update_fields=["definitions", "definitions_hash"])
+    journey.__dict__.pop("services", None)  # worked out of the definitions, and kept
 
 
 def _journey(actor: Actor, service: Service, submission: str, trace_id: str) -> Journey:

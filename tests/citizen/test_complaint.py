@@ -13,14 +13,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lifeevents.terms import complaint_handled_by
+from portal import clock
 from portal.cases.back.status import conclude, take_up
 from portal.cases.forwarding.verbs import forward_case
 from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, Delivery, InboxItem, Notice, Outcome, Phase, Proceeding
-from portal.cases.terms.verbs import TermRefused, extend
+from portal.cases.terms.verbs import TermRefused, extend, start_clock
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
+from tests.factories import make_officer
 from tests.registers import Register
 from tests.talk.files import pdf
 
@@ -227,6 +230,22 @@ def test_a_complaint_at_the_wrong_organisation_is_sent_on_as_a_complaint(
     made = _made()
     assert (made.agency, made.phase, made.received_on) == ("duo", Phase.SENT, None)
     assert Proceeding.objects.get(case=benefit).closed_on is None
+
+
+def test_a_complaint_that_is_sent_on_has_the_term_of_who_deals_with_it(
+    noor: Client, benefit: Case, svb: Actor
+) -> None:
+    """Six weeks, or ten with an advisory committee, from the day that it has it (Awb 9:11(1))."""
+    _complains(noor, f"/aanvragen/{benefit.reference}/klacht/")
+    made = _arrived()
+    polderveen = Actor.of_user(make_officer("gemeente-polderveen"))
+    for weeks, to, by in ((10, "gemeente-polderveen", svb), (6, "svb", polderveen)):
+        forward_case(case=made, actor=by, to=to, reason="Dit gaat over u.", external_id=to)
+        Case.objects.filter(pk=made.pk).update(phase=Phase.ARRIVED, their_reference=made.reference)
+        made = _made()
+        assert made.received_on is None
+        start_clock(made)
+        assert made.due_on == complaint_handled_by(clock.today(), with_committee=weeks == 10)
 
 
 def test_a_complaint_that_is_taken_back_runs_no_more(noor: Client, benefit: Case) -> None:

@@ -21,6 +21,7 @@ from django.utils.timezone import localdate
 
 from lifeevents.model import Agency
 from portal.cases.back.status import FORWARDED, apply_status, stop_followers
+from portal.cases.complaining import take_over_term
 from portal.cases.desk.models import Proposal
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.forwarding.writing import of_case, of_message, open_writing
@@ -223,6 +224,7 @@ def _move(case: Case, made: Forwarding) -> None:
     if case.definition.intake != "portal":
         case.received_on = case.due_on = None
     case.save()
+    take_over_term(case)
     apply_status(
         case=case,
         phase=Phase.SENT,
