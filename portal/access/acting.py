@@ -54,7 +54,8 @@ def begin(*, user: User, session: SessionBase, representation_id: uuid.UUID | st
     theirs = standing_of(row.represented)
     standing_of(helper)
     _require_use(row, theirs)
-    session[ACTING] = {"id": str(row.pk), "elsewhere": not _live_together(row.represented, helper)}
+    elsewhere = row.kind != Kind.ONESELF and not _live_together(row.represented, helper)
+    session[ACTING] = {"id": str(row.pk), "elsewhere": elsewhere}
     trail.note(row.represented, trail.Act.BEGAN, row)
     return row
 

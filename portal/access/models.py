@@ -44,7 +44,10 @@ class Representation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """AUTHORISED by the citizen; VOUCHED for by an identity provider (DigiD Machtigen), for one login."""
+        """AUTHORISED by the citizen; VOUCHED for by an identity provider (DigiD Machtigen), for one login.
+
+        ONESELF: the same person, whom staff wrote down before there was a BSN (`portal.access.joining`).
+        """
 
         AUTHORISED = "authorised"
         VOUCHED = "vouched"
@@ -53,6 +56,7 @@ class Representation(models.Model):
         ADMINISTRATOR = "administrator"
         EXECUTOR = "executor"
         HEIR = "heir"
+        ONESELF = "oneself"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     represented = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="represented_by")
@@ -90,6 +94,11 @@ class Representation(models.Model):
             models.CheckConstraint(
                 name="access_accepted_by_somebody",
                 condition=Q(accepted_at=None) | Q(representative__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="access_joined_once",
+                fields=["represented"],
+                condition=Q(kind="oneself", accepted_at__isnull=False, revoked_at=None),
             ),
         ]
         indexes = [

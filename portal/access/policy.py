@@ -176,6 +176,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:children": OWN,
     "citizen:authorise": OWN,
     "citizen:accept": OWN,
+    "citizen:join": OWN,
     "citizen:revoke": OWN,
     "citizen:without-login": ANYONE,
     # Somebody of the helpdesk looks along, or calls back
@@ -195,6 +196,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "helpdesk:counter": OFFICER,
     "helpdesk:new-person": HELPDESK | OFFICER,
     "helpdesk:check": HELPDESK | OFFICER,
+    "helpdesk:join-letter": HELPDESK | OFFICER,
     "helpdesk:file": HELPDESK | OFFICER,
     "helpdesk:filing": FILING,
     "helpdesk:stop-filing": FILING,

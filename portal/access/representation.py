@@ -31,16 +31,17 @@ LONGEST: Final = timedelta(days=5 * 366)
 """Who gives a mandate says until when; for so long at most."""
 GUESSES: Final = 10
 """So many wrong codes may one person type in an hour."""
-_HOUR: Final = 3600
+HOUR: Final = 3600
 # Without characters that look alike or sound alike. Twelve of them: 57 bits.
-_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ2345"
-_CODE_LENGTH: Final = 12
+CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ2345"
+CODE_LENGTH: Final = 12
 
 _CAPACITIES: Final[dict[str, Capacity]] = {
     Kind.AUTHORISED: "representative",
     Kind.VOUCHED: "representative",
     Kind.ADMINISTRATOR: "representative",
     Kind.PARENT: "guardian",
+    Kind.ONESELF: "guardian",
     Kind.CURATOR: "guardian",
     Kind.EXECUTOR: "survivor",
     Kind.HEIR: "survivor",
@@ -65,11 +66,11 @@ def authorise(*, actor: Actor, services: Collection[str], until_on: date) -> tup
     Raises `PermissionError` for who does not act for themselves, `ValueError` for no service, or a day
     that is past or more than five years away.
     """
-    citizen = _themselves(actor)
+    citizen = themselves(actor)
     today = clock.today()
     if not services or not today <= until_on <= today + LONGEST:
         raise ValueError("a mandate names services, and a last day within five years")
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     with transaction.atomic():
         row = Representation.objects.create(
             represented=citizen,
@@ -77,7 +78,7 @@ def authorise(*, actor: Actor, services: Collection[str], until_on: date) -> tup
             services=sorted(services),
             from_on=today,
             until_on=until_on,
-            code_hmac=_hmac_of(code),
+            code_hmac=code_hmac(code),
             code_until=timezone.now() + CODE_LIFE,
             created_by=actor.require_user(),
         )
@@ -88,14 +89,15 @@ def authorise(*, actor: Actor, services: Collection[str], until_on: date) -> tup
 @sensitive_variables("code")
 def accept(*, actor: Actor, code: str) -> Representation:
     """The helper takes it on. Raises `WrongCode`, also for one's own code, and `TooManyGuesses`."""
-    citizen = _themselves(actor)
+    citizen = themselves(actor)
     guesses = f"mandate-guesses:{citizen.pk}"
     if cache.get(guesses, 0) >= GUESSES:
         raise TooManyGuesses
     with transaction.atomic():
         row = (
             Representation.objects.select_for_update()
-            .filter(code_hmac=_hmac_of(code), revoked_at=None, code_until__gt=timezone.now())
+            .filter(code_hmac=code_hmac(code), kind=Kind.AUTHORISED)
+            .filter(revoked_at=None, code_until__gt=timezone.now())
             .exclude(represented=citizen)
             .first()
         )
@@ -105,7 +107,7 @@ def accept(*, actor: Actor, code: str) -> Representation:
             note(row.represented, Act.ACCEPTED, row)
             note(citizen, Act.TOOK_ON, row)
     if row is None:
-        cache.add(guesses, 0, timeout=_HOUR)
+        cache.add(guesses, 0, timeout=HOUR)
         cache.incr(guesses)
         raise WrongCode
     return row
@@ -118,19 +120,25 @@ def revoke(*, actor: Actor, representation_id: uuid.UUID | str) -> None:
 
     A request that is being sent with it at this moment is finished first, or not sent at all.
     """
-    citizen = _themselves(actor)
+    citizen = themselves(actor)
     with transaction.atomic():
-        rows = Representation.objects.select_for_update(of=("self",)).filter(kind=Kind.AUTHORISED)
-        own = rows.filter(Q(represented=citizen) | Q(representative=citizen), revoked_at=None)
+        rows = Representation.objects.select_for_update(of=("self",))
+        own = rows.filter(_may_end(citizen), revoked_at=None)
         row = own.select_related("represented").get(pk=representation_id)
         row.revoked_at, row.revoked_by, row.code_hmac = timezone.now(), actor.require_user(), None
         row.save(update_fields=["revoked_at", "revoked_by", "code_hmac"])
         note(row.represented, Act.REVOKED, row)
 
 
+def _may_end(citizen: Citizen) -> Q:
+    """What one gave or was given; and what was joined to the own account, which was maybe not right."""
+    given = Q(kind=Kind.AUTHORISED) & (Q(represented=citizen) | Q(representative=citizen))
+    return given | Q(kind=Kind.ONESELF, representative=citizen)
+
+
 def given_by(*, actor: Actor) -> list[Representation]:
     """Who may act for this citizen, or could, newest first; not what is over."""
-    rows = Representation.objects.filter(represented=_themselves(actor), revoked_at=None)
+    rows = Representation.objects.filter(represented=themselves(actor), revoked_at=None)
     rows = rows.exclude(until_on__lt=clock.today()).exclude(kind=Kind.VOUCHED)
     return list(rows.select_related("representative").order_by("-created_at"))
 
@@ -168,12 +176,14 @@ def hold(mandate: Mandate | None) -> None:
         raise MandateEnded
 
 
-def _themselves(actor: Actor) -> Citizen:
+def themselves(actor: Actor) -> Citizen:
+    """The citizen, who acts for nobody else. Raises `PermissionError`."""
     if actor.capacity != "self" or actor.reads_only:
         raise PermissionError("only for oneself")
     return actor.require_citizen()
 
 
 @sensitive_variables("code")
-def _hmac_of(code: str) -> str:
+def code_hmac(code: str) -> str:
+    """What is kept of a code; spaces, lines and small letters make no difference."""
     return keyed_hmac("mandate", "".join(code.split()).replace("-", "").upper())

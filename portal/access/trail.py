@@ -26,6 +26,8 @@ class Act(StrEnum):
     BEGAN = "mandate-used"
     RECORDED = "mandate-recorded"
     NAMED = "mandate-named"
+    OFFERED = "mandate-offered"
+    JOINED = "mandate-joined"
 
 
 def activity() -> Activity:

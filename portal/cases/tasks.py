@@ -11,6 +11,7 @@ from portal.cases.desk.proposals import conclude_due
 from portal.cases.disputes import proofs
 from portal.cases.forgetting import forget_unregistered
 from portal.cases.helpdesk import moments
+from portal.cases.helpdesk.joining import forget_old_codes
 from portal.cases.journey.days import wake_for_today
 from portal.cases.notices import noting, reminding, sending
 from portal.cases.out import outages, outbox
@@ -152,5 +153,6 @@ def purge_expired() -> None:
     proactive.forget_old()
     moments.forget_old()
     forget_old_scans()
+    forget_old_codes()
     forget_unregistered()
     log.info("purged", keys=dict(done.keys), paused=dict(done.paused), facts=done.facts, drafts=done.drafts)

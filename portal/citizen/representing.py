@@ -70,6 +70,8 @@ def acted_sentence(use: DataUse, helpers: Mapping[str, Helper], recipient: str) 
         Act.REVOKED: _("De toestemming om iets voor u te regelen is gestopt."),
         Act.BEGAN: _("%(who)s logde in om iets voor u te regelen."),
         Act.RECORDED: _("Een medewerker van %(recipient)s legde vast wie voor u mag handelen."),
+        Act.OFFERED: _("Een medewerker liet u een brief sturen met een code, voor uw account."),
+        Act.JOINED: _("Met een code uit een brief koppelde u aan uw account wat u zonder BSN regelde."),
         Act.NAMED: _("%(recipient)s kreeg uw burgerservicenummer, omdat u iets regelde voor %(whom)s."),
         "begin": _("%(who)s begon namens u aan iets nieuws."),
         "question": _("%(who)s vulde namens u iets in."),
@@ -94,7 +96,7 @@ def given(row: Representation) -> Shown:
 def held(row: Representation) -> Shown:
     """As the representative reads it."""
     who = name_of(row.represented) or _("Naam niet bekend")
-    may_end = row.kind == Kind.AUTHORISED
+    may_end = row.kind in (Kind.AUTHORISED, Kind.ONESELF)
     return Shown(row.pk, who, _your_role(row), _services(row), row.until_on, False, may_end)
 
 
@@ -112,6 +114,7 @@ def _role(row: Representation) -> str:
         Kind.ADMINISTRATOR: _("Uw bewindvoerder"),
         Kind.EXECUTOR: _("Uw executeur"),
         Kind.HEIR: _("Uw erfgenaam"),
+        Kind.ONESELF: _("Uzelf, met uw account"),
     }[Kind(row.kind)]
 
 
@@ -124,4 +127,5 @@ def _your_role(row: Representation) -> str:
         Kind.ADMINISTRATOR: _("U bent bewindvoerder"),
         Kind.EXECUTOR: _("U bent executeur"),
         Kind.HEIR: _("U bent erfgenaam"),
+        Kind.ONESELF: _("Dit bent u zelf: wat u regelde zonder burgerservicenummer"),
     }[Kind(row.kind)]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.helpdesk import assist_views, danger_views, filing_views, find_views, moment_views, together_views
+from portal.helpdesk import (
+    assist_views,
+    danger_views,
+    filing_views,
+    find_views,
+    joining_views,
+    moment_views,
+    together_views,
+)
 
 app_name = "helpdesk"
 
@@ -24,6 +32,7 @@ urlpatterns = [
     path("balie/", filing_views.counter, name="counter"),
     path("zonder-bsn/", filing_views.new_person, name="new-person"),
     path("inwoner/<uuid:citizen_id>/controlevragen/", filing_views.check, name="check"),
+    path("inwoner/<uuid:citizen_id>/koppelbrief/", joining_views.join_letter, name="join-letter"),
     path("inwoner/<uuid:citizen_id>/invullen/", filing_views.file, name="file"),
     path("invullen/", filing_views.filing, name="filing"),
     path("invullen/klaar/", filing_views.stop, name="stop-filing"),

@@ -20,6 +20,7 @@ from portal.access.assist import verbs as assist
 from portal.access.assist.register import hides_home
 from portal.access.assist.verbs import NotAllowed, is_known_self, is_staff_citizen
 from portal.access.filing.models import Filing
+from portal.access.joining import has_joined
 from portal.access.standing import standing_of
 from portal.catalogue import catalogue
 from portal.people import keys
@@ -127,7 +128,7 @@ def writing_down(user: User, filing_id: str) -> Actor:
         raise FilingEnded from None
     account = User.objects.filter(citizen=OuterRef("citizen"))
     rows = _standing().filter(pk=wanted, staff=user).select_related("citizen")
-    row = rows.annotate(has_account=Exists(account)).first()
+    row = rows.annotate(has_account=Exists(account) | has_joined("citizen")).first()
     if row is None or not _may_still(user, row):
         raise FilingEnded
     recording = Recording(

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
+from portal.cases.helpdesk.joining import JOIN, joining_words
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.judging.trace import why_of
 from portal.cases.models import (
@@ -92,6 +93,8 @@ def _asked(case: Case, task: CitizenTask) -> Part:
 
 def _news(notice: Notice) -> list[str]:
     case = notice.case
+    if notice.about.startswith(JOIN):
+        return joining_words(notice)
     if notice.about.startswith(HEARD):
         return [passed_on_words(notice.about, short_name(agency_of(case)))]
     if message := _row(Message, notice):

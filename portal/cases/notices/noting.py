@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.access.joining import account_of
 from portal.access.settling import KNOWN_TO_LIVE_OR_NOT, contact_person, has_died
 from portal.cases import bell
 from portal.cases.models import Case, Notice, Notification, Phase, Silence, Suggestion
@@ -71,7 +72,9 @@ def is_receipt(notice: Notice) -> bool:
 def is_by_post_only(case: Case) -> bool:
     """Staff wrote it down, and the citizen has no account: what is not on paper reaches nobody."""
     written_down = case.journey.filing_id is not None or case.citizen.bsn is None
-    return written_down and not User.objects.filter(citizen=case.citizen).exists()
+    if not written_down or User.objects.filter(citizen=case.citizen).exists():
+        return False
+    return account_of(case.citizen) is None
 
 
 def tell(notice: Notice, reason: Notification.Reason) -> None:
@@ -88,8 +91,11 @@ def tell(notice: Notice, reason: Notification.Reason) -> None:
 
 def _tell_reader(notice: Notice, reason: Notification.Reason, reachable: set[Channel]) -> None:
     """The same for somebody who lives and can be reached by these channels."""
-    citizen = notice.citizen
-    chosen, kind = preferences_of(citizen), Notice.Kind(notice.kind)
+    # Who is joined to an account hears of it there.
+    reader = account_of(notice.citizen) or notice.citizen
+    if reader != notice.citizen:
+        reachable = usable(reader)
+    chosen, kind = preferences_of(reader), Notice.Kind(notice.kind)
     if chosen.by_post or is_by_post_only(notice.case):
         add_letter(notice, Notification.Reason.NEWS)
         return
@@ -97,7 +103,7 @@ def _tell_reader(notice: Notice, reason: Notification.Reason, reachable: set[Cha
     if not channels and kind.demands_letter and reason == Notification.Reason.NEWS:
         add_letter(notice, Notification.Reason.LETTER)
         return
-    _add(notice, citizen, channels, reason, _when(kind, chosen))
+    _add(notice, reader, channels, reason, _when(kind, chosen))
 
 
 def tell_survivors(notice: Notice, reason: Notification.Reason) -> None:
