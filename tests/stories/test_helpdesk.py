@@ -64,6 +64,39 @@ def test_the_helpdesk_looks_along_until_the_citizen_ends_it(new_person: NewPerso
     citizen.reads("U stopte het meekijken.")
     assert "Hanna" not in citizen.page.content()
 
+    auditor, lead = new_person(), new_person(javascript=False)
+    auditor.starts_work("Aad Willems")
+    auditor.reads("Wat u hier bekijkt, wordt vastgelegd.")
+    _finds_it_not_in_order(auditor)
+    lead.starts_work("Hugo Kuiper")
+    lead.follows("Bevindingen")
+    lead.follows("Hanna Visser")
+    lead.reads("De melding zegt iets anders.")
+    lead.page.get_by_label("Wat doet u hiermee?").fill("Wij spraken erover.")
+    lead.presses("Geef dit antwoord")
+    lead.reads("Dank u. De controleur leest uw antwoord.")
+
+
+def _finds_it_not_in_order(auditor: Person) -> None:
+    """Takes along all that Hanna did, draws it, and judges the first of it."""
+    auditor.goes_to("/medewerker/controle/meekijken/?medewerker=Hanna")
+    with auditor.page.expect_download() as file:
+        auditor.page.get_by_role("link", name="Als CSV, voor een rekenblad").click()
+    taken = file.value.path().read_text(encoding="utf-8")
+    assert "Hanna Visser" in taken
+    assert "Joost" not in taken
+    auditor.fills_in(deel="100")
+    auditor.presses("Trek")
+    auditor.reads("Opnieuw getrokken komt hetzelfde eruit.")
+    auditor.page.get_by_role("table").get_by_role("link").first.click()
+    auditor.reads("Was dit in orde?")
+    auditor.page.get_by_label("Niet in orde").check()
+    auditor.page.get_by_label("Wat u zag").fill("De melding zegt iets anders.")
+    auditor.presses("Bewaar mijn oordeel")
+    auditor.reads("Uw oordeel is bewaard.")
+    auditor.goes_to("/medewerker/controle/nakijken/")
+    auditor.reads("1 niet in orde")
+
 
 def test_both_fill_in_together_and_the_citizen_alone_sends(new_person: NewPerson) -> None:
     citizen, helper = new_person(), new_person()
