@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lifeevents.afterchecks import after_problems
 from lifeevents.draft import Draft, Entry, questions_of
 from lifeevents.eventchecks import event_problems, no_service
-from lifeevents.fieldchecks import field_problems
+from lifeevents.fieldchecks import field_problems, no_field
 from lifeevents.model import Activity, Agency, AgencyByKind, Correction, Guidance, Question, Service
 from lifeevents.questions import form_problems, group_problems
 from lifeevents.whenchecks import when_problems
@@ -40,9 +41,7 @@ def all_problems(draft: Draft) -> Iterator[Problem]:
         yield from _change(service)
         yield from _zgw(service)
         yield from _words(service)
-        yield from _after(service, draft)
-        yield from _by_itself(service, draft)
-    yield from _circles(draft)
+    yield from after_problems(draft)
     yield from _activities(draft)
     for event in draft.events.entries.values():
         yield from event_problems(event, draft)
@@ -66,13 +65,13 @@ def _fields(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
     service = entry.item
     for index, name in enumerate(service.needs):
         if not draft.fields.knows(name):
-            yield entry.problem(_no_field(name), "needs", index)
+            yield entry.problem(no_field(name), "needs", index)
         elif name not in service.activity.fields:
             message = f"no legal ground for '{name}': add it to activity.fields, or do not need it"
             yield entry.problem(message, "needs", index)
     for index, name in enumerate(service.activity.fields):
         if not draft.fields.knows(name):
-            yield entry.problem(_no_field(name), "activity", "fields", index)
+            yield entry.problem(no_field(name), "activity", "fields", index)
 
 
 def _alone_from(entry: Entry[Service]) -> Iterator[Problem]:
@@ -140,11 +139,7 @@ def _lookup(
     entry: Entry[Any], question: Question | None, draft: Draft, path: tuple[Part, ...]
 ) -> Iterator[Problem]:
     if question and question.lookup and not draft.fields.knows(question.lookup):
-        yield entry.problem(_no_field(question.lookup), *path, "lookup")
-
-
-def _no_field(name: str) -> str:
-    return f"field '{name}' does not exist: add it to fields/ or correct it"
+        yield entry.problem(no_field(question.lookup), *path, "lookup")
 
 
 def _agency(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
@@ -274,63 +269,6 @@ def _citizen_term(entry: Entry[Service]) -> Iterator[Problem]:
         yield entry.problem(message, "citizen_term", "since")
 
 
-def _after(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
-    service, after = entry.item, entry.item.after
-    if after is None:
-        return
-    if not draft.fields.knows(after.field):
-        yield entry.problem(_no_field(after.field), "after", "field")
-    elif _is_derived(after.field, draft):
-        yield entry.problem("what is awaited stands in a register: name no derived field", "after", "field")
-    elif after.field not in service.needs:
-        yield entry.problem(f"'{after.field}' is not among needs: add it there", "after", "field")
-    if not draft.services.knows(after.service):
-        yield entry.problem(no_service(after.service), "after", "service")
-        return
-    for event in draft.events.entries.values():
-        if service.id in event.item.services and after.service not in event.item.services:
-            message = f"'{after.service}' is not in event '{event.item.slug}': add it there, or remove after"
-            yield entry.problem(message, "after", "service")
-    if after.service in draft.services.entries:
-        yield from _awaited(entry, draft.services.entries[after.service].item, after.match)
-
-
-def _by_itself(entry: Entry[Service], draft: Draft) -> Iterator[Problem]:
-    """What goes out by itself is looked at again first: nothing goes out after a death."""
-    service = entry.item
-    goes_later = service.after or (service.citizen_term and service.citizen_term.opens)
-    if goes_later and "brp.alive" in draft.fields.entries and "brp.alive" not in service.activity.fields:
-        message = "it may go out by itself later: add 'brp.alive', so that nothing goes out after a death"
-        yield entry.problem(message, "activity", "fields")
-
-
-def _is_derived(name: str, draft: Draft) -> bool:
-    return name in draft.fields.entries and draft.fields.entries[name].item.derived is not None
-
-
-def _awaited(entry: Entry[Service], awaited: Service, match: str) -> Iterator[Problem]:
-    if awaited.produces is None:
-        message = f"'{awaited.id}' yields nothing to wait for: add produces there, or remove after"
-        yield entry.problem(message, "after", "service")
-    repeating = [group.id for group in awaited.ask if group.repeat]
-    if match not in repeating:
-        message = f"'{awaited.id}' has no repeating group '{match}': use one of {repeating}"
-        yield entry.problem(message, "after", "match")
-
-
-def _circles(draft: Draft) -> Iterator[Problem]:
-    """One problem per circle, at the service that comes first by name."""
-    waits_for = {name: e.item.after.service for name, e in draft.services.entries.items() if e.item.after}
-    for start in waits_for:
-        circle, name = [start], waits_for[start]
-        while name in waits_for and name not in circle:
-            circle.append(name)
-            name = waits_for[name]
-        if name == start and start == min(circle):
-            message = f"these wait for each other: {' → '.join([*circle, start])}; remove one after"
-            yield draft.services.entries[start].problem(message, "after", "service")
-
-
 def _activities(draft: Draft) -> Iterator[Problem]:
     """An activity is one thing wherever it is named, and a retention class has one term."""
     seen, days = dict[str, Activity](), dict[str, int]()
@@ -352,7 +290,7 @@ def _activities(draft: Draft) -> Iterator[Problem]:
     for own in draft.activities.entries.values():
         for index, name in enumerate(own.item.fields):
             if not draft.fields.knows(name):
-                yield own.problem(_no_field(name), "fields", index)
+                yield own.problem(no_field(name), "fields", index)
 
 
 _OF_A_CORRECTION = ("right_value", "explanation", "proof")

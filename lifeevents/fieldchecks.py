@@ -12,12 +12,17 @@ _BASES = {"at_least_years": 1, "present": 1, "among": 2}
 """How many fields a test looks at."""
 
 
+def no_field(name: str) -> str:
+    """What to do about a field that is named and not there."""
+    return f"field '{name}' does not exist: add it to fields/ or correct it"
+
+
 def field_problems(entry: Entry[FieldDefinition], draft: Draft) -> Iterator[Problem]:
     """What is wrong with a field beside its questions."""
     if entry.item.persons:
         for index, name in enumerate(entry.item.persons.reads_as):
             if not draft.fields.knows(name):
-                yield entry.problem(_no_field(name), "persons", "reads_as", index)
+                yield entry.problem(no_field(name), "persons", "reads_as", index)
     if entry.item.derived:
         yield from _derived(entry, entry.item.derived, draft)
 
@@ -37,14 +42,10 @@ def _derived(entry: Entry[FieldDefinition], rule: Derived, draft: Draft) -> Iter
 
 def _wrong_base(rule: Derived, name: str, draft: Draft) -> str | None:
     if not draft.fields.knows(name):
-        return _no_field(name)
+        return no_field(name)
     base = draft.fields.entries.get(name)
     if base and base.item.derived:
         return f"'{name}' is derived itself: name fields of a register"
     if base and rule.test == "among" and not base.item.persons:
         return f"'{name}' does not say where its persons stand: add persons there"
     return None
-
-
-def _no_field(name: str) -> str:
-    return f"field '{name}' does not exist: add it to fields/ or correct it"
