@@ -123,7 +123,11 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": env.cache_url("CACHE_URL", default="redis://127.0.0.1:6379/1"),
+    # A cache that hangs holds up no page for long: what it counts goes uncounted, and what it keeps is made anew.
+    "default": {
+        **env.cache_url("CACHE_URL", default="redis://127.0.0.1:6379/1"),
+        "OPTIONS": {"socket_connect_timeout": 5, "socket_timeout": 5},
+    },
     # Parts of pages that are the same for everybody, by all that they show; they stay in the process.
     "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": None},
 }

@@ -53,7 +53,7 @@ def letters(stack: Stack, reference: str, folder: Path) -> list[str]:
         JOIN cases_notice ON cases_notice.id = notice_id JOIN cases_case ON cases_case.id = case_id
         WHERE reference = %s AND channel = 'post'
     """
-    paths = [folder / f"{row.hex}.pdf" for (row,) in rows(stack, query, reference)]
+    paths = [folder / f"oefenen-{row.hex}.pdf" for (row,) in rows(stack, query, reference)]
     return [
         " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
         for path in paths
