@@ -123,7 +123,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    # A cache that hangs holds up no page for long: what it counts goes uncounted, and what it keeps is made anew.
+    # One that hangs holds up no page for long: it is a cache that does not answer, and nothing is lost.
     "default": {
         **env.cache_url("CACHE_URL", default="redis://127.0.0.1:6379/1"),
         "OPTIONS": {"socket_connect_timeout": 5, "socket_timeout": 5},

@@ -13,6 +13,7 @@ from portal import clock
 from portal.access.requests import actor_of
 from portal.backoffice.care_forms import CareForm
 from portal.backoffice.forms import FlagForm, OutcomeForm, ProceedingForm
+from portal.backoffice.on_a_case import involved_words
 from portal.backoffice.reading_hint import reading_words
 from portal.cases.desk.around import around
 from portal.cases.desk.proposals import may_confirm, outcome_proposed
@@ -20,6 +21,7 @@ from portal.cases.disputes.showing import shown_dispute
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.showing import came_words
 from portal.cases.forwarding.verbs import agencies_for
+from portal.cases.involved import involved_in
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
@@ -44,6 +46,7 @@ from portal.cases.restricting.words import STAFF_WHY
 from portal.cases.talk.showing import document_line
 from portal.cases.terms.showing import moves_of, still_words
 from portal.catalogue import catalogue
+from portal.people.models import User
 
 
 def case_page(
@@ -59,7 +62,8 @@ def case_page(
     """The page of a case. `form` is how an officer wants to end it, as far as it was filled in."""
     outcome = getattr(found, "outcome", None)
     rows = around(found)
-    me, is_open = actor_of(request).require_user(), not Phase(found.phase).is_final
+    me, involved = actor_of(request).require_user(), list(involved_in(found))
+    is_open, may_act = not Phase(found.phase).is_final, me not in involved
     ruling = ruling_of(found, payload, held=rows.held) if is_open else None
     proposal = rows.proposal
     if proposal is not None:
@@ -82,7 +86,7 @@ def case_page(
         ],
         **sent_context(found, payload, rows.held.disputes),
         "documents": [document_line(one, Side.AGENCY) for one in rows.documents],
-        "attention": attention_texts((payload or {}).get("attention", [])),
+        "attention": [*attention_texts((payload or {}).get("attention", [])), *_kept_out(involved, me)],
         "proceedings": [
             {"pk": one.pk, "words": running_words(one), "opened_on": one.opened_on} for one in running(found)
         ],
@@ -96,19 +100,19 @@ def case_page(
         "care_form": care_form,
         "forms": [form, care_form],
         "due": rows.due,
-        "can_end": is_open and proposal is None,
-        "can_reopen": not is_open and found.phase != Phase.WITHDRAWN,
+        "can_end": may_act and is_open and proposal is None,
+        "can_reopen": may_act and not is_open and found.phase != Phase.WITHDRAWN,
         "hearing": next(iter(rows.hearings), None),
         "hint": reading_words(preview.motivation) if preview else [],
         "proposal": proposal,
         "preview": preview,
         "preview_text": outcome_text(found, preview) if preview else "",
         "agency_name": agency_of(found).name,
-        "may_confirm": proposal is not None and may_confirm(proposal, actor_of(request)),
+        "may_confirm": may_act and proposal is not None and may_confirm(proposal, actor_of(request)),
         "has_term": found.definition.decision_term is not None,
         "can_take_up": is_open and found.handler_id != me.pk,
         "is_mine": found.handler_id == me.pk,
-        "is_open": is_open,
+        "is_open": may_act and is_open,
         "is_withdrawn": found.phase == Phase.WITHDRAWN,
         "flag_form": FlagForm(initial={"reason": found.flag_reason}),
         "unread": rows.unread,
@@ -145,6 +149,15 @@ def usable_case(request: HttpRequest, reference: str) -> Case:
 def say_too_late(request: HttpRequest) -> None:
     """Somebody, or time, was first: what was asked for cannot be done any more."""
     messages.warning(request, _("Dit kan nu niet meer. Kijk hoe het met de aanvraag staat."))
+
+
+def _kept_out(involved: list[User], me: User) -> list[str]:
+    """Who does not deal with this complaint, as a sentence for the officer; of any other case nothing."""
+    if me in involved:
+        return [involved_words()]
+    names = ", ".join(one.name for one in involved)
+    words = _("Betrokken bij waar deze klacht over gaat, en daarom geen behandelaar: %(names)s.")
+    return [words % {"names": names}] if involved else []
 
 
 def _other(case: Case) -> dict[str, str]:

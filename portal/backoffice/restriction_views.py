@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +17,7 @@ from portal.access.requests import actor_of
 from portal.cases.models import Case, RestrictedUse, Restriction
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.wording import title_of
-from portal.cases.restricting.standing import UseIsRestricted, has_ground, restriction_of_case
+from portal.cases.restricting.standing import has_ground, restriction_of_case
 from portal.cases.restricting.verbs import AlreadyAnnounced, announce_end, use_nevertheless
 from portal.cases.restricting.words import GROUNDS, STAFF_WHY
 
@@ -50,19 +48,6 @@ class EndForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-def asks_ground(view: _View) -> _View:
-    """A view of one case: where its use is restricted, the page that asks for the ground comes first."""
-
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except UseIsRestricted:
-            return redirect("backoffice:restricted", kwargs["reference"])
-
-    return asked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,7 @@ from portal.cases.desk import verbs
 from portal.cases.desk.listing import Mark, Wanted, find, page_of, service_of
 from portal.cases.desk.models import SavedView
 from portal.cases.desk.overview import MOST_COUNTED, Counts, Overview, overview_of
+from portal.cases.involved import Involved
 from portal.cases.models import Case, Phase
 from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import works_here
@@ -207,6 +208,8 @@ def _share_out(request: HttpRequest, actor: Actor, references: list[str], said: 
             count = verbs.hand_over(actor=actor, references=references, to=said["aan"])
         else:
             count = verbs.put_back(actor=actor, references=references)
+    except Involved as out:
+        messages.error(request, _words_of_involved(str(out), by_me=said["doen"] == "pak"))
     except verbs.NotAColleague:
         messages.error(request, _("Deze collega werkt hier niet (meer)."))
     except verbs.TooMany:
@@ -214,6 +217,18 @@ def _share_out(request: HttpRequest, actor: Actor, references: list[str], said: 
     else:
         words = ngettext("%(count)s aanvraag is verdeeld.", "%(count)s aanvragen zijn verdeeld.", count)
         messages.success(request, words % {"count": count})
+
+
+def _words_of_involved(reference: str, *, by_me: bool) -> str:
+    """Nothing was shared out: one of them is a complaint about what its new handler did."""
+    words = (
+        _("U was betrokken bij waar klacht %(reference)s over gaat. Een collega behandelt hem (9:7 Awb).")
+        if by_me
+        else _(
+            "Deze collega was betrokken bij waar klacht %(reference)s over gaat. Kies een ander (9:7 Awb)."
+        )
+    )
+    return words % {"reference": reference}
 
 
 @require_POST

@@ -1,4 +1,7 @@
-"""A case under its lock, and what was heard of it: the two questions that every status begins with."""
+"""A case under its lock, and what was heard of it: the two questions that every status begins with.
+
+Several cases under their locks are taken in one order, so that two acts never wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from portal.cases.models import Case, StatusUpdate
+from portal.cases.models import Case, Phase, StatusUpdate
 from portal.rows import Columns
 
 _CASE, _UPDATE = Columns(Case, "one"), Columns(StatusUpdate, "one")
@@ -41,6 +45,15 @@ def locked_case(case_id: Any) -> Case:
     if row is None:
         raise Case.DoesNotExist(case_id)
     return _CASE.read(iter(row))
+
+
+def locked_in_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """These, each locked when it is read: what waits for another case after all that does not.
+
+    An outcome goes on, under the lock of its case, to those that waited for it; so that is the order.
+    """
+    waits = ExpressionWrapper(Q(phase=Phase.WAITING), output_field=BooleanField())
+    return cases.select_for_update(of=("self",)).order_by(waits, "pk")
 
 
 def locked_again(case: Case) -> Case:

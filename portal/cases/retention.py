@@ -25,6 +25,7 @@ from portal import clock
 from portal.access.denials.noting import past_term
 from portal.cases.journey.journeys import AlreadySubmitted, discard
 from portal.cases.journey.proposed import begun
+from portal.cases.locked import locked_in_turn
 from portal.cases.models import Case, Dispute, DraftFile, Journey, Phase, Proceeding
 from portal.cases.restricting.standing import in_effect, restricted_fields
 from portal.cases.talk.texts import erase
@@ -106,7 +107,7 @@ def _purge_class(citizen: Citizen, name: str, done: Purged, *, dry_run: bool) ->
     if not _year_is_over(name):
         return
     with transaction.atomic():
-        cases = list(_cases_under(citizen, name).select_for_update(of=("self",)))
+        cases = list(locked_in_turn(_cases_under(citizen, name)))
         disputes = list(Dispute.objects.filter(citizen=citizen, retention=name))
         if _drafts_under(citizen, name) or not all(_term_is_over(case) for case in cases):
             return

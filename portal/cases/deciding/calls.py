@@ -13,10 +13,10 @@ from django.utils.translation import override
 
 from portal.cases.deciding.hearing import hearings_for, note_spoken_view
 from portal.cases.forwarding.going import at_this_agency_since
-from portal.cases.models import Case, CitizenTask, ContactMoment, Notice, Side
+from portal.cases.models import Case, CitizenTask, ContactMoment, Notice
 from portal.cases.notices.noting import CALL, note
 from portal.cases.reading.wording import title_of
-from portal.cases.talk.standing import NotThere, side_of, touch
+from portal.cases.talk.standing import NotThere, require_agency, touch
 from portal.cases.talk.texts import kept
 from portal.cases.talk.words import call_words
 from portal.ledger.log.uses import record_staff_action
@@ -38,8 +38,7 @@ def note_call(
     `call_id` is the caller's own: the same again is the same call. With `is_view` it is what the citizen says
     to a hearing, which is answered by it. Raises `WrongText`, `NoHearing`, `NotThere`, and `PermissionError`.
     """
-    if side_of(actor, case) != Side.AGENCY:
-        raise PermissionError("only the agency calls")
+    require_agency(actor, case)
     text, now = kept(said), timezone.now()
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")

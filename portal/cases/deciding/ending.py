@@ -22,10 +22,10 @@ from portal.cases.deciding.calls import calls_for
 from portal.cases.deciding.hearing import article_for
 from portal.cases.deciding.models import Ending
 from portal.cases.forwarding.going import at_this_agency_since
-from portal.cases.models import Case, CitizenTask, Notice, Phase, Proposal, Side
+from portal.cases.models import Case, CitizenTask, Notice, Phase, Proposal
 from portal.cases.notices.noting import note
 from portal.cases.reading.wording import ENDED
-from portal.cases.talk.standing import is_asked_again, require_open, side_of
+from portal.cases.talk.standing import is_asked_again, require_agency, require_open
 from portal.cases.talk.texts import kept
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -51,8 +51,7 @@ def end(*, case: Case, actor: Actor, ground: str, text: str, external_id: str) -
 
     Raises `MayNotEnd`, `WrongText`, `Closed`, `NotThere`, and `PermissionError`.
     """
-    if side_of(actor, case) != Side.AGENCY:
-        raise PermissionError("only the agency ends it so")
+    require_agency(actor, case)
     said = kept(text)
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")

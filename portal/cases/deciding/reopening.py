@@ -26,9 +26,9 @@ from portal.cases.back.status import (
     that_go_after,
 )
 from portal.cases.deciding.models import Ending, FormerOutcome, Reopening
-from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, Proceeding, Side
+from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, Proceeding
 from portal.cases.notices.noting import note
-from portal.cases.talk.standing import side_of
+from portal.cases.talk.standing import require_agency
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import due_now
 from portal.ledger.keys import KeyRing
@@ -71,8 +71,7 @@ def reopen(
     term that it had. Otherwise no term of the law runs: `until` is the day that a court or the agency set.
     Raises `NoWayBack`, `WrongText`, and `PermissionError`.
     """
-    if side_of(actor, case) != Side.AGENCY:
-        raise PermissionError("only the agency opens it again")
+    require_agency(actor, case)
     said = kept(text)
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("citizen", "journey")

@@ -32,6 +32,7 @@ from portal.cases.deciding.before import (
 )
 from portal.cases.deciding.care import NO_CARE, Care
 from portal.cases.desk.models import Proposal
+from portal.cases.involved import require_uninvolved
 from portal.cases.judging.ruling import Ruling
 from portal.cases.judging.trace import sealed, trace_of
 from portal.cases.models import Case, Outcome, Phase
@@ -77,8 +78,9 @@ def propose(
     heard or called before a refusal.
 
     Raises `NotAnOutcome`, `AlreadyConcluded` and `TakenBack` as `conclude` does, `NeedsReasons`,
-    `AlreadyProposed`, `NotHeard` and `NotCalled` (`deciding.before`, `deciding.care`).
+    `AlreadyProposed`, `NotHeard`, `NotCalled` (`deciding.before`, `deciding.care`) and `Involved`.
     """
+    require_uninvolved(case, actor)
     if kind not in possible_outcomes(case.definition):
         raise NotAnOutcome(case.reference)
     if ruling is not None and ruling.is_departed_from(kind) and not deviation:
@@ -107,13 +109,14 @@ def propose(
 
 
 def confirm(*, case: Case, actor: Actor) -> None:
-    """A second pair of eyes agrees. Raises `NotYours`, and `TooLate` where nothing waits for it."""
+    """A second pair of eyes agrees. Raises `NotYours`, `Involved`, and `TooLate` where nothing waits."""
     with transaction.atomic():
         proposal = _waiting(case)
         if proposal.effective_at is not None:
             raise TooLate(case.reference)
         if not may_confirm(proposal, actor):
             raise NotYours(case.reference)
+        require_uninvolved(case, actor)
         _note(actor, "outcome-confirmed", case)
         _in_a_minute(proposal)
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from portal.cases.back.status import take_up
 from portal.cases.desk.models import SavedView
 from portal.cases.desk.order import CLOSED
+from portal.cases.involved import require_uninvolved
 from portal.cases.models import Case
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.talk.standing import touch
@@ -51,7 +52,7 @@ def who_works_at(agency: str) -> QuerySet[User]:
 def take(*, actor: Actor, references: Collection[str]) -> int:
     """The actor takes these, also from a colleague; the citizen reads of each that it is handled.
 
-    Returns how many changed hands. Raises `TooMany`.
+    Returns how many changed hands. Raises `TooMany`, and `Involved` for a complaint about what they did.
     """
     with transaction.atomic():
         changed = _give(actor, references, to=actor.require_user(), what="case-taken")
@@ -61,7 +62,7 @@ def take(*, actor: Actor, references: Collection[str]) -> int:
 
 
 def hand_over(*, actor: Actor, references: Collection[str], to: UUID) -> int:
-    """Gives these to a colleague. Returns how many changed hands. Raises `NotAColleague`."""
+    """Gives these to a colleague. Returns how many changed hands. Raises `NotAColleague` and `Involved`."""
     colleague = colleagues(actor).filter(pk=to).first()
     if colleague is None:
         raise NotAColleague(str(to))
@@ -81,6 +82,8 @@ def _give(actor: Actor, references: Collection[str], *, to: User | None, what: s
         # Always in the same order, so that two batches do not wait for each other.
         cases = _at_the_desk(actor, references)
         changed = [case for case in cases if case.handler_id != (to.pk if to else None)]
+        for case in changed:
+            require_uninvolved(case, to)
         Case.objects.filter(pk__in=[case.pk for case in changed]).update(handler=to, names_handler=False)
         for case in changed:
             record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=case.reference)
@@ -115,7 +118,7 @@ def name_handler(*, actor: Actor, reference: str, shown: bool) -> None:
 def _at_the_desk(actor: Actor, references: Collection[str]) -> QuerySet[Case]:
     cases = worklist_for(actor=actor).filter(reference__in=references).exclude(phase__in=CLOSED)
     held = cases.select_for_update(of=("self",)).select_related(None).order_by("pk")
-    return held.only("handler", "reference", "is_flagged", "flag_reason")
+    return held.only("handler", "reference", "service", "is_flagged", "flag_reason")
 
 
 # --- Views under a name ---------------------------------------------------------------------------

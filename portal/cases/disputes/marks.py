@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from portal.cases.locked import locked_in_turn
 from portal.cases.models import Case, Delivery, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.cases.out import outbox
 from portal.ledger.keys import KeyRing, seal, unseal
@@ -151,7 +152,7 @@ def carry(cases: Iterable[Case], citizen: Citizen, payloads: Mapping[Any, Payloa
 def marked_cases(dispute: Dispute) -> list[Case]:
     """The open cases that hold the value, locked."""
     marked = Case.objects.filter(marks__dispute=dispute).exclude(phase__in=FINAL)
-    return list(marked.select_related("citizen").select_for_update(of=("self",)).order_by("pk"))
+    return list(locked_in_turn(marked.select_related("citizen")))
 
 
 def is_on_its_way(case: Case) -> bool:

@@ -33,6 +33,7 @@ from portal.cases.disputes.marks import (
 )
 from portal.cases.disputes.proofs import add_proof
 from portal.cases.journey.payloads import payload_of, seal_payload
+from portal.cases.locked import locked_in_turn
 from portal.cases.models import Case, Dispute, DisputeEvent, DisputeMark, Phase
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
@@ -160,7 +161,7 @@ def _mark(dispute: Dispute) -> None:
     """Every open case that holds the value, but for a request that is about the dispute itself."""
     content = content_of(dispute)
     cases = Case.objects.filter(citizen=dispute.citizen, corrects=None).exclude(phase__in=FINAL)
-    for case in cases.select_related("citizen").select_for_update(of=("self",)).order_by("pk"):
+    for case in locked_in_turn(cases.select_related("citizen")):
         payload = payload_of(case)
         if not holds(payload, dispute.field):
             continue

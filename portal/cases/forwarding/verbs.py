@@ -30,7 +30,7 @@ from portal.cases.models import Case, CitizenTask, Message, Notice, Phase, Side,
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.restricting.standing import require_step
-from portal.cases.talk.standing import ASKED_AGAIN, require_open, side_of, touch
+from portal.cases.talk.standing import ASKED_AGAIN, require_agency, require_open, touch
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import resume
 from portal.catalogue import catalogue, is_connected
@@ -176,8 +176,9 @@ def _write_down(
 
 
 def _require_agency(case: Case, actor: Actor) -> None:
-    if not actor.agency or side_of(actor, case) != Side.AGENCY:
+    if not actor.agency:
         raise PermissionError("only the agency that has it sends it on")
+    require_agency(actor, case)
 
 
 def _require_whole(case: Case) -> None:

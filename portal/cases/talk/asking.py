@@ -28,6 +28,7 @@ from portal.cases.talk.standing import (
     Closed,
     is_asked_again,
     open_asked,
+    require_agency,
     require_open,
     side_of,
     touch,
@@ -98,8 +99,7 @@ def ask(
     The same `external_id` again is the same task. Raises `WrongText`, `TooEarly`, `Closed`, `NotThere`,
     `OtherQuestion`, and `PermissionError` for who is not of the agency.
     """
-    if side_of(actor, case) != Side.AGENCY:
-        raise PermissionError("only the agency asks")
+    require_agency(actor, case)
     said = {
         "what": _short(what),
         "why": kept(why),

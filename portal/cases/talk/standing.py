@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from portal.cases.involved import require_uninvolved
 from portal.cases.models import Case, CitizenTask, Notice, Phase, Side, StatusUpdate
 from portal.cases.notices.noting import note
 from portal.people.actor import Actor
@@ -54,6 +55,13 @@ def side_of(actor: Actor, case: Case) -> Side:
     if actor.citizen == case.citizen and actor.covers([case.service]):
         return Side.CITIZEN
     raise PermissionError("this is somebody else's case")
+
+
+def require_agency(actor: Actor, case: Case) -> None:
+    """It is the agency that speaks. Raises `PermissionError`, and `Involved` for who may not deal with it."""
+    if side_of(actor, case) != Side.AGENCY:
+        raise PermissionError("this is for the agency to say")
+    require_uninvolved(case, actor)
 
 
 def require_open(case: Case) -> None:

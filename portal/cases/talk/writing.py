@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.cases.involved import require_uninvolved
 from portal.cases.models import Case, Delivery, Document, Message, Notice, Side
 from portal.cases.notices.noting import note
 from portal.cases.out import outbox
 from portal.cases.talk.documents import keep, note_document
 from portal.cases.talk.files import MOST, TooMany
 from portal.cases.talk.heard import came_by, fields_of, note_heard
-from portal.cases.talk.standing import Closed, require_open, side_of, touch
+from portal.cases.talk.standing import Closed, require_agency, require_open, side_of, touch
 from portal.cases.talk.texts import kept
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -42,6 +43,8 @@ def write(
     nothing of it is kept.
     """
     side, said = side_of(actor, case), kept(text)
+    if side == Side.AGENCY:
+        require_uninvolved(case, actor)
     if len(files) > MOST:
         raise TooMany(case.reference)
     with transaction.atomic():
@@ -88,8 +91,7 @@ def add_document(
     Also of a case that has ended: the letter of a decision comes after it. Raises `WrongText` (the title),
     `WrongFile`, `NotThere`, `OtherMessage`, `PermissionError`.
     """
-    if side_of(actor, case) != Side.AGENCY:
-        raise PermissionError("only the agency adds a document")
+    require_agency(actor, case)
     said = " ".join(kept(title).split())
     with transaction.atomic():
         locked = Case.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=case.pk)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from lifeevents.terms import GROUNDS
 from lifeevents.terms.suspension import REPAIR
 from portal import clock
+from portal.cases.involved import require_uninvolved
 from portal.cases.models import Case, CitizenTask, Notice, Phase
 from portal.cases.notices.noting import note
 from portal.cases.terms.counting import clock_with, facts_of
@@ -203,6 +204,8 @@ def _write(
         locked = _locked(case)
         if known := locked.term_events.filter(external_id=external_id).first():
             return known
+        if actor.agency:
+            require_uninvolved(locked, actor)
         _check_days(locked, said)
         if check is not None:
             check(locked)
