@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -16,7 +17,6 @@ from schemathesis.config import SchemathesisConfig
 from portal.api.programs import PerProgram
 from portal.cases.models import Case, Dispute, Document, Side
 from portal.cases.talk.documents import take_in
-from portal.wsgi import application
 from tests.api.conftest import WATERSTAD, says, token_of
 from tests.talk.files import pdf
 
@@ -28,7 +28,7 @@ _FIRST_PROGRAM: Final = f"{WATERSTAD}-0"
 
 schema = schemathesis.openapi.from_wsgi(
     "/api/v1/openapi.json",
-    application,
+    get_wsgi_application(),
     config=SchemathesisConfig.from_dict(
         {
             "seed": 1,

@@ -81,7 +81,7 @@ class World:
             "portal.catalogue.load_catalogue",
             lambda _folder: Catalogue(agencies={}, fields=self.fields, services={}, events={}),
         )
-        monkeypatch.setattr("portal.catalogue.registry.load", lambda _path: self)
+        monkeypatch.setattr("portal.catalogue.registry.load", lambda _path, **_only: self)
         forget()
 
 
