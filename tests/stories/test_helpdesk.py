@@ -147,15 +147,15 @@ def test_both_fill_in_together_and_the_citizen_alone_sends(new_person: NewPerson
 def test_who_only_calls_gets_everything_by_letter_up_to_the_outcome(
     new_person: NewPerson, tmp_path: Path
 ) -> None:
-    """Bas has no account. Nobody here has a script running."""
+    """Cor has no account: no other story logs in as her. Nobody here has a script running."""
     helper, officer = new_person(javascript=False), new_person(javascript=False)
     helper.helps("Hanna Visser")
-    helper.fills_in(family_name="Jacobs", birth_date="1986-01-15")
+    helper.fills_in(family_name="Oefenaar", birth_date="1960-01-19")
     helper.presses("Zoek op naam")
-    helper.reads("Bas Jacobs")
+    helper.reads("Cor Oefenaar")
     helper.follows("Vul iets in voor deze inwoner")
     helper.reads("(alleen en altijd bij papier)")
-    helper.fills_in(born="1986-01-15", postcode="9001 dj", house_number="71")
+    helper.fills_in(born="1960-01-19", postcode="9001 pr", house_number="5")
     helper.presses("Kijk de antwoorden na")
     helper.reads("De controlevragen waren goed.")
     helper.page.get_by_label("Per telefoon", exact=True).check()
@@ -163,9 +163,7 @@ def test_who_only_calls_gets_everything_by_letter_up_to_the_outcome(
     reference = files_a_birth(helper)
     is_done(helper)
     until(lambda: is_delivered(helper.stack, reference), seconds=PATIENCE, what="the request at its desk")
-    _in_one_letter(
-        helper, reference, tmp_path / "receipt", "Ontvangstbevestiging", "Sluisstraat 71", reference
-    )
+    _in_one_letter(helper, reference, tmp_path / "receipt", "Ontvangstbevestiging", "Oefenweg 5", reference)
 
     officer.starts_work("Hans Dekker")
     case = f"/medewerker/{reference}/"
@@ -186,7 +184,7 @@ def test_who_only_calls_gets_everything_by_letter_up_to_the_outcome(
     phase = "SELECT phase FROM cases_case WHERE reference = %s"
     until(lambda: one(helper.stack, phase, reference) == "decided", seconds=PATIENCE, what="the outcome")
     outcome = "Geboorteaangifte is geregeld"
-    _in_one_letter(helper, reference, tmp_path / "outcome", outcome, MOTIVATION, "Sluisstraat 71", reference)
+    _in_one_letter(helper, reference, tmp_path / "outcome", outcome, MOTIVATION, "Oefenweg 5", reference)
 
 
 def _in_one_letter(person: Person, reference: str, folder: Path, *words: str) -> None:

@@ -99,7 +99,7 @@ def _answers(citizen: Person, folder: Path) -> None:
 def _saved(officer: Person) -> bytes:
     with officer.page.expect_download() as waiting:
         officer.page.get_by_role("link", name="Bijlage", exact=True).first.click()
-    assert waiting.value.suggested_filename == "Bijlage.pdf"
+    assert waiting.value.suggested_filename == "oefenen-Bijlage.pdf"
     return Path(waiting.value.path()).read_bytes()
 
 
