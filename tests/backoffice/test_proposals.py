@@ -187,7 +187,8 @@ def test_a_colleague_confirms_a_refusal_and_not_who_proposed_it(
     assert "De inwoner leest dit vanaf" in _post(logged_in(colleague), case, "bevestigen/")
     _a_minute_passes()
     assert conclude_due() == 1
-    whats = StaffAction.objects.filter(what__startswith="outcome-").values_list("what", "user__name")
+    acts = StaffAction.objects.filter(what__startswith="outcome-").order_by("pk")
+    whats = acts.values_list("what", "user__name")
     assert list(whats) == [("outcome-proposed", cast.officer.name), ("outcome-confirmed", "Bea de Graaf")]
 
 

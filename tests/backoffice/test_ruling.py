@@ -222,7 +222,8 @@ def test_any_officer_departs_and_a_lead_confirms(cast: Cast, case: Case, officer
     outcome = Outcome.objects.get()
     assert (outcome.kind, outcome.decided_by) == (Outcome.Kind.GRANTED, Outcome.By.HUMAN)
     assert (outcome.deviation, outcome.deviation_article) == (WHY["deviation"], WHY["article"])
-    whats = StaffAction.objects.filter(what__startswith="outcome-").values_list("what", "user__name")
+    acts = StaffAction.objects.filter(what__startswith="outcome-").order_by("pk")
+    whats = acts.values_list("what", "user__name")
     assert list(whats) == [("outcome-departing", "Petra Kok"), ("outcome-confirmed", "Guus Prins")]
 
 
