@@ -42,6 +42,7 @@ from tests.traces import (
 
 pytestmark = pytest.mark.story
 
+PATIENCE_MS = 90_000
 CANARY = "Femke Postma"
 
 
@@ -115,8 +116,9 @@ def _downloads(canary: Person) -> dict[str, str]:
     canary.goes_to("/mijn-gegevens/")
     files = {}
     for form in ("JSON", "PDF"):
-        with canary.page.expect_download() as waiting:
-            canary.page.get_by_role("button", name=f"Download als {form}").click()
+        # Both buttons are locked while the first file is made, which takes its time on a busy machine.
+        with canary.page.expect_download(timeout=PATIENCE_MS) as waiting:
+            canary.page.get_by_role("button", name=f"Download als {form}").click(timeout=PATIENCE_MS)
         raw = waiting.value.path().read_bytes()
         text = raw.decode(errors="replace")
         if form == "PDF":
