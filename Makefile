@@ -54,14 +54,13 @@ demo-reset:
 # The tests with real processes come last, file by file, in three processes on two cores: most of the
 # time they wait. Each process has a whole set of servers of its own. Their order is that of tests/plugin.py.
 STORIES := -m story --numprocesses 3 --dist loadfile --no-loadscope-reorder
-FAST := -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.dev build chromium $(SPECTRAL)
-	@$(PY) -m pytest $(FAST)
+	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(PY) -m pytest $(STORIES)
 
 test-fast: $(VENV)/.dev build $(SPECTRAL)
-	@$(PY) -m pytest $(FAST)
+	@$(PY) -m pytest -m "not story" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-all: lint test mutants
 

@@ -27,12 +27,6 @@ WITHOUT_STANDARDS = "../shared/standards is not here"
 _LOCAL_NAMES = ("localhost", IPV4, IPV6, "", None)
 _STORY_SECONDS = 600
 LONGEST_FIRST = (
-    "access/test_secrecy.py",
-    "access/test_routes.py",
-    "api/test_schemathesis.py",
-    "cases/test_callbacks.py",
-    "cases/test_differential.py",
-    "mutants/test_mutants.py",
     "stories/test_official_persons.py",
     "stories/test_birth.py",
     "stories/test_told.py",
@@ -51,7 +45,7 @@ LONGEST_FIRST = (
     "stories/test_talk.py",
     "stories/test_hearing_back.py",
 )
-"""Files that take a minute or more: begun last, one of them would run on alone."""
+"""Files with real processes that take more than a minute: begun last, one of them would run on alone."""
 
 _WHOLE_FILE = re.compile(r"^pytestmark = \[?pytest\.mark\.story\b", re.MULTILINE)
 _FIRST_CACHE = 3
