@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from portal.cases.complaining import Said, complain
+from portal.cases.customtable.verbs import open_table
 from portal.cases.desk.proposals import propose
 from portal.cases.desk.verbs import hand_over, take
 from portal.cases.involved import Involved, involved_in
@@ -74,6 +75,7 @@ def _acts(case: Case, who: Actor) -> list[Any]:
         ),
         lambda: write(case=case, actor=who, text="Wij zoeken het uit.", external_id="b1"),
         lambda: extend(case=case, actor=who, external_id="t1", weeks=4),
+        lambda: open_table(actor=who, case=case, question="Wie zoekt dit uit?", external_id="m1"),
         lambda: propose(case=case, actor=who, kind=Outcome.Kind.GRANTED, motivation=SORRY),
     ]
 

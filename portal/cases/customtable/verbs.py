@@ -21,7 +21,7 @@ from portal.cases.inbox.verbs import note_news
 from portal.cases.models import Case, Notice, Phase
 from portal.cases.notices.noting import note
 from portal.cases.restricting.standing import require_usable
-from portal.cases.talk.standing import Closed, require_open, touch
+from portal.cases.talk.standing import Closed, require_agency, require_open, touch
 from portal.cases.talk.texts import kept
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
@@ -68,12 +68,11 @@ def _seats_of(actor: Actor) -> QuerySet[Seat]:
 def open_table(*, actor: Actor, case: Case, question: str, external_id: str) -> CustomTable:
     """An officer of the agency that has the case lays it on a table, and coordinates it.
 
-    Raises `WrongText`, `AlreadyOpen`, `Closed`, `NotThere`, `UseIsRestricted`, and `PermissionError` for who
-    is not of that agency.
+    Raises `WrongText`, `AlreadyOpen`, `Closed`, `NotThere`, `UseIsRestricted`, `Involved`, and
+    `PermissionError` for who is not of that agency.
     """
     user, asked = actor.require_user(), kept(question)
-    if actor.agency != case.agency:
-        raise PermissionError("another agency has this case")
+    require_agency(actor, case)
     with transaction.atomic():
         locked = _locked(case)
         require_usable(locked, actor)
