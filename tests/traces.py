@@ -31,6 +31,12 @@ _OTHER_SIDE: Final = {"postgres"}
 
 SESSION_SALT: Final = "django.contrib.sessions.SessionStore"
 
+_BY_CHANCE: Final = re.compile(
+    rb"\b\d+\.\d{10,}"  # how long something took, as a fraction of a second
+    rb"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # a UUID
+)
+"""Long numbers that are drawn or measured by the million: one in so many holds somebody's nine digits."""
+
 
 def forms_of(bsn: str) -> dict[str, bytes]:
     """What to look for, by the name of the form."""
@@ -45,6 +51,10 @@ def forms_of(bsn: str) -> dict[str, bytes]:
         "sha256 in url-safe base64": base64.urlsafe_b64encode(digest.digest()).rstrip(b"="),
         **{f"base64 after {skipped} bytes": _base64(raw, skipped) for skipped in range(3)},
     }
+
+
+def _within(one: re.Match[bytes], others: Iterable[re.Match[bytes]]) -> bool:
+    return any(other.start() < one.start() and one.end() <= other.end() for other in others)
 
 
 def _base64(raw: bytes, skipped: int) -> bytes:
@@ -73,6 +83,7 @@ class Search:
             text[max(0, one.start() - 80) : one.start()].decode(errors="replace")
             for text in texts
             for one in self._pattern.finditer(text)
+            if not _within(one, _BY_CHANCE.finditer(text, max(0, one.start() - 80), one.end() + 80))
         ]
 
     def in_columns(self, url: str) -> list[str]:

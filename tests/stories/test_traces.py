@@ -240,6 +240,15 @@ def test_a_number_that_is_nobodys_is_not_found() -> None:
     assert Search([CANARY_BSN]).around("999000171 0999000182 2026-11-25T16:00:00Z") == []
 
 
+def test_digits_that_a_clock_or_a_lot_drew_are_nobodys_number() -> None:
+    search = Search([CANARY_BSN])
+    assert (
+        search.around(f"succeeded in 0.018006{CANARY_BSN}5s, id 0f8fad5b-d9cb-469f-a165-708{CANARY_BSN}")
+        == []
+    )
+    assert len(search.around(f"0.{CANARY_BSN} {CANARY_BSN}.0180061234 0f8fad5b-{CANARY_BSN}")) == 3
+
+
 def test_it_is_found_in_columns_of_text_json_and_bytes(stack: Stack, search: Search) -> None:
     found = set(search.in_columns(stack.env["SANDBOX_DATABASE_URL"]))
     assert {"sandbox_person.bsn", "sandbox_person.record", "sandbox_account.bsn"} <= found
