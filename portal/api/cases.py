@@ -24,12 +24,7 @@ from portal.api.shapes import (
     WholeCase,
     subject_shape,
 )
-from portal.cases.back.status import (
-    AlreadyClosed,
-    add_status,
-    note_their_reference,
-    take_up,
-)
+from portal.cases.back.status import AlreadyClosed, add_status, note_their_reference, take_up
 from portal.cases.disputes.holders import disputes_at
 from portal.cases.models import Case, Phase, StatusUpdate
 from portal.cases.reading.at_agency import case_for_program, staff_case

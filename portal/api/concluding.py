@@ -15,7 +15,7 @@ from portal.api.cases import REFERENCE, case_of
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import LONGEST_TEXT, LONGEST_WORD, SAYS_SOMETHING, OutcomeShape, Text
-from portal.cases.back.status import AlreadyConcluded, Grounds, NotAnOutcome, TakenBack
+from portal.cases.back.concluding import AlreadyConcluded, Grounds, NotAnOutcome, TakenBack
 from portal.cases.deciding.before import AlreadyProposed, NeedsReasons, NotConfirmed, conclude_by_program
 from portal.cases.deciding.care import NotCalled, NotHeard, StillTime
 from portal.cases.deciding.grounds import ARTICLES

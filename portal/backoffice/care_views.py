@@ -16,7 +16,7 @@ from portal.cases.deciding.calls import NoHearing, calls_for, note_call
 from portal.cases.deciding.hearing import Heard, article_for, hear, heard, hearings_for
 from portal.cases.desk.verbs import name_handler
 from portal.cases.models import Case
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.talk.asking import OtherQuestion
 from portal.cases.talk.standing import Closed, NotThere, is_talkable
 

@@ -28,19 +28,13 @@ from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Outcome, Phase, Side, StatusUpdate
 from portal.cases.proceedings import running, running_words
 from portal.cases.reading.at_agency import staff_case
+from portal.cases.reading.endings import ENDED, outcome_text
 from portal.cases.reading.inbox import that_matter, worklist_for
+from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.showing import field_label, filed_by, sent_context
+from portal.cases.reading.staff_words import attention_texts, staff_phase_words, staff_words
 from portal.cases.reading.values import language
-from portal.cases.reading.wording import (
-    ENDED,
-    agency_of,
-    attention_texts,
-    clock_of,
-    outcome_text,
-    staff_phase_words,
-    staff_words,
-    title_of,
-)
+from portal.cases.reading.wording import clock_of
 from portal.cases.restricting.standing import require_usable
 from portal.cases.restricting.words import STAFF_WHY
 from portal.cases.talk.showing import document_line

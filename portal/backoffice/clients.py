@@ -14,7 +14,7 @@ from portal.access.clients import AlreadyIssued, issue_client, new_client_id, re
 from portal.access.models import ApiClient
 from portal.access.requests import actor_of
 from portal.backoffice.forms import ClientForm
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.catalogue import catalogue, connectors
 
 

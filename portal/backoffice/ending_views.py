@@ -19,7 +19,7 @@ from portal.access.requests import actor_of
 from portal.backoffice.case_page import say_too_late, usable_case
 from portal.cases.deciding import ending, reopening
 from portal.cases.models import Case
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.talk.standing import Closed, NotThere
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from lifeevents.model import Service
 from portal import clock
-from portal.cases.back.status import possible_outcomes
+from portal.cases.back.concluding import possible_outcomes
 from portal.cases.judging.ruling import Ruling
 from portal.cases.models import Outcome, Proceeding
 from portal.cases.webhooks.setting import LONGEST_ADDRESS, Why, WrongAddress, checked_address

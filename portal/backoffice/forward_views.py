@@ -28,7 +28,7 @@ from portal.cases.forwarding.verbs import (
     forward_message,
 )
 from portal.cases.models import Case, Message, Side
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.talk.standing import Closed, NotThere
 

@@ -17,7 +17,7 @@ from portal.backoffice.care_forms import CareForm
 from portal.backoffice.case_page import case_of, case_page
 from portal.backoffice.forms import OutcomeForm
 from portal.backoffice.reading_hint import reading_words
-from portal.cases.back.status import AlreadyConcluded, Grounds, TakenBack, outcome_of
+from portal.cases.back.concluding import AlreadyConcluded, Grounds, TakenBack, outcome_of
 from portal.cases.deciding.before import AlreadyProposed
 from portal.cases.deciding.care import Care, NotCalled, NotHeard, counted, due_for
 from portal.cases.desk.proposals import NotYours, TooLate, confirm, outcome_proposed, propose, take_back
@@ -27,9 +27,9 @@ from portal.cases.judging.questions import next_form
 from portal.cases.judging.ruling import Ruling, establish, ruling_of
 from portal.cases.judging.trace import facts_of, sealed, trace_of
 from portal.cases.models import Case, Outcome, Phase, Proposal
+from portal.cases.reading.names import title_of
 from portal.cases.reading.outcome_letter import draft_of
 from portal.cases.reading.values import language
-from portal.cases.reading.wording import title_of
 from portal.paper import PdfUnavailable
 
 LETTER: Final = "brief"

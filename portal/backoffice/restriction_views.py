@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from portal.access.requests import actor_of
 from portal.cases.models import Case, RestrictedUse, Restriction
 from portal.cases.reading.inbox import worklist_for
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.restricting.standing import has_ground, restriction_of_case
 from portal.cases.restricting.verbs import AlreadyAnnounced, announce_end, use_nevertheless
 from portal.cases.restricting.words import GROUNDS, STAFF_WHY

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.requests import actor_of
 from portal.backoffice.case_page import usable_case
 from portal.cases.models import Signal
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.signals.forms import SignalForm
 from portal.cases.signals.verbs import MOST_SHOWN, NotYours, answer, give, signals_for, signals_of, take_on
 from portal.cases.signals.words import shown

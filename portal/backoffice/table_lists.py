@@ -16,7 +16,7 @@ from portal.cases.customtable.seeing import tables_of_case
 from portal.cases.customtable.verbs import AlreadyOpen, open_table, seats_for
 from portal.cases.customtable.words import agency_name, lines_of, steps_of
 from portal.cases.models import Case, Phase
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.talk.standing import Closed, NotThere
 
 

@@ -36,7 +36,7 @@ from portal.cases.customtable.verbs import (
 )
 from portal.cases.customtable.words import agency_name, lines_of, steps_of
 from portal.cases.models import Phase
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.talk.standing import Closed
 
 P = ParamSpec("P")

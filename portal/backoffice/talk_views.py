@@ -17,7 +17,8 @@ from portal.backoffice.case_page import say_too_late, usable_case
 from portal.backoffice.talk_forms import AddDocumentForm, AskForm
 from portal.cases.models import Case, CitizenTask, Document, Side
 from portal.cases.paging import WrongMark
-from portal.cases.reading.wording import staff_words, title_of
+from portal.cases.reading.names import title_of
+from portal.cases.reading.staff_words import staff_words
 from portal.cases.talk.asking import OtherQuestion, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.fields import MessageForm

@@ -17,7 +17,7 @@ from portal.access.requests import actor_of
 from portal.backoffice.term_forms import ExtendForm, ResumeForm, SuspendForm, TellForm
 from portal.cases.models import Case, Phase, TermEvent
 from portal.cases.reading.inbox import worklist_for
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.terms.asking import run_again, stand_still
 from portal.cases.terms.showing import moves_of, still_words
 from portal.cases.terms.staff_words import open_suspensions, refused_words

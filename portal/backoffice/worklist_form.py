@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.cases.desk.listing import Mark, Wanted, Whose
 from portal.cases.desk.models import SavedView
 from portal.cases.desk.order import AT_THE_DESK, CLOSED, Order
-from portal.cases.reading.wording import staff_phase_words
+from portal.cases.reading.staff_words import staff_phase_words
 from portal.people.models import User
 
 _NOT_IN_LIST = {"invalid_choice": gettext_lazy("Kies iets uit de lijst.")}

@@ -31,7 +31,8 @@ from portal.cases.involved import Involved
 from portal.cases.models import Case, Phase
 from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import works_here
-from portal.cases.reading.wording import staff_phase_words, title_of
+from portal.cases.reading.names import title_of
+from portal.cases.reading.staff_words import staff_phase_words
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
 from portal.people.redirects import home_of

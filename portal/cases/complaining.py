@@ -27,7 +27,8 @@ from portal.cases.journey.files import forget, keep_file
 from portal.cases.journey.payloads import Request, build_payload
 from portal.cases.journey.submit import open_case, require_level
 from portal.cases.models import Case, Journey, Proceeding, new_trace_id
-from portal.cases.reading.wording import agency_of, is_late, title_of
+from portal.cases.reading.names import agency_of, title_of
+from portal.cases.reading.wording import is_late
 from portal.cases.talk.standing import touch
 from portal.cases.talk.texts import kept
 from portal.catalogue import catalogue, is_connected

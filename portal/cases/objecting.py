@@ -16,7 +16,8 @@ from django.utils.translation import override
 from portal import clock
 from portal.cases.models import Case, Delivery, Ending, Message, Outcome, Phase, Proceeding, Side
 from portal.cases.out import outbox
-from portal.cases.reading.wording import agency_of, outcome_text, short_name, title_of
+from portal.cases.reading.endings import outcome_text
+from portal.cases.reading.names import agency_of, short_name, title_of
 from portal.cases.talk.heard import came_by, fields_of, note_heard, postmark_words
 from portal.cases.talk.standing import side_of, touch
 from portal.cases.talk.texts import kept

@@ -15,8 +15,10 @@ from portal.cases.customtable.words import lines_of
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.judging.trace import why_of
 from portal.cases.models import Case, Document, Outcome
+from portal.cases.reading.endings import outcome_text
+from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.showing import sent_context
-from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.documents import content_of, documents_of
 from portal.cases.talk.sending import answer_as_text
 from portal.cases.talk.showing import Said, talk_of

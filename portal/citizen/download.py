@@ -31,9 +31,9 @@ from django.utils.translation import gettext as _
 from portal.cases.customtable.words import lines_of
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, Restriction, new_trace_id
+from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.showing import answer_rows, field_label, is_masked, payload_rows, source_name
 from portal.cases.reading.values import none_words, value_lines
-from portal.cases.reading.wording import agency_of, title_of
 from portal.cases.restricting.words import WHY
 from portal.cases.talk.changed import changes_in
 from portal.cases.talk.export import said_about

@@ -14,7 +14,9 @@ from portal.addresses import address_of
 from portal.cases.inbox.listing import BEGINNING, Entry, Listed, case_of
 from portal.cases.inbox.models import InboxItem
 from portal.cases.models import Case, CitizenTask, Document, Message, Side, Suggestion
-from portal.cases.reading.wording import agency_of, outcome_text, standing_of, title_of
+from portal.cases.reading.endings import outcome_text
+from portal.cases.reading.names import agency_of, title_of
+from portal.cases.reading.wording import standing_of
 from portal.catalogue import catalogue
 from portal.citizen.pages import task_card
 from portal.citizen.suggested import reason_of

@@ -17,7 +17,7 @@ from lifeevents.rules import sentences
 from portal import clock
 from portal.cases.journey.answers import Answers
 from portal.cases.journey.deadlines import Window, window_of
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.terms.showing import term_words
 from portal.catalogue import catalogue
 from portal.citizen.chance import SALT

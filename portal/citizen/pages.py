@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 
 from lifeevents.model import Agency
 from portal.addresses import address_of
-from portal.cases.back.status import AWAITED_AGAIN, FORWARDED, REOPENED
+from portal.cases.back.followers import AWAITED_AGAIN
+from portal.cases.back.status import FORWARDED, REOPENED
 from portal.cases.forwarding.showing import agency_at, step_label, step_why
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.deadlines import due_for_citizen
 from portal.cases.models import Case, CitizenTask, Journey, Phase, StatusUpdate
 from portal.cases.proceedings import step_words
-from portal.cases.reading.wording import agency_named, agency_of, standing_of, title_of, update_label
+from portal.cases.reading.names import agency_named, agency_of, title_of
+from portal.cases.reading.timeline import update_label
+from portal.cases.reading.wording import standing_of
 from portal.cases.retention import kept_until
 from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import CITIZEN

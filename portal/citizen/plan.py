@@ -16,7 +16,8 @@ from portal.cases.journey.answers import Answers, answers_of
 from portal.cases.journey.fitting import verdicts_of
 from portal.cases.journey.journeys import STILL_TOGETHER, newest_journeys
 from portal.cases.models import Case, Journey, Phase, Silence
-from portal.cases.reading.wording import agency_of, standing_of, title_of
+from portal.cases.reading.names import agency_of, title_of
+from portal.cases.reading.wording import standing_of
 from portal.catalogue import catalogue
 from portal.citizen.offers import ServiceChoice, planned_steps, service_choices
 from portal.citizen.pages import TimelineStep, event_title

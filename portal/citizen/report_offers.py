@@ -9,7 +9,7 @@ from datetime import date
 from lifeevents.model import Agency, Service
 from portal.cases.journey.reported import standing_reports
 from portal.cases.models import Case
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.catalogue import catalogue
 from portal.people.actor import Actor
 

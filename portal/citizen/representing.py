@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from portal.access.models import Representation
 from portal.access.trail import Act
+from portal.cases.reading.names import title_of
 from portal.cases.reading.values import name_of
-from portal.cases.reading.wording import title_of
 from portal.catalogue import catalogue
 from portal.ledger.models import DataUse
 

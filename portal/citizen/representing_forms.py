@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import clock
 from portal.access.representation import LONGEST
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.catalogue import catalogue
 
 _A_YEAR = timedelta(days=365)

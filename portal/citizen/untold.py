@@ -18,7 +18,7 @@ from lifeevents.model import AnyAgency, Service
 from portal.cases.journey.fitting import verdicts_of
 from portal.cases.journey.journeys import STILL_TOGETHER, granted_lately
 from portal.cases.models import Case, Journey, NoNeed, Phase
-from portal.cases.reading.wording import short_name, title_of
+from portal.cases.reading.names import short_name, title_of
 from portal.catalogue import catalogue
 from portal.citizen.plan import kept_answers, shown_to
 from portal.people.actor import Actor

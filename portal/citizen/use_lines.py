@@ -22,8 +22,8 @@ from portal.cases.customtable.seeing import TABLE_OPENED
 from portal.cases.forwarding.going import SENT_ON
 from portal.cases.notices.letters import LETTER
 from portal.cases.reading.inbox import FETCHED
+from portal.cases.reading.names import short_name
 from portal.cases.reading.showing import field_label, source_name
-from portal.cases.reading.wording import short_name
 from portal.cases.restricting.verbs import LIFTED, RESTRICTED, TO_BE_LIFTED, USED
 from portal.cases.talk.papers import FETCHED as DOCUMENT
 from portal.cases.talk.staff import DOCUMENT_FETCHED, DOCUMENT_OPENED, TALK_FETCHED, TALK_OPENED

@@ -27,9 +27,9 @@ from portal.cases.journey.answers import answers_of
 from portal.cases.journey.payloads import requests_of
 from portal.cases.models import Case, Journey
 from portal.cases.own import own_journeys
+from portal.cases.reading.names import title_of
 from portal.cases.reading.showing import answer_rows, not_fetched_labels, payload_rows
 from portal.cases.reading.values import name_of
-from portal.cases.reading.wording import title_of
 from portal.catalogue import catalogue
 from portal.helpdesk import found
 from portal.helpdesk.filing_forms import CheckForm, FilingForm, PersonForm

@@ -13,7 +13,8 @@ from portal.cases.models import Case, CitizenTask, Phase
 from portal.cases.objecting import may_object
 from portal.cases.own import as_seen_by, own_cases
 from portal.cases.reading.inbox import that_matter
-from portal.cases.reading.wording import agency_of, standing_of, title_of
+from portal.cases.reading.names import agency_of, title_of
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.changing import may_change, shows_answers
 from portal.cases.talk.showing import what_of
 from portal.cases.talk.standing import is_talkable

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.assist.codes import request_code
 from portal.access.models import Assist
-from portal.cases.back.status import possible_outcomes
+from portal.cases.back.concluding import possible_outcomes
 from portal.cases.desk.models import Proposal
 from portal.cases.desk.proposals import confirmer_of
 from portal.cases.helpdesk.models import ContactMoment

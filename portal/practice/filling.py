@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import OperationalError, transaction
 
 from portal import clock
-from portal.cases.back.status import conclude, possible_outcomes
+from portal.cases.back.concluding import conclude, possible_outcomes
 from portal.cases.deciding.care import Care
 from portal.cases.desk.proposals import propose
 from portal.cases.desk.verbs import take

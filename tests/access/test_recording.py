@@ -18,7 +18,7 @@ from portal.cases.journey.payloads import payload_of
 from portal.cases.journey.submit import NotReady, submit
 from portal.cases.models import Case, Journey
 from portal.cases.notices.letters import address_lines
-from portal.cases.reading.wording import attention_texts
+from portal.cases.reading.staff_words import attention_texts
 from portal.ledger.engine.gather import expire
 from portal.ledger.models import StaffAction
 from portal.people.models import User

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from portal import clock
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, CitizenTask, Document, Message, Phase
 from portal.cases.talk.asking import Answer, answer, attach
 from portal.cases.talk.withdrawing import withdraw

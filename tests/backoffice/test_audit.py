@@ -25,7 +25,7 @@ from portal.cases.auditing import reviewing, rows, sampling
 from portal.cases.auditing.export import as_csv
 from portal.cases.auditing.models import AuditReview, AuditSample, Kind
 from portal.cases.auditing.rows import Wanted
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, Outcome, Proceeding
 from portal.cases.proceedings import open_proceeding
 from portal.ledger.log.uses import record_staff_action

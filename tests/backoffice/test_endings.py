@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal import clock
-from portal.cases.back.status import apply_status, conclude
+from portal.cases.back.concluding import conclude
+from portal.cases.back.status import apply_status
 from portal.cases.deciding.calls import note_call
 from portal.cases.deciding.ending import MayNotEnd, end
 from portal.cases.deciding.reopening import NoWayBack, possible, reopen

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from lifeevents.model import dump
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.deciding.before import confirmer_of
 from portal.cases.desk.proposals import conclude_due
 from portal.cases.models import Case, Outcome, Phase, Proposal

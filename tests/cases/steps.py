@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.payloads import requests_of

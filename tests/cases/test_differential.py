@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 import portal.catalogue
 from connectors.base import Subject
 from lifeevents.model import Article, Catalogue, LifeEvent, Service
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.disputes.verbs import dispute, held_value, last_said, withdraw_dispute
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of, save_answers
@@ -408,7 +408,7 @@ def _unlogged(uses: Any) -> Any:
         ("portal.cases.out.delivery.begin_uses", _twice),
         ("portal.cases.reading.at_agency.record_staff_view", lambda real: _nothing),
         ("portal.cases.reading.at_agency.record_staff_view", _twice),
-        ("portal.cases.back.status._log_outcome", lambda real: _nothing),
+        ("portal.cases.back.concluding._log_outcome", lambda real: _nothing),
         ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: False),
         ("portal.ledger.log.uses._is_confidential", lambda real: lambda use: True),
     ],

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from connectors.base import Destination, Envelope, Once, Reading, Receipt, Report, Unavailable
 from portal.access.representation import MandateEnded
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.disputes.corrections import CannotAsk, ask_correction
 from portal.cases.disputes.holders import close_report, report_to_holder, staff_dispute
 from portal.cases.disputes.marks import content_of

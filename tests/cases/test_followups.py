@@ -7,13 +7,15 @@ from itertools import islice
 import pytest
 
 from connectors.base import Unavailable
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.deciding.reopening import reopen
 from portal.cases.journey.followups import answer_change
 from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, CitizenTask, Delivery, Outcome, Phase, Restriction
 from portal.cases.out import outbox
-from portal.cases.reading.wording import agency_of, standing_of, update_label
+from portal.cases.reading.names import agency_of
+from portal.cases.reading.timeline import update_label
+from portal.cases.reading.wording import standing_of
 from portal.cases.restricting.verbs import lift, restrict_field
 from portal.cases.talk.withdrawing import withdraw
 from portal.ledger.models import DataUse, StaffAction

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 import portal.catalogue
 from lifeevents.catalogue import ROOT
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, Outcome, Phase
 from portal.people.actor import Actor
 from tests.cases.steps import deliver_all

@@ -19,7 +19,8 @@ from portal import clock
 from portal.access.models import Representation
 from portal.access.representation import mandate_of
 from portal.access.standing import standing_of
-from portal.cases.back.status import apply_status, conclude
+from portal.cases.back.concluding import conclude
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Contact, Notice, Notification, Outcome, Phase
 from portal.cases.notices import letters, noting, reminding, sending
 from portal.cases.notices.models import Channel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.journey import journeys
 from portal.cases.journey.journeys import AlreadySubmitted
 from portal.cases.journey.payloads import payload_of

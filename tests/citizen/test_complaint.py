@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from lifeevents.terms import complaint_handled_by
 from portal import clock
-from portal.cases.back.status import conclude, take_up
+from portal.cases.back.concluding import conclude
+from portal.cases.back.status import take_up
 from portal.cases.forwarding.verbs import forward_case
 from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, Delivery, InboxItem, Notice, Outcome, Phase, Proceeding

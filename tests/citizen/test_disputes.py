@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from connectors.base import Unavailable
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, Dispute, Outcome
 from portal.cases.talk.files import LARGEST
 from portal.ledger.models import DataUse

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, Outcome, Phase, Proceeding, ServiceDuration
 from portal.cases.proceedings import open_proceeding
 from portal.cases.terms.durations import count_durations

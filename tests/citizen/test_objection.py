@@ -13,7 +13,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from portal import paper as pdf
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, Delivery, Message, Outcome, Phase, Proceeding
 from portal.cases.objecting import receipt_words
 from portal.cases.proceedings import close_proceeding

@@ -11,7 +11,7 @@ from django.test import Client
 
 from connectors.base import Unavailable
 from lifeevents.catalogue import load_catalogue
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.journey import journeys
 from portal.cases.journey.answers import answers_of
 from portal.cases.journey.payloads import payload_of, properties_of, requests_of

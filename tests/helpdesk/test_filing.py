@@ -18,7 +18,7 @@ from portal.access.assist.verbs import NotAllowed
 from portal.access.filing import verbs
 from portal.access.filing.verbs import FilingEnded, start_filing, writing_down
 from portal.access.models import Filing
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.deciding.calls import note_call
 from portal.cases.forgetting import forget_unregistered
 from portal.cases.journey import journeys

@@ -15,7 +15,7 @@ from portal.access import staff
 from portal.access.filing.pages import SESSION_KEY
 from portal.access.filing.verbs import FilingEnded, end_filing, writing_down
 from portal.access.models import Filing
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.deciding.ending import MayNotEnd, end
 from portal.cases.models import (
     Case,

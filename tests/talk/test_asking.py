@@ -12,8 +12,9 @@ from django.utils import timezone
 from connectors.base import Heard, Refused, Unavailable
 from lifeevents.model import Question, Text
 from portal import clock
+from portal.cases.back.concluding import conclude
 from portal.cases.back.hearing import read_back
-from portal.cases.back.status import apply_status, conclude
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, CitizenTask, Delivery, Document, Outcome, Phase
 from portal.cases.out.delivery import deliver
 from portal.cases.reading.inbox import open_tasks

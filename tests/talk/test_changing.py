@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.forwarding.verbs import forward_case
 from portal.cases.journey.payloads import payload_of
 from portal.cases.judging import ruling

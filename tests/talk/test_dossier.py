@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.models import Case, Outcome
 from portal.cases.talk.asking import Answer, answer, ask
 from portal.cases.talk.writing import add_document, write

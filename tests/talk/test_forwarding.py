@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from lifeevents.terms.suspension import CITIZEN
 from portal import clock
-from portal.cases.back.status import apply_status, conclude, take_up
+from portal.cases.back.concluding import conclude
+from portal.cases.back.status import apply_status, take_up
 from portal.cases.desk.proposals import propose
 from portal.cases.forwarding.verbs import (
     NotNow,

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import clock
-from portal.cases.back.status import conclude
+from portal.cases.back.concluding import conclude
 from portal.cases.inbox.listing import A_PAGE, Wanted, listed
 from portal.cases.inbox.models import InboxItem
 from portal.cases.inbox.search import MOST, WrongSearch, words_of

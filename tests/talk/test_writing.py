@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from connectors.base import Refused, Unavailable
 from connectors.clamd import Clamd
+from portal.cases.back.concluding import TakenBack, conclude
 from portal.cases.back.hearing import read_back
-from portal.cases.back.status import TakenBack, conclude
 from portal.cases.models import Case, Delivery, Document, Message, Outcome, Phase
 from portal.cases.reading.inbox import open_tasks
 from portal.cases.reading.wording import standing_of

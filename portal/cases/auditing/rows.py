@@ -19,7 +19,7 @@ from portal.access.assist import danger, trail
 from portal.access.models import Assist, AssistPage, Denial
 from portal.cases import paging
 from portal.cases.auditing.models import Kind
-from portal.cases.back.status import IN_PROCEEDING
+from portal.cases.back.concluding import IN_PROCEEDING
 from portal.cases.deciding.grounds import ARTICLES
 from portal.cases.desk.proposals import UNCALLED, UNHEARD
 from portal.cases.restricting.verbs import USED

@@ -14,8 +14,9 @@ import structlog
 
 from connectors.base import ConnectorError, Destination, Heard, Reading, Unavailable
 from connectors.faults import fault_point
+from portal.cases.back.concluding import AlreadyConcluded, NotAnOutcome, TakenBack, conclude
 from portal.cases.back.questions import CannotAsk, take_over_question
-from portal.cases.back.status import AlreadyConcluded, NotAnOutcome, TakenBack, apply_status, conclude
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Outcome, Phase
 from portal.cases.out import outbox
 from portal.cases.out.outages import note_failure

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.cases.customtable.models import CustomTable, NextStep, TableLine
-from portal.cases.reading.wording import short_name
+from portal.cases.reading.names import short_name
 from portal.catalogue import catalogue
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from lifeevents.model import Service
-from portal.cases.back.status import Grounds, conclude
+from portal.cases.back.concluding import Grounds, conclude
 from portal.cases.deciding.care import Care, counted, due_for, require
 from portal.cases.desk.models import Proposal
 from portal.cases.disputes.marks import open_disputes_of

@@ -15,7 +15,7 @@ from portal.cases.deciding.hearing import hearings_for, note_spoken_view
 from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.models import Case, CitizenTask, ContactMoment, Notice
 from portal.cases.notices.noting import CALL, note
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.cases.talk.standing import NotThere, require_agency, touch
 from portal.cases.talk.texts import kept
 from portal.cases.talk.words import call_words

@@ -17,14 +17,15 @@ from django.utils import timezone
 
 from lifeevents.terms import last_day
 from portal import clock
-from portal.cases.back.status import AWAITED_REFUSED, apply_status, stop_followers
+from portal.cases.back.followers import AWAITED_REFUSED, stop_followers
+from portal.cases.back.status import apply_status
 from portal.cases.deciding.calls import calls_for
 from portal.cases.deciding.hearing import article_for
 from portal.cases.deciding.models import Ending
 from portal.cases.forwarding.going import at_this_agency_since
 from portal.cases.models import Case, CitizenTask, Notice, Phase, Proposal
 from portal.cases.notices.noting import note
-from portal.cases.reading.wording import ENDED
+from portal.cases.reading.endings import ENDED
 from portal.cases.talk.standing import is_asked_again, require_agency, require_open
 from portal.cases.talk.texts import kept
 from portal.ledger.log.uses import record_staff_action

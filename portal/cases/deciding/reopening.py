@@ -18,13 +18,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal import clock
-from portal.cases.back.status import (
-    AWAITED_AGAIN,
-    AWAITED_REFUSED,
-    REOPENED,
-    apply_status,
-    that_go_after,
-)
+from portal.cases.back.followers import AWAITED_AGAIN, AWAITED_REFUSED, that_go_after
+from portal.cases.back.status import REOPENED, apply_status
 from portal.cases.deciding.models import Ending, FormerOutcome, Reopening
 from portal.cases.models import Case, Delivery, Notice, Outcome, Phase, Proceeding
 from portal.cases.notices.noting import note

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portal.cases.back.status import (
+from portal.cases.back.concluding import (
     AlreadyConcluded,
     Grounds,
     NotAnOutcome,

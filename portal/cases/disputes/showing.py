@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from lifeevents.model import Term
 from portal.cases.disputes.marks import content_of, is_on_its_way, note_of, was_taken_back
 from portal.cases.models import Case, Dispute, DisputeEvent, Phase, Proof
+from portal.cases.reading.names import agency_of, noun_of, short_name
 from portal.cases.reading.showing import field_label, file_words, is_masked, source_name
 from portal.cases.reading.values import right_lines, value_lines
-from portal.cases.reading.wording import agency_of, noun_of, short_name
 from portal.catalogue import catalogue
 from portal.days import day_words
 

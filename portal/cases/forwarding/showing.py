@@ -11,7 +11,7 @@ from lifeevents.model import Agency
 from portal.cases.forwarding.going import name_of
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.models import Case
-from portal.cases.reading.wording import agency_named, agency_of, noun_of, short_name
+from portal.cases.reading.names import agency_named, agency_of, noun_of, short_name
 from portal.days import day_words
 
 

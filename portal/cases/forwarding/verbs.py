@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from lifeevents.model import Agency
-from portal.cases.back.status import FORWARDED, apply_status, stop_followers
+from portal.cases.back.followers import stop_followers
+from portal.cases.back.status import FORWARDED, apply_status
 from portal.cases.complaining import take_over_term
 from portal.cases.desk.models import Proposal
 from portal.cases.forwarding.models import Forwarding

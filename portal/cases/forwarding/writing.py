@@ -23,8 +23,8 @@ from portal.cases.journey.payloads import Request, build_payload, payload_or_non
 from portal.cases.journey.submit import open_case
 from portal.cases.models import Case, Delivery, Document, Journey, Message, Side, new_trace_id
 from portal.cases.out import outbox
+from portal.cases.reading.names import title_of
 from portal.cases.reading.showing import answer_rows
-from portal.cases.reading.wording import title_of
 from portal.cases.talk.changed import as_changed
 from portal.cases.talk.documents import content_of, keep
 from portal.cases.talk.files import MOST

@@ -20,7 +20,8 @@ from portal.access.settling import has_died
 from portal.cases.helpdesk.models import ContactMoment
 from portal.cases.helpdesk.moments import moments_of
 from portal.cases.models import Case, CitizenTask, Outcome, Phase, Silence
-from portal.cases.reading.wording import Standing, agency_of, short_name, standing_of, title_of
+from portal.cases.reading.names import agency_of, short_name, title_of
+from portal.cases.reading.wording import Standing, standing_of
 from portal.catalogue import help_line
 from portal.ledger.engine.gather import Known, fact_of
 from portal.ledger.keys import KeyDestroyed

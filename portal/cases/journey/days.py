@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from portal import clock
-from portal.cases.back.status import wake
+from portal.cases.back.followers import wake
 from portal.cases.models import Case, Delivery, Outcome, Phase
 
 _A_TURN = 500

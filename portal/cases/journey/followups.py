@@ -16,7 +16,8 @@ from django.utils import timezone
 from connectors.base import Unavailable, UnknownSubject
 from connectors.faults import fault_point
 from lifeevents.model import After
-from portal.cases.back.status import apply_status, is_early
+from portal.cases.back.followers import is_early
+from portal.cases.back.status import apply_status
 from portal.cases.disputes.marks import carry, open_marks, set_mark
 from portal.cases.journey.accounts import put_right
 from portal.cases.journey.answers import answers_of

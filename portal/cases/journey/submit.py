@@ -15,7 +15,8 @@ from portal import clock
 from portal.access.filing.verbs import hold_filing
 from portal.access.models import Filing
 from portal.access.representation import hold
-from portal.cases.back.status import apply_status, wake
+from portal.cases.back.followers import wake
+from portal.cases.back.status import apply_status
 from portal.cases.disputes.marks import carry
 from portal.cases.journey.age import require_age
 from portal.cases.journey.answers import Answers, answers_of

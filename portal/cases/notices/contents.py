@@ -28,9 +28,11 @@ from portal.cases.models import (
     TermEvent,
 )
 from portal.cases.notices.noting import CALL, is_by_post_only, is_receipt
+from portal.cases.reading.endings import outcome_text
+from portal.cases.reading.names import agency_of, short_name, title_of
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import sent_context
-from portal.cases.reading.wording import agency_of, outcome_text, short_name, standing_of, title_of
+from portal.cases.reading.wording import standing_of
 from portal.cases.talk.heard import HEARD, passed_on_words
 from portal.cases.talk.showing import what_of
 from portal.cases.terms.showing import event_words

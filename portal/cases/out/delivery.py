@@ -25,7 +25,8 @@ from connectors.base import Document as Attached
 from connectors.faults import fault_point
 from portal import clock
 from portal.access.trail import Act, use_of
-from portal.cases.back.status import ARRIVED, add_status, stop
+from portal.cases.back.followers import stop
+from portal.cases.back.status import ARRIVED, add_status
 from portal.cases.disputes.reporting import note_told, report
 from portal.cases.forwarding.going import GROUND, SENT_ON, arrival_id, forwarded
 from portal.cases.journey.followups import Died, release

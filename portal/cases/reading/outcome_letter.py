@@ -12,7 +12,8 @@ from portal.cases.notices.contents import decision_part
 from portal.cases.notices.letters import Letter, printed
 from portal.cases.notices.noting import is_by_post_only
 from portal.cases.notices.words import letter_words
-from portal.cases.reading.wording import agency_of, outcome_text, title_of
+from portal.cases.reading.endings import outcome_text
+from portal.cases.reading.names import agency_of, title_of
 from portal.paper import paper
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from portal.cases.back.status import FORWARDED, is_arrival
 from portal.cases.models import Case, Phase, StatusUpdate
 from portal.cases.notices.noting import is_by_post_only
-from portal.cases.reading.wording import agency_of, noun_of, short_name, title_of
+from portal.cases.reading.names import agency_of, noun_of, short_name, title_of
 from portal.days import day_words
 
 

@@ -6,24 +6,23 @@ The words are those of the design: never a bare "received", never a phase withou
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from lifeevents.model import Agency, Service, Text
+from lifeevents.model import Agency, Service
 from portal import clock
-from portal.cases.back.status import AWAITED_AGAIN, REOPENED, is_early
-from portal.cases.models import Case, Delivery, Outcome, Phase, StatusUpdate
+from portal.cases.back.followers import is_early
+from portal.cases.models import Case, Delivery, Outcome, Phase
+from portal.cases.reading.endings import outcome_text, stopped_reason, stopped_sentence
+from portal.cases.reading.names import agency_of, noun_of, short_name, title_of
 from portal.cases.reading.reports import counts_sentence, next_sentence
-from portal.cases.talk.standing import CITIZEN
-from portal.catalogue import catalogue, connectors, help_line
+from portal.cases.reading.values import language
+from portal.catalogue import connectors
 from portal.days import day_words
-from portal.ledger.log.uses import PORTAL
 from portal.ledger.states import agency_key, is_down
 
 
@@ -46,7 +45,7 @@ def standing_of(case: Case, down: Collection[str] | None = None) -> Standing:
     slug = "late" if late else str(case.phase)
     return Standing(
         slug=slug,
-        label=_late_label(agency) if late else _label(Phase(case.phase), case, service, agency),
+        label=_late_label(agency) if late else phase_label(Phase(case.phase), case, service, agency),
         sentence=capfirst(_sentence(case, service, agency, late=late, down=down)),
         due=None if Phase(case.phase).is_final else case.due_on,
         since=localtime(case.phase_since).date(),
@@ -83,80 +82,7 @@ def clock_of(case: Case) -> Clock | None:
     return Clock(start, case.due_on, min(total, (clock.today() - start).days), total)
 
 
-def agency_of(case: Case) -> Agency:
-    """The agency that handles the case; its bare id where the catalogue has it no more.
-
-    For who must not read where the citizen lives, a municipality is any municipality.
-    """
-    return agency_named(case, case.agency)
-
-
-def agency_named(case: Case, agency: str) -> Agency:
-    """The same of another agency (its id) that had the case, or has what came out of it."""
-    known = catalogue().agencies.get(agency)
-    if case.hides_places and (known is None or known.kind == "gemeente"):
-        somewhere = Text(nl="de gemeente", en="the municipality")
-        return replace(help_line(), id="gemeente", name=_("De gemeente"), short=somewhere)
-    return known or replace(help_line(), id=agency, name=agency, short=Text(nl=agency, en=agency))
-
-
-def short_name(agency: Agency) -> str:
-    """The agency inside a sentence, with its article: "de SVB"."""
-    return agency.short.in_language(_language())
-
-
-def title_of(service: Service) -> str:
-    """The service's name in the language of the page."""
-    return service.title.in_language(_language())
-
-
-def update_label(update: StatusUpdate, case: Case, agency: Agency) -> str:
-    """One line of the timeline: what the phase means, by the agency that had the case then."""
-    if update.phase == Phase.SENT:
-        return _("Verstuurd")
-    if update.phase == Phase.WAITING and case.phase != Phase.WAITING and case.send_on:
-        return _("Bewaard tot %(date)s") % {"date": _day(case.send_on)}
-    if update.text == AWAITED_AGAIN:
-        return _("Wij wachten opnieuw op een antwoord, en sturen dit dan alsnog")
-    if update.external_id.startswith(REOPENED):
-        return capfirst(_("%(agency)s kijkt er opnieuw naar") % {"agency": short_name(agency)})
-    if update.heard_from == CITIZEN and update.phase == Phase.DONE:
-        return _("U vroeg het daarna aan")
-    if update.heard_from == CITIZEN:
-        return _("U hebt geantwoord") if update.phase == Phase.HANDLED else _("Uw antwoord kon niet mee")
-    if update.phase == Phase.NEEDS_YOU and update.heard_from == PORTAL:
-        return _("Wij wachten op u")
-    return _label(Phase(update.phase), case, case.definition, agency)
-
-
-def outcome_text(case: Case, outcome: Outcome) -> str:
-    """What the citizen gets, in the first line."""
-    service = case.definition
-    title = title_of(service)
-    if service.kind == "application":
-        sentences = {
-            Outcome.Kind.GRANTED: _("U krijgt %(service)s."),
-            Outcome.Kind.PARTLY: _("U krijgt een deel van %(service)s."),
-            Outcome.Kind.REFUSED: _("U krijgt geen %(service)s."),
-        }
-        return sentences[Outcome.Kind(outcome.kind)] % {"service": title.lower()}
-    if service.kind == "complaint":
-        return _finding_text(Outcome.Kind(outcome.kind))
-    if outcome.kind == Outcome.Kind.REFUSED:
-        return _("%(service)s is niet gelukt.") % {"service": title}
-    return _("%(service)s is geregeld.") % {"service": title}
-
-
-def _finding_text(kind: Outcome.Kind) -> str:
-    """Of a complaint: whether the agency agrees (Awb 9:12). One that it need not treat (9:8) says why."""
-    return {
-        Outcome.Kind.GRANTED: _("U krijgt gelijk: uw klacht is gegrond."),
-        Outcome.Kind.PARTLY: _("U krijgt voor een deel gelijk: uw klacht is deels gegrond."),
-        Outcome.Kind.REFUSED: _("U krijgt geen gelijk, of uw klacht is niet behandeld."),
-    }[kind]
-
-
-def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
+def phase_label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
     day = _day(localtime(case.phase_since).date())
     words = {
         "agency": short_name(agency),
@@ -170,7 +96,7 @@ def _label(phase: Phase, case: Case, service: Service, agency: Agency) -> str:
         awaited = case.journey.service(service.after.service)
         return _("Wacht op %(service)s") % {"service": title_of(awaited).lower()}
     if phase == Phase.STOPPED:
-        return _("Stopgezet: %(reason)s") % {"reason": _stopped_reason(case)}
+        return _("Stopgezet: %(reason)s") % {"reason": stopped_reason(case)}
     if phase == Phase.DECIDED:
         outcome: Outcome | None = getattr(case, "outcome", None)
         return outcome_text(case, outcome).rstrip(".") if outcome else _("Er is een besluit")
@@ -211,7 +137,7 @@ def _sentence(
         case Phase.NEEDS_YOU:
             return _("Er is iets veranderd. Kijk of het klopt, dan gaat uw %(noun)s verder.") % names
         case Phase.STOPPED:
-            return _stopped_sentence(case)
+            return stopped_sentence(case)
         case _:
             return _still_sentence(case) % names
 
@@ -307,7 +233,7 @@ def _decides_sentence(case: Case, service: Service) -> str:
     if case.term_from is not None and service.decision_term is not None:
         # A term that runs has a last day.
         return _("De klok staat stil: %(agency)s wacht nog ergens op. U hoeft nu niets te doen.")
-    next_step = service.next_step.in_language(_language()).replace("%", "%%")
+    next_step = service.next_step.in_language(language()).replace("%", "%%")
     return f"{next_step} " + _("U hoeft niets te doen.")
 
 
@@ -328,112 +254,5 @@ def _waiting_sentence(case: Case) -> str:
     return _("Wij sturen dit vanzelf naar %(agency)s zodra dat kan. U hoeft nu niets te doen.")
 
 
-def _stopped_reason(case: Case) -> str:
-    """In a few words why nothing was sent."""
-    if (there := _sent_on_to(case)) is not None:
-        return _("doorgestuurd naar %(agency)s") % {"agency": short_name(there)}
-    how, awaited = _awaited_in_vain(case)
-    if how in _ENDED_WORDS:
-        return str(_ENDED_WORDS[how])
-    if awaited is not None:
-        words = {"service": title_of(awaited).lower()}
-        if how == "awaited-forwarded":
-            return _("de %(service)s is doorgestuurd") % words
-        if how == "awaited-withdrawn":
-            return _("u hebt de %(service)s ingetrokken") % words
-        return _("de %(service)s is niet gelukt") % words
-    return _("een medewerker neemt contact met u op")
-
-
-def _sent_on_to(case: Case) -> Agency | None:
-    """The agency that got what the citizen wrote, where the case ended by that."""
-    newest = case.updates.first()
-    how, _colon, agency = (newest.text if newest else "").partition(":")
-    return agency_named(case, agency) if how == "forwarded" else None
-
-
-def _stopped_sentence(case: Case) -> str:
-    if (there := _sent_on_to(case)) is not None:
-        said = _("%(agency)s gaat hierover en kreeg wat u schreef. U hoeft niets te doen.")
-        return said % {"agency": short_name(there)}
-    if _awaited_in_vain(case)[0] in _ENDED_WORDS:
-        return _("U leest hieronder waarom, en wat u kunt doen.")
-    if _awaited_in_vain(case)[1] is not None:
-        return _("Daarom sturen wij dit niet. Bel ons als u hulp wilt.")
-    return _("Wij sturen dit niet meer. Een medewerker belt u of schrijft u.")
-
-
-ENDED: Final = "ended:"
-"""Begins the text of the status of a case that its agency ended without an outcome, before the ground."""
-
-_ENDED_WORDS: Final = {
-    "ended:incomplete": gettext_lazy("uw aanvraag was niet compleet"),
-    "ended:said": gettext_lazy("u zei dat het niet meer nodig is"),
-    "ended:twice": gettext_lazy("u had dit al aangevraagd"),
-}
-
-
-def _awaited_in_vain(case: Case) -> tuple[str, Service | None]:
-    """How it went with the service that this one waited for; None where it stopped for another reason."""
-    newest = case.updates.first()
-    how, _colon, service = (newest.text if newest else "").partition(":")
-    if newest is not None and newest.text in _ENDED_WORDS:
-        return newest.text, None
-    if how not in ("awaited-refused", "awaited-withdrawn", "awaited-forwarded"):
-        return how, None
-    return how, case.journey.service(service)
-
-
-def noun_of(service: Service) -> str:
-    """ "aanvraag", "melding", "aangifte" or "klacht": what this is to the citizen."""
-    nouns = {
-        "aanvraag": _("aanvraag"),
-        "melding": _("melding"),
-        "aangifte": _("aangifte"),
-        "klacht": _("klacht"),
-    }
-    return nouns[service.noun]
-
-
 def _day(day: date | None) -> str:
     return day_words(day) if day else ""
-
-
-def _language() -> str:
-    return get_language() or "nl"
-
-
-def staff_words(case: Case) -> str:
-    """The phase of a case in words for the agency's own officers."""
-    return staff_phase_words(case.phase)
-
-
-def staff_phase_words(phase: str) -> str:
-    """A phase in those words."""
-    return {
-        Phase.ARRIVED: _("Nieuw"),
-        Phase.HANDLED: _("In behandeling"),
-        Phase.NEEDS_YOU: _("Wacht op de inwoner"),
-        Phase.DECIDED: _("Klaar"),
-        Phase.DONE: _("Klaar"),
-        Phase.WITHDRAWN: _("Ingetrokken"),
-        Phase.STOPPED: _("Stopgezet"),
-    }.get(Phase(phase), _("Onderweg"))
-
-
-def attention_texts(keys: list[str]) -> list[str]:
-    """What a rule could not judge, as sentences for the officer."""
-    texts = {
-        "custody": _("Het register kan niet zeggen wie het gezag over het kind heeft. Kijk hier zelf naar."),
-        "account": _(
-            "De inwoner kwam onder bewind nadat dit was ingevuld. Betaal alleen op de rekening van de "
-            "bewindvoerder; staat die er niet, vraag ernaar."
-        ),
-        "complaint": _(
-            "Dit is een klacht. Wie erbij betrokken was, behandelt hem niet (9:7 Awb). Hoor de inwoner "
-            "eerst, tenzij die dat niet wil (9:10). Schrijf in het antwoord wat u vond en wat u eraan "
-            "doet (9:12)."
-        ),
-        "no-bsn": _("Het kind heeft nog geen burgerservicenummer in het register."),
-    }
-    return [texts[key] for key in keys if key in texts]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.cases.models import Signal
-from portal.cases.reading.wording import title_of
+from portal.cases.reading.names import title_of
 from portal.catalogue import catalogue
 
 PARTS = {

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from portal.cases.forwarding.showing import agency_at, forwarded_words
 from portal.cases.models import Case, CitizenTask, ContactMoment, Document, Forwarding, Message, Side
+from portal.cases.reading.names import agency_named
 from portal.cases.reading.showing import file_words
-from portal.cases.reading.wording import agency_named
 from portal.cases.talk.documents import documents_of
 from portal.cases.talk.heard import heard_words
 from portal.cases.talk.words import hearing_words, why_not_file

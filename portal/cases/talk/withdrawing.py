@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.cases.back.status import apply_status, stop_followers
+from portal.cases.back.followers import stop_followers
+from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Delivery, Message, Phase, Proposal, Side
 from portal.cases.out import outbox
 from portal.cases.talk.heard import Came, came_by, note_heard

@@ -12,8 +12,9 @@ from lifeevents.terms.late import PenaltyTable
 from portal import clock
 from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, TermEvent
+from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.values import value_lines
-from portal.cases.reading.wording import agency_of, is_late, title_of
+from portal.cases.reading.wording import is_late
 from portal.days import day_words
 
 

@@ -16,7 +16,7 @@ from lifeevents.terms.remedies import DECISION_ON_OBJECTION
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE, SUPPLEMENT
 from portal import clock
 from portal.cases.models import Case, Phase, ServiceDuration, TermEvent
-from portal.cases.reading.wording import agency_of, noun_of, short_name
+from portal.cases.reading.names import agency_of, noun_of, short_name
 from portal.cases.terms.counting import clock_with, fact_of
 from portal.cases.terms.durations import duration_of
 from portal.days import day_words

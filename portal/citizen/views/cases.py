@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.requests import actor_of, is_looked_at
-from portal.cases.back.status import followers_of
+from portal.cases.back.followers import followers_of
 from portal.cases.complaining import afterwards_of, is_complaint
 from portal.cases.inbox.listing import counts_of
 from portal.cases.inbox.verbs import note_opened
@@ -27,10 +27,12 @@ from portal.cases.paging import WrongMark
 from portal.cases.proceedings import running, running_words
 from portal.cases.reading.case_list import case_list as list_of_cases
 from portal.cases.reading.case_page import DOCUMENTS, SAID, USES, CasePage, case_page
+from portal.cases.reading.endings import outcome_text
 from portal.cases.reading.inbox import case_for
+from portal.cases.reading.names import title_of
 from portal.cases.reading.receipt import receipt_of
 from portal.cases.reading.showing import filed_by, payload_rows, sent_context
-from portal.cases.reading.wording import clock_of, outcome_text, title_of
+from portal.cases.reading.wording import clock_of
 from portal.cases.talk.changing import may_change, shows_answers
 from portal.cases.talk.showing import talk_with
 from portal.cases.talk.standing import Closed, is_talkable

@@ -25,9 +25,9 @@ from portal.cases.journey.age import TooYoung
 from portal.cases.journey.submit import LevelTooLow
 from portal.cases.models import Case, Dispute, Journey, Phase
 from portal.cases.reading.inbox import case_for
+from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.showing import field_label, is_masked, source_name
 from portal.cases.reading.values import value_lines
-from portal.cases.reading.wording import agency_of, title_of
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.files import TooMany
 from portal.cases.talk.words import too_many_files

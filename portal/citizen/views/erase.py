@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.access.requests import actor_of
 from portal.cases.erasing import erasable, erase_now
-from portal.cases.reading.wording import agency_of, title_of
+from portal.cases.reading.names import agency_of, title_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

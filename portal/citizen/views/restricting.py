@@ -15,8 +15,8 @@ from portal.access.requests import actor_of
 from portal.cases.disputes.verbs import held_value
 from portal.cases.models import Case, Restriction
 from portal.cases.reading.inbox import case_for
+from portal.cases.reading.names import agency_of, short_name, title_of
 from portal.cases.reading.showing import field_label
-from portal.cases.reading.wording import agency_of, short_name, title_of
 from portal.cases.restricting import verbs
 from portal.cases.restricting.standing import restriction_of_case, restriction_of_field
 from portal.cases.restricting.words import GROUNDS

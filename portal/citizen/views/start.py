@@ -28,9 +28,9 @@ from portal.cases.journey.journeys import (
 )
 from portal.cases.models import Journey
 from portal.cases.proactive.verbs import suggestion_of
+from portal.cases.reading.names import agency_of
 from portal.cases.reading.reports import is_only_report
 from portal.cases.reading.together import OwnQuestion
-from portal.cases.reading.wording import agency_of
 from portal.cases.terms.showing import took_words
 from portal.catalogue import catalogue, event_search, help_line
 from portal.citizen.inbox_cards import InboxCard, cards_of
