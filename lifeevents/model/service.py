@@ -57,12 +57,14 @@ class AloneFrom:
 class CitizenTerm:
     """How long a citizen has, by law, after the day that was answered to the question `since`.
 
-    `opens` is how long before that day it can be done at the earliest.
+    `opens` is how long before that day it can be done at the earliest; `day` is what that day is called
+    before it was answered, as inside a sentence ("de dag waarop u verhuist").
     """
 
     term: Term
     since: Key
     opens: Term | None = None
+    day: Text | None = None
 
 
 @dataclass(config=STRICT)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lifeevents.rules.evaluation import Amount, Outcome, Reason, evaluate
+from lifeevents.rules.later import Later
 from lifeevents.rules.model import Fact, Rule
 
 _PER = {
@@ -15,18 +16,29 @@ _PER = {
     "en": {"month": "a month", "quarter": "a quarter", "year": "a year", "once": "at once"},
 }
 _AND = {"nl": " en ", "en": " and "}
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
 
 
-def sentences(outcome: Outcome, language: str = "nl") -> list[str]:
-    """The verdict with its reasons and articles, the indicative amount with its year, and who decides."""
+def sentences(outcome: Outcome, language: str = "nl", *, later: Later | None = None) -> list[str]:
+    """The verdict with its reasons and articles, the indicative amount with its year, and who decides.
+
+    `later` is from when a no is none any more.
+    """
     lang = "en" if language.split("-")[0] == "en" else "nl"
     text = outcome.rule.text
     lines = [_verdict(outcome, lang)]
+    if later is not None:
+        lines.append(_later(later, lang))
     if outcome.amount is not None:
         lines.append(_amount(outcome.amount, lang))
         if text.amount is not None and text.amount.note is not None:
             lines.append(text.amount.note.in_language(lang))
-    if text.limits is not None:
+    if outcome.beyond:
+        lines.append("You can still apply." if lang == "en" else "U kunt het wel aanvragen.")
+    elif text.limits is not None:
         lines.append(text.limits.in_language(lang))
     decides = text.decides.in_language(lang)
     lines.append(f"{decides} decides." if lang == "en" else f"{decides} beslist.")
@@ -35,7 +47,7 @@ def sentences(outcome: Outcome, language: str = "nl") -> list[str]:
 
 def _verdict(outcome: Outcome, lang: str) -> str:
     title = outcome.rule.text.title.in_language(lang)
-    why = _AND[lang].join(_reason(one, lang) for one in outcome.reasons)
+    why = in_a_row([_reason(one, lang) for one in outcome.reasons], lang)
     if outcome.verdict is None:
         return _unknown(outcome, title, lang)
     if lang == "en":
@@ -53,7 +65,7 @@ def _unknown(outcome: Outcome, title: str, lang: str) -> str:
             f"Wij kunnen niet zeggen of u {title} kunt krijgen: wij missen de cijfers of de wet van die dag."
         )
     if outcome.beyond:
-        why = _AND[lang].join(_reason(one, lang) for one in outcome.beyond)
+        why = in_a_row([_reason(one, lang) for one in outcome.beyond], lang)
         if lang == "en":
             return f"We cannot work out whether you can get {title}, or how much, because {why}."
         return f"Wij kunnen niet uitrekenen of u {title} kunt krijgen en hoeveel, want {why}."
@@ -63,6 +75,20 @@ def _unknown(outcome: Outcome, title: str, lang: str) -> str:
         return f"We cannot say yet whether you can get {title}: {missing}."
     missing = "1 gegeven ontbreekt" if many == 1 else f"{many} gegevens ontbreken"
     return f"Wij kunnen nog niet zeggen of u {title} kunt krijgen: {missing}."
+
+
+def in_a_row(pieces: Sequence[str], language: str) -> str:
+    """Pieces of a sentence with commas, and "en" before the last one."""
+    before, last = pieces[:-1], pieces[-1:]
+    lang = "en" if language.split("-")[0] == "en" else "nl"
+    return _AND[lang].join([", ".join(before), *last] if before else last)
+
+
+def _later(later: Later, lang: str) -> str:
+    day = f"{later.day.day} {_MONTHS[lang].split()[later.day.month - 1]} {later.day.year}"
+    if lang == "en":
+        return f"From {day} you can {'probably' if later.sure else 'perhaps'} get it."
+    return f"Vanaf {day} kunt u het {'waarschijnlijk' if later.sure else 'misschien'} wel krijgen."
 
 
 def _reason(reason: Reason, lang: str) -> str:

@@ -89,7 +89,7 @@ def case_page(
         "outcome_text": outcome_text(found, outcome) if outcome else "",
         "why": why_of(found, ended) if ended else None,
         "ruling": ruling,
-        "ruling_words": sentences(ruling.verdict, language()) if ruling else [],
+        "ruling_words": sentences(ruling.verdict, language(), later=ruling.later) if ruling else [],
         "form": form,
         "care_form": care_form,
         "forms": [form, care_form],

@@ -154,7 +154,7 @@ def rule(request: HttpRequest, reference: str) -> HttpResponse:
         "case": found,
         "title": title_of(found.definition),
         "ruling": ruling,
-        "sentences": sentences(ruling.verdict, language()),
+        "sentences": sentences(ruling.verdict, language(), later=ruling.later),
         "facts": facts_of(ruling),
         "is_established": bool(ruling.known.keys() - ruling.sent.keys()),
         "form": form,

@@ -13,7 +13,7 @@ from typing import Any
 from django.core import signing
 from django.utils.translation import get_language
 
-from lifeevents.rules import Rule, evaluate, sentences
+from lifeevents.rules import Rule, evaluate, later, sentences
 from portal.cases.judging.questions import Known, QuestionOfRule, next_form
 
 SALT, _SECONDS = "chance", 4 * 3600
@@ -36,7 +36,7 @@ def chance(rule: Rule, known: Known, *, on: date, data: Mapping[str, Any] | None
         known = form.taken_over()
         form = next_form(rule, known, on, None)
     outcome = evaluate(rule, known, on=on)
-    said = sentences(outcome, get_language() or "nl")
+    said = sentences(outcome, get_language() or "nl", later=later(rule, known, on=on))
     return Chance(outcome.verdict, said, form, signing.dumps(known, salt=SALT, compress=True))
 
 

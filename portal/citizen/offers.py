@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lifeevents.fitting import Verdict
 from lifeevents.model import AgencyByKind, AnyAgency, Service
-from lifeevents.rules import sentences
+from lifeevents.rules import in_a_row, later, sentences
 from portal import clock
 from portal.cases.journey.answers import Answers
 from portal.cases.journey.deadlines import Window, window_of
@@ -112,10 +112,12 @@ def in_order(services: Iterable[Service], answers: Answers) -> list[Service]:
 def fit_words(verdict: Verdict) -> str:
     """Whether a service is for the citizen, and why, in a sentence or two; empty where nothing says so."""
     language = get_language() or "nl"
-    why = _(" en ").join(reason.in_language(language) for reason in verdict.reasons)
+    why = in_a_row([reason.in_language(language) for reason in verdict.reasons], language)
     ruled = verdict.outcome is not None and verdict.outcome.verdict is not None
     if verdict.outcome and ruled and verdict.outcome.verdict is verdict.verdict:
-        return " ".join(sentences(verdict.outcome, language))
+        outcome = verdict.outcome
+        from_then = later(outcome.rule, verdict.known, on=outcome.on)
+        return " ".join(sentences(outcome, language, later=from_then))
     if not why:
         return ""
     if verdict.verdict is False:
@@ -194,8 +196,10 @@ def _time_left(service: Service) -> list[str]:
     if service.citizen_term is None or not service.verified:
         return []
     term, opens = service.citizen_term.term, service.citizen_term.opens
-    names = {"term": term_words(term), "article": term.article.name}
+    day = service.citizen_term.day
+    named = day.in_language(get_language() or "nl") if day else _("die dag")
+    names = {"term": term_words(term), "article": term.article.name, "day": named}
     if opens is not None:
         names["opens"] = term_words(opens)
-        return [_("Doe dit van %(opens)s voor tot en met %(term)s na die dag (%(article)s).") % names]
-    return [_("Doe dit binnen %(term)s (%(article)s).") % names]
+        return [_("Doe dit van %(opens)s voor tot en met %(term)s na %(day)s (%(article)s).") % names]
+    return [_("Doe dit binnen %(term)s na %(day)s (%(article)s).") % names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from lifeevents.rules import evaluate
 from portal import paper as pdf
 from portal.api.shapes import OutcomeShape
 from portal.cases.deciding.before import NeedsReasons
@@ -22,10 +23,10 @@ from portal.cases.disputes.verbs import dispute, held_value
 from portal.cases.journey import journeys
 from portal.cases.journey.payloads import payload_of, seal_payload
 from portal.cases.journey.submit import submit
-from portal.cases.judging.ruling import establish, findings_of, ruling_of
+from portal.cases.judging.ruling import Ruling, establish, findings_of, ruling_of
 from portal.cases.judging.trace import opened, shown_trace, why_of
 from portal.cases.models import Case, Delivery, Finding, Outcome, Proposal
-from portal.catalogue import catalogue
+from portal.catalogue import catalogue, rules
 from portal.ledger.keys import destroy_key
 from portal.ledger.models import StaffAction
 from portal.people.models import Role, User
@@ -121,6 +122,18 @@ def test_the_rule_stands_beside_the_outcome_with_its_article(case: Case, officer
     page = _open(officer, case)
     assert "U kunt waarschijnlijk geen AOW" in page
     assert "u hebt de AOW-leeftijd nog niet (AOW 7(1)(a), 7a)" in page
+
+
+def test_where_only_time_stands_in_the_way_no_refusal_is_proposed() -> None:
+    """Somebody asks a few months before the day: to grant it from then on departs from no rule."""
+    rule, on = rules().rules["aow"], date(2026, 11, 29)
+    proposed = []
+    for birth in ("1960-03-17", "1994-03-02"):
+        known = {"birth": birth, "years_insured": 50, "married": False}
+        ruling = Ruling(rule, on, evaluate(rule, known, on=on), known, known)
+        assert ruling.verdict.verdict is False
+        proposed.append((ruling.proposes, ruling.is_departed_from("granted")))
+    assert proposed == [(None, False), (Outcome.Kind.REFUSED, True)]
 
 
 def test_a_service_without_a_rule_has_no_such_block(cast: Cast, register: Register) -> None:

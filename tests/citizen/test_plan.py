@@ -56,7 +56,7 @@ def path_of(journey: Journey) -> str:
 def test_a_move_says_from_which_day_until_which_and_that_it_is_too_early(cast: Cast, noor: Client) -> None:
     journey = begun(cast, "verhuizen", "verhuismelding")
     before = words(noor, path_of(journey))
-    assert "Doe dit van 4 weken voor tot en met 5 dagen na die dag" in before
+    assert "Doe dit van 4 weken voor tot en met 5 dagen na de dag waarop u verhuist" in before
     journeys.answer(journey=journey, group="move", index=0, item={**MOVE, "move_date": "2027-01-20"})
     assert "Wacht · gemeente · van woensdag 23 december 2026 tot en met maandag 25 januari 2027" in words(
         noor, path_of(journey)

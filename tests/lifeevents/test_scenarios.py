@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lifeevents.rules import Rules, evaluate, load_rules, next_question, sentences
+from lifeevents.rules import Later, Rules, evaluate, in_a_row, later, load_rules, next_question, sentences
 from lifeevents.rules.scenarios import scenario_problems
 from lifeevents.yamlfile import Problem, read
 
@@ -67,12 +67,74 @@ def test_a_rule_reads_as_a_sentence_with_articles_year_and_agency(rules: Rules) 
     dutch = sentences(evaluate(rules.rules["kinderbijslag"], known, on=date(2026, 5, 20)))
 
     assert dutch[0] == (
-        "U kunt waarschijnlijk kinderbijslag krijgen, want u woont of werkt in Nederland (AKW 6(1)) en "
+        "U kunt waarschijnlijk kinderbijslag krijgen, want u woont of werkt in Nederland (AKW 6(1)), "
         "u mag in Nederland wonen (AKW 6(2)) en op de eerste dag van dit kwartaal was uw kind jonger dan 18 "
         "en woonde het bij u of betaalde u ervoor (AKW 7, 11(2))."
     )
     assert dutch[1] == "Dat is waarschijnlijk ongeveer € 286,45 per kwartaal (AKW 12(3), cijfers van 2025)."
     assert dutch[-1] == "De SVB beslist."
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "day", "sure"),
+    [
+        # In the quarter of the birth there is none yet (AKW 11(2)).
+        (
+            "kinderbijslag",
+            {
+                "lives_in_nl": True,
+                "lawful_stay": True,
+                "children": [{"birth": "2026-11-10", "in_household": True}],
+            },
+            date(2027, 1, 1),
+            True,
+        ),
+        # 18 on 20 December: from the month after (Wzt 1(1)(c)); of income and assets nobody asked yet.
+        ("zorgtoeslag", {"insured": True, "birth": "2008-12-20"}, date(2027, 1, 1), False),
+        # 67 on a day in the middle of a month (AOW 7a).
+        ("aow", {"birth": "1960-03-17", "years_insured": 50, "married": False}, date(2027, 3, 17), True),
+    ],
+)
+def test_a_no_that_time_ends_says_from_when(
+    rules: Rules, name: str, known: dict[str, Any], day: date, sure: bool
+) -> None:
+    rule, on = rules.rules[name], date(2026, 11, 29)
+    outcome, found = evaluate(rule, known, on=on), later(rule, known, on=on)
+
+    assert outcome.verdict is False
+    assert found == Later(day, sure)
+    dutch = f"Vanaf {day.day} {'maart' if day.month == 3 else 'januari'} 2027 kunt u het "
+    assert (
+        sentences(outcome, later=found)[1]
+        == dutch + f"{'waarschijnlijk' if sure else 'misschien'} wel krijgen."
+    )
+    english = f"From {day.day} {'March' if day.month == 3 else 'January'} 2027 you can "
+    assert (
+        sentences(outcome, "en", later=found)[1] == english + f"{'probably' if sure else 'perhaps'} get it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("zorgtoeslag", {"insured": False, "birth": "2008-12-20"}),
+        ("aow", {"birth": "1961-06-01", "years_insured": 50, "married": False}),
+        ("zorgtoeslag", {"insured": True, "birth": "1990-01-01"}),
+        ("studiefinanciering", {"dutch_or_equal": True, "birth": "1980-01-01"}),
+    ],
+    ids=["another reason", "too far off", "no no", "over for good"],
+)
+def test_where_time_alone_changes_nothing_there_is_no_such_day(
+    rules: Rules, name: str, known: dict[str, Any]
+) -> None:
+    assert later(rules.rules[name], known, on=date(2026, 11, 29)) is None
+
+
+def test_reasons_read_as_a_row_with_one_and() -> None:
+    assert in_a_row([], "nl") == ""
+    assert in_a_row(["a"], "nl") == "a"
+    assert in_a_row(["a", "b"], "nl") == "a en b"
+    assert in_a_row(["a", "b", "c"], "en-gb") == "a, b and c"
 
 
 def test_a_scenario_that_the_rule_does_not_give_is_named_with_its_line(tmp_path: Path, rules: Rules) -> None:
@@ -113,7 +175,7 @@ def test_with_partners_in_a_year_there_is_guidance_and_no_amount(
     assert said[0].startswith("Wij kunnen niet uitrekenen of u ")
     assert nl in said[0]
     assert said[0].endswith("(Awir 3).")
-    assert said[-1] == "Dienst Toeslagen beslist."
+    assert said[1:] == ["U kunt het wel aanvragen.", "Dienst Toeslagen beslist."]
     assert en in sentences(outcome, "en")[0]
     assert next_question(rules.rules[name], {"partners": partners}, on=date(2025, 5, 20)) is None
 

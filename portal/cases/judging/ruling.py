@@ -16,8 +16,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from lifeevents.rules import Later, Rule, evaluate, later
 from lifeevents.rules import Outcome as Verdict
-from lifeevents.rules import Rule, evaluate
 from lifeevents.rules.known import known_facts
 from portal import clock
 from portal.cases.disputes.marks import as_it_stands, open_disputes_of
@@ -44,10 +44,15 @@ class Ruling:
 
     @property
     def proposes(self) -> Outcome.Kind | None:
-        """The outcome that follows from it; None where the rule cannot say."""
-        if self.verdict.verdict is None:
+        """The outcome that follows from it; None where the rule cannot say, or says no only for now."""
+        if self.verdict.verdict is None or self.later is not None:
             return None
         return Outcome.Kind.GRANTED if self.verdict.verdict else Outcome.Kind.REFUSED
+
+    @property
+    def later(self) -> Later | None:
+        """From when a no of today is none any more: a child of this quarter counts in the next one."""
+        return later(self.rule, self.known, on=self.on)
 
     def is_departed_from(self, kind: str) -> bool:
         """Whether an outcome of this kind is another one than the rule gives."""
