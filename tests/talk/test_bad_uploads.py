@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+import zlib
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -20,7 +21,7 @@ from portal.cases.talk.words import why_not_file, why_not_text
 from portal.people.actor import Actor
 from tests.cases.answers import ANSWERS
 from tests.cast import logged_in
-from tests.talk.files import EICAR, SCRIPT, packed, page, pdf, png
+from tests.talk.files import EICAR, SCRIPT, as_85, lzw, packed, page, pdf, png, stream
 
 TEXT = "Zie de bijlage."
 BAD = {
@@ -34,6 +35,16 @@ BAD = {
     "a script that is packed": ("akte.pdf", pdf(packed(b"8 0 " + SCRIPT)), "script"),
     "a PDF whose objects are a bomb": ("akte.pdf", pdf(packed(b"\0" * (MOST_UNPACKED + 1))), "bomb"),
     "a PDF with a page that is a bomb": ("akte.pdf", pdf(page(b"\0" * 2_000_000)), "bomb"),
+    "a PDF with a page of LZW that is a bomb": (
+        "akte.pdf",
+        pdf(stream(lzw(bytes(2_000_000)), b"/LZW")),
+        "bomb",
+    ),
+    "a PDF with a bomb as text": (
+        "akte.pdf",
+        pdf(stream(as_85(zlib.compress(bytes(2_000_000))), b"/ASCII85Decode /FlateDecode")),
+        "bomb",
+    ),
     "a PDF that is packed twice": ("akte.pdf", pdf(page(b"0", filters=b"/FlateDecode/FlateDecode")), "bomb"),
     "a picture that is a bomb": ("foto.png", png(60_000, 60_000), "bomb"),
     "EICAR": ("eicar.com", EICAR, "kind"),

@@ -7,21 +7,18 @@ whoever may have a file gets it to save. One way for documents, proofs, and what
 from __future__ import annotations
 
 import re
-import struct
 from typing import Final
 
 from django.http import HttpResponse
 
 from portal.cases.talk.pdf import look_into
+from portal.cases.talk.pictures import MOST_PIXELS, pixels
 
 LARGEST: Final = 25 * 1024 * 1024
 """Bytes of one file."""
 
 MOST: Final = 5
 """Files that go together."""
-
-MOST_PIXELS: Final = 100_000_000
-"""Of a picture: four bytes each when it is opened, so that none fills the memory of who looks at it."""
 
 _SIGNATURES: Final = (
     (b"%PDF-", "application/pdf"),
@@ -38,8 +35,6 @@ _ENDINGS: Final = {
     "text/plain": "txt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
-_JPEG_SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""The markers of a JPEG that begin a frame, and say how large it is."""
 
 
 class WrongFile(Exception):
@@ -68,29 +63,8 @@ def _look_closer(kind: str, content: bytes) -> None:
         wrong = look_into(content)
         if wrong:
             raise WrongFile(wrong)
-    elif _pixels(kind, content) > MOST_PIXELS:
+    elif pixels(kind, content) > MOST_PIXELS:
         raise WrongFile("bomb")
-
-
-def _pixels(kind: str, content: bytes) -> int:
-    """By the picture's own header; 0 where it has none."""
-    if kind == "image/png":
-        if len(content) < 24:
-            return 0
-        width, height = struct.unpack(">II", content[16:24])
-        return int(width * height)
-    return _jpeg_pixels(content)
-
-
-def _jpeg_pixels(content: bytes) -> int:
-    at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:
-        marker = content[at + 1]
-        if marker in _JPEG_SIZES:
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return int(width * height)
-        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return 0
 
 
 def as_download(content: bytes, media_type: str, *, name: str) -> HttpResponse:

@@ -1,8 +1,9 @@
 """Whether a PDF is locked, or may do something by itself, without opening it as a reader would.
 
 Names in a PDF may be written with `#` and two digits (ISO 32000-1, 7.3.5), and objects may be packed in
-object streams (7.5.7); both are undone before we look, within bounds. Where somebody hides how a file is
-built, and no ordinary program does, it is refused.
+object streams (7.5.7); both are undone before we look, within bounds. Any other stream is measured, through
+each of its filters (`filters`). Where somebody hides how a file is built, and no ordinary program does, it is
+refused.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from typing import Final
+
+from portal.cases.talk.filters import Budget, TooMuch
+from portal.cases.talk.streams import SPACE, Odd, dictionary_of, sizes
 
 MOST_UNPACKED: Final = 50 * 1024 * 1024
 """Bytes that all object streams of one file may unpack to; those of a thousand pages take a few million."""
@@ -27,19 +31,17 @@ MOST_OF_A_STREAM: Final = 400 * 1024 * 1024
 MOST_OF_ALL: Final = 600 * 1024 * 1024
 """Bytes that all those together may: nobody's reader, and none of ours, works at one file for minutes."""
 
-_PIECE, _LUMP = 64 * 1024, 1024 * 1024
-"""Bytes that are read, and unpacked, at once."""
-
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _END = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|$)"
 _LOCKED = re.compile(rb"/Encrypt" + _END)
 _ACTS = re.compile(rb"/(?:JavaScript|Launch|RichMedia|XFA|SubmitForm|ImportData)" + _END)
-_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
+_STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\n|\r)")
 _FILTER = re.compile(rb"/Filter" + _END)
-_FLATED = re.compile(rb"/FlateDecode" + _END)
 _FLATE = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*(?:\]|/|>)")
 _PREDICTED = re.compile(rb"/Predictor\s+(?!1\b)")
 _LONGEST_DICTIONARY = 4096
+_LONGEST_PAUSE = 1024
+_COMMENT = re.compile(rb"%[^\r\n]*[\r\n]")
 
 
 def _name(text: str) -> re.Pattern[bytes]:
@@ -51,14 +53,6 @@ def _name(text: str) -> re.Pattern[bytes]:
 _PACKED = _name("ObjStm")
 
 
-class _TooMuch(Exception):
-    """It unpacks to more than any document is."""
-
-
-class _Odd(Exception):
-    """Its objects are packed in a way that no ordinary program uses."""
-
-
 def look_into(content: bytes) -> str:
     """ "" for a PDF that just shows something; otherwise "encrypted", "script" or "bomb"."""
     try:
@@ -67,9 +61,9 @@ def look_into(content: bytes) -> str:
                 return "encrypted"
             if _ACTS.search(part):
                 return "script"
-    except _TooMuch:
+    except TooMuch:
         return "bomb"
-    except _Odd:
+    except Odd:
         return "script"
     return ""
 
@@ -80,7 +74,7 @@ def _parts(content: bytes) -> Iterator[bytes]:
     left, stream = MOST_UNPACKED, None
     for number, packed in enumerate(_PACKED.finditer(content)):
         if number == MOST_PACKED:
-            raise _TooMuch
+            raise TooMuch
         if stream is None or stream.start() < packed.end():
             stream = _STREAM.search(content, packed.end())
         if stream is None:
@@ -92,40 +86,24 @@ def _parts(content: bytes) -> Iterator[bytes]:
 
 
 def _measure(content: bytes) -> None:
-    """Raises `_TooMuch` for a stream of pages or pictures that whoever opens the file could not hold.
-
-    It is unpacked piece by piece, and nothing of it is kept; what is not packed so fails at its first byte.
-    What is packed twice over is never from a program that means well.
-    """
-    left = MOST_OF_ALL
-    for number, stream in enumerate(_STREAM.finditer(content)):
-        if number == MOST_STREAMS or len(_FLATED.findall(_before(content, stream.start()))) > 1:
-            raise _TooMuch
-        left -= _size(memoryview(content), stream.end(), min(left, MOST_OF_A_STREAM))
-
-
-def _size(content: memoryview, begin: int, most: int) -> int:
-    """How many bytes it unpacks to, as far as it can be unpacked. Raises `_TooMuch` beyond `most`."""
-    unpacker, size = zlib.decompressobj(), 0
-    for at in range(begin, len(content), _PIECE):
-        piece: bytes | memoryview = content[at : at + _PIECE]
-        while piece and not unpacker.eof:
-            try:
-                size += len(unpacker.decompress(piece, _LUMP))
-            except zlib.error:
-                return size
-            if size > most:
-                raise _TooMuch
-            piece = unpacker.unconsumed_tail
-        if unpacker.eof:
-            break
-    return size
+    """Raises `TooMuch` for streams of pages or pictures that whoever opens the file could not hold."""
+    budget, since = Budget(one=MOST_OF_A_STREAM, together=MOST_OF_ALL), 0
+    for number, word in enumerate(_STREAM.finditer(content)):
+        if number == MOST_STREAMS:
+            raise TooMuch
+        if not _is_after_a_dictionary(content, since, word.start()):
+            continue
+        found = dictionary_of(content[since : word.start()])
+        since = word.end()
+        budget.spend(sizes(found, memoryview(content)[since : found.end(content, since)], budget))
 
 
-def _before(content: bytes, stream_at: int) -> bytes:
-    """The dictionary that stands before a stream."""
-    begins = content.rfind(b"obj", max(0, stream_at - _LONGEST_DICTIONARY), stream_at)
-    return _written_out(content[max(begins, stream_at - _LONGEST_DICTIONARY, 0) : stream_at])
+def _is_after_a_dictionary(content: bytes, since: int, at: int) -> bool:
+    """Whether a dictionary ends there, so that this word begins a stream, and is no word in a text."""
+    before = _COMMENT.sub(b"", content[max(since, at - _LONGEST_PAUSE) : at]).rstrip(SPACE)
+    if not before and at - since > _LONGEST_PAUSE:
+        raise Odd
+    return before.endswith(b">>")
 
 
 def _written_out(part: bytes) -> bytes:
@@ -137,14 +115,14 @@ def _unpacked(content: bytes, named_at: int, stream: re.Match[bytes], left: int)
     if not _FILTER.search(dictionary):
         return b""  # not packed, so that it was looked at already
     if not _FLATE.search(dictionary) or _PREDICTED.search(dictionary):
-        raise _Odd
+        raise Odd
     unpacker = zlib.decompressobj()
     try:
         unpacked = unpacker.decompress(memoryview(content)[stream.end() :], left + 1)
     except zlib.error:
-        raise _Odd from None
+        raise Odd from None
     if len(unpacked) > left:
-        raise _TooMuch
+        raise TooMuch
     return unpacked
 
 
