@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Outcome, Phase
+from portal.cases.talk.withdrawing import withdraw
 from portal.ledger.models import DataUse, StaffAction
 from tests.api.conftest import NewProgram, says
 from tests.cases.steps import deliver_all, submitted
@@ -290,6 +291,26 @@ def test_an_outcome_without_what_it_needs_is_not_one(
     answer = says(program, f"cases/{case.reference}/outcome", body, method="put")
     assert answer.status_code == code
     assert not Outcome.objects.exists()
+
+
+def test_what_the_citizen_withdrew_gets_no_outcome_any_more(cast: Cast, case: Case, program: Client) -> None:
+    withdraw(case=case, actor=actor(cast.citizen))
+    deliver_all()
+    answer = says(program, f"cases/{case.reference}/outcome", GRANTED, method="put")
+    assert (answer.status_code, answer.json()["code"]) == (409, "closed")
+    assert not Outcome.objects.exists()
+    assert _phase(case) == Phase.WITHDRAWN
+
+
+def test_an_outcome_that_crosses_a_withdrawal_stands_and_the_withdrawal_never_goes(
+    cast: Cast, case: Case, program: Client
+) -> None:
+    withdraw(case=case, actor=actor(cast.citizen))
+    waiting = case.deliveries.filter(kind="withdraw")
+    assert waiting.filter(delivered_at=None).count() == 1
+    assert says(program, f"cases/{case.reference}/outcome", GRANTED, method="put").status_code == 200
+    assert _phase(case) == Phase.DECIDED
+    assert not waiting.exists()
 
 
 def test_a_closed_case_is_not_opened_by_a_status(case: Case, program: Client) -> None:

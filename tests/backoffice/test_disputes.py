@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from portal.cases.disputes.verbs import dispute, held_value
-from portal.cases.models import Case, Dispute
+from portal.cases.models import Case, Dispute, Proof
 from portal.ledger.models import StaffAction
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import Cast, actor, logged_in, make_cast
@@ -76,6 +76,13 @@ def test_the_officer_reads_both_values_and_opens_the_proof_which_leaves_a_trail(
     assert "Een medewerker van de gemeente Waterstad bekeek" in page(
         logged_in(cast.citizen), "/mijn-gegevens/"
     )
+
+
+@pytest.mark.parametrize("state", [Proof.State.CHECKING, Proof.State.REFUSED])
+def test_an_officer_gets_no_proof_that_nobody_looked_into(said: Dispute, officer: Client, state: str) -> None:
+    proof = said.proofs.get()
+    Proof.objects.update(state=state)
+    assert officer.get(f"/medewerker/betwist/{said.reference}/bewijs/{proof.pk}/").status_code == 404
 
 
 def test_a_report_and_its_end_are_read_by_the_citizen(cast: Cast, said: Dispute, officer: Client) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from connectors.base import Unavailable
 from portal.cases.back.concluding import conclude
-from portal.cases.models import Case, Dispute, Outcome
+from portal.cases.models import Case, Dispute, Outcome, Proof
 from portal.cases.talk.files import LARGEST
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
@@ -233,6 +233,18 @@ def test_a_proof_comes_back_as_a_file_to_save_under_a_name_of_ours(noor: Client,
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
     assert logged_in(cast.neighbour).get(href).status_code == 404
+
+
+@pytest.mark.parametrize("state", [Proof.State.CHECKING, Proof.State.REFUSED])
+def test_a_proof_that_nobody_looked_into_yet_or_that_was_refused_is_given_to_nobody(
+    noor: Client, cast: Cast, state: str
+) -> None:
+    where = says(noor, **a_file(PDF, "bewijs.pdf"))
+    (href,) = re.findall(rf'href="({where}bewijs/[^"]+)"', page(noor, where))
+    Proof.objects.update(state=state)
+    answer = noor.get(href)
+    assert answer.status_code == 404
+    assert PDF not in answer.content
 
 
 def test_naughty_text_is_only_text(noor: Client) -> None:

@@ -20,7 +20,7 @@ _WHOSE: Final = frozenset(
 )
 """Names of conditions by which a query holds to whose a row is."""
 _QUERIES: Final = frozenset({"filter", "get", "exclude"})
-FOLDERS: Final = (
+SOURCES: Final = (
     "portal/access",
     "portal/people",
     "portal/ledger/engine",
@@ -31,6 +31,11 @@ FOLDERS: Final = (
     "portal/cases/talk",
     "portal/cases/terms",
     "portal/cases/disputes",
+    "portal/cases/involved.py",
+    "portal/cases/restricting",
+    "portal/cases/deciding",
+    "portal/cases/desk",
+    "portal/practice",
 )
 
 
@@ -65,8 +70,10 @@ def without(mutant: Mutant) -> ast.Module:
 
 
 def _sources() -> Iterator[Path]:
-    for folder in FOLDERS:
-        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts)
+    for name in SOURCES:
+        place = ROOT / name
+        found = [place] if place.is_file() else sorted(place.rglob("*.py"))
+        yield from (path for path in found if "migrations" not in path.parts)
 
 
 def _of_the_table() -> Iterator[Mutant]:

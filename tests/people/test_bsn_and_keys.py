@@ -17,11 +17,36 @@ from hypothesis import strategies as st
 from portal.people import keys
 from portal.people.actor import Actor
 from portal.people.bsn import InvalidBsn, is_valid_bsn
-from portal.people.identity import Identity
+from portal.people.identity import Identity, account_of
 from portal.people.models import Citizen, Role, User
-from portal.people.verbs import bsn_of, find_or_create_citizen, find_or_create_citizen_user, identity_hmac
+from portal.people.verbs import (
+    NoBsn,
+    bsn_of,
+    find_or_create_citizen,
+    find_or_create_citizen_user,
+    identity_hmac,
+)
 from tests.cast import NOOR_BSN
 from tests.factories import make_citizen, make_officer, spare_bsns
+
+
+def test_who_has_no_bsn_has_none_to_open() -> None:
+    with pytest.raises(NoBsn):
+        bsn_of(Citizen())
+
+
+def test_a_first_login_of_staff_that_failed_for_another_reason_says_so(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a second first login at the same moment is one that the other one made."""
+    officer = Identity(
+        provider_id="medewerker", uid="wilma", level="", role="officer", agency="svb", name="W"
+    )
+    account_of(officer)
+    monkeypatch.setattr("portal.people.identity._find_account", lambda identity: None)
+    with pytest.raises(IntegrityError):
+        account_of(officer)
+    assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize("bsn", ["111222333", "123456782", NOOR_BSN, "010464554"])

@@ -88,6 +88,15 @@ def test_no_good_role_or_agency(visitor: Visitor, refused_for: Any, changes: dic
     assert_nobody_got_in(visitor)
 
 
+@pytest.mark.parametrize(
+    "amr", [None, "", [], "otp", ["pwd"], ["pwd", "OTP"], {"otp": True}, [["otp"]]], ids=repr
+)
+def test_staff_whose_own_login_asked_no_second_step(visitor: Visitor, refused_for: Any, amr: Any) -> None:
+    assert visitor.log_in({**WILMA_CLAIMS, "amr": amr}, "medewerker").status_code == 403
+    assert refused_for() == ["second-step"]
+    assert_nobody_got_in(visitor)
+
+
 def test_a_forged_nonce(visitor: Visitor, idp: FakeIdp, refused_for: Any) -> None:
     idp.token_changes = {"nonce": "somebody-elses"}
     assert visitor.log_in(NOOR_CLAIMS).status_code == 403
