@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import translation
 
 from lifeevents.catalogue import load_catalogue
+from portal.cases.talk.question_form import QuestionForm
 from portal.citizen.dispute_form import DisputeForm
-from portal.citizen.forms import QuestionForm
 from portal.local import messages
 from portal.local.translations import compile_all
 

@@ -230,6 +230,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "backoffice:end": OFFICER,
     "backoffice:reopen": OFFICER,
     "backoffice:call": OFFICER,
+    "backoffice:answer-said": OFFICER,
     "backoffice:term": OFFICER,
     "backoffice:forward": OFFICER,
     "backoffice:forward-message": OFFICER,

@@ -33,6 +33,7 @@ from portal.cases.auditing.export import Form, export
 from portal.cases.auditing.models import Kind
 from portal.cases.auditing.rows import LISTS, PERIOD, Wanted
 from portal.ledger.log.audit import staff_actions
+from portal.ledger.models import StaffAction
 
 _PLACES = ("na", "voor")
 """The names in the address of where a page begins."""
@@ -118,12 +119,17 @@ def action_list(request: HttpRequest) -> HttpResponse:
         )
     except paging.WrongMark:
         raise Http404 from None
-    lines = [{"row": row, "who": row.user.name, "does": who_words(row.user)[1]} for row in page.rows]
+    lines = [_action_line(row) for row in page.rows]
     query = QueryDict(mutable=True)
     if reference:
         query["q"] = reference
     context = frame(None) | {"rows": lines, "reference": reference} | _around(query, page)
     return render(request, "backoffice/actions.html", context)
+
+
+def _action_line(row: StaffAction) -> dict[str, Any]:
+    who, does = who_words(row.user, program=row.client, agency=row.agency)
+    return {"row": row, "who": who, "does": does}
 
 
 def frame(kind: Kind | None) -> dict[str, Any]:

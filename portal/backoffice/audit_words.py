@@ -122,6 +122,7 @@ _EXCEPTIONS: dict[str, Any] = {
 _THEN = {
     "lead": gettext_lazy("Bevestigd door een leidinggevende"),
     "colleague": gettext_lazy("Bevestigd door een collega"),
+    "said": gettext_lazy("Bevestigd, zegt het programma"),
     "taken-back": gettext_lazy("Teruggenomen"),
     "nobody": gettext_lazy("Door niemand bevestigd"),
     "": "–",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,12 @@ from portal import clock
 from portal.cases.deciding.care import Care, Due, NotCalled, NotHeard, StillTime, require
 from portal.cases.deciding.grounds import ARTICLES
 from portal.cases.deciding.hearing import SHORTEST, USUAL
+from portal.cases.models import CitizenTask
+from portal.cases.talk.answer_form import AnswerForm
+from portal.cases.talk.answer_said import Said
+from portal.cases.talk.asking import Answer
 from portal.cases.talk.fields import KeyedForm, WrittenField
+from portal.cases.talk.models import CameBy
 
 
 class HearForm(KeyedForm):
@@ -67,6 +73,35 @@ class CallForm(KeyedForm):
         super().__init__(*args, **kwargs)
         if not is_heard:
             del self.fields["is_view"]
+
+
+class SaidForm(AnswerForm):
+    """What the citizen said, as the answer to one question; what they typed themselves is not shown."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    way = forms.ChoiceField(
+        label=gettext_lazy("Hoe vertelde de inwoner het?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (CameBy.PHONE, gettext_lazy("Aan de telefoon")),
+            (CameBy.DESK, gettext_lazy("Aan onze balie")),
+        ],
+        error_messages={"required": gettext_lazy("Kies hoe de inwoner het vertelde.")},
+    )
+
+    field_order = ("key", "way", "text")
+
+    def __init__(self, task: CitizenTask, *, data: Any = None) -> None:
+        super().__init__(task, Answer(), data=data)
+        self.initial["key"] = uuid.uuid4()
+        del self.fields["document"]
+        if self.question_form is None:
+            self.fields["text"].label = gettext_lazy("Wat zei de inwoner? De inwoner leest dit.")
+            self.fields["text"].required = True
+
+    def said(self) -> Said:
+        """What is written down."""
+        return Said(self.answer(), CameBy(self.cleaned_data["way"]))
 
 
 class CareForm(forms.Form):

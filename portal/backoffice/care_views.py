@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.access.requests import actor_of
-from portal.backoffice.care_forms import CallForm, HearForm
+from portal.backoffice.care_forms import CallForm, HearForm, SaidForm
 from portal.backoffice.case_page import say_too_late, usable_case
-from portal.cases.deciding.calls import NoHearing, calls_for, note_call
+from portal.cases.deciding.calls import NoHearing, calls_for, note_answer, note_call
 from portal.cases.deciding.hearing import Heard, article_for, hear, heard, hearings_for
 from portal.cases.desk.verbs import name_handler
-from portal.cases.models import Case
+from portal.cases.models import Case, CitizenTask
 from portal.cases.reading.names import title_of
-from portal.cases.talk.asking import OtherQuestion
-from portal.cases.talk.standing import Closed, NotThere, is_talkable
+from portal.cases.talk.asking import AlreadyAnswered, Dropped, Incomplete, OtherQuestion
+from portal.cases.talk.showing import what_of
+from portal.cases.talk.standing import Closed, NotThere, is_talkable, open_asked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +70,43 @@ def note_of_call(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("Bewaard. De inwoner leest dit nu."))
         return redirect("backoffice:case", found.reference)
-    return _page(request, found, form, "backoffice/call.html", {"calls": list(calls_for(found)[:20])})
+    more: dict[str, object] = {
+        "calls": list(calls_for(found)[:20]),
+        "open_asked": [{"pk": one.pk, "what": what_of(one)} for one in open_asked(found)],
+    }
+    return _page(request, found, form, "backoffice/call.html", more)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_answer_said(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
+    """What the citizen said aloud answers what was asked: who only calls is helped as well."""
+    found = usable_case(request, reference)
+    task = next((one for one in open_asked(found) if one.pk == task_id), None)
+    if task is None:
+        if not found.tasks.filter(pk=task_id).exists():
+            raise Http404
+        say_too_late(request)
+        return redirect("backoffice:talk", found.reference)
+    form = SaidForm(task, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _is_written_down(request, found, task, form):
+        return redirect("backoffice:talk", found.reference)
+    more: dict[str, object] = {"task": task, "what": what_of(task), "forms": form.forms}
+    return _page(request, found, form, "backoffice/answer_said.html", more)
+
+
+def _is_written_down(request: HttpRequest, found: Case, task: CitizenTask, form: SaidForm) -> bool:
+    """Whether there is nothing to mend on the page."""
+    key = form.cleaned_data["key"]
+    try:
+        note_answer(case=found, actor=actor_of(request), task_id=task.pk, said=form.said(), call_id=key)
+    except Incomplete:
+        form.add_error("text", _("Vul dit in."))
+        return False
+    except (AlreadyAnswered, Dropped, Closed, NotThere, PermissionError):
+        say_too_late(request)
+    else:
+        messages.success(request, _("Bewaard als antwoord. De inwoner leest dit nu."))
+    return True
 
 
 @require_POST
@@ -91,7 +130,7 @@ def _page(
         "can_talk": is_talkable(found),
         **more,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
 def _state_words(case: Case) -> str:

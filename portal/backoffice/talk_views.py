@@ -163,4 +163,10 @@ def _page(
 
 
 def _asked(task: CitizenTask) -> dict[str, object]:
-    return {"what": what_of(task), "why": task.why, "due_on": task.due_on, "since": task.created_at}
+    return {
+        "pk": task.pk,
+        "what": what_of(task),
+        "why": task.why,
+        "due_on": task.due_on,
+        "since": task.created_at,
+    }

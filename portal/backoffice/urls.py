@@ -112,6 +112,11 @@ urlpatterns = [
     path("<reference:reference>/termijn/", on_a_case(term_views.term), name="term"),
     path("<reference:reference>/gesprek/", on_a_case(talk_views.talk), name="talk"),
     path("<reference:reference>/gesprek/vraag/", on_a_case(talk_views.ask_citizen), name="ask"),
+    path(
+        "<reference:reference>/gesprek/vraag/<uuid:task_id>/",
+        on_a_case(care_views.note_answer_said),
+        name="answer-said",
+    ),
     path("<reference:reference>/gesprek/bericht/", on_a_case(talk_views.write_citizen), name="write"),
     path(
         "<reference:reference>/gesprek/document/",

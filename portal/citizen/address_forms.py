@@ -12,7 +12,7 @@ from stdnum.nl import postcode as dutch_postcode
 
 from portal.cases.journey.addresses import Lookup, one_line, split_house, typed_value, value_of
 from portal.cases.journey.answers import Item
-from portal.citizen.forms import municipalities
+from portal.cases.talk.question_form import municipalities
 
 _LONGEST_ADDITION = 20
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from lifeevents.model import FieldDefinition
 from portal.cases.journey.addresses import Lookup
 from portal.cases.talk.fields import DocumentField
+from portal.cases.talk.question_form import QuestionForm
 from portal.citizen.address_forms import TypeForm
-from portal.citizen.forms import QuestionForm
 
 
 class DisputeForm(forms.Form):

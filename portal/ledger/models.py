@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from portal.people.models import Citizen
 
@@ -200,10 +201,16 @@ class KeyDestruction(models.Model):
 
 
 class StaffAction(models.Model):
-    """Who of the staff did what. Append-only; joined to the citizen's log by the operation id alone."""
+    """Who of the staff did what, and what an agency's own program did that an auditor looks at.
+
+    Append-only; joined to the citizen's log by the operation id alone.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    # Of a program, and the agency that it belongs to.
+    client = models.CharField(max_length=40, blank=True, default="", db_default="")
+    agency = models.CharField(max_length=64, blank=True, default="", db_default="")
     at = models.DateTimeField()
     operation_id = models.UUIDField()
     what = models.CharField(max_length=60)
@@ -213,6 +220,11 @@ class StaffAction(models.Model):
         indexes = [
             models.Index(fields=["what", "-id"], name="actions_by_what"),
             models.Index(fields=["reference", "-id"], name="actions_by_reference"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_action_of_somebody", condition=Q(user__isnull=False) ^ ~Q(client="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,10 @@ from django.utils import timezone
 from lifeevents.model import dump
 from portal import clock
 from portal.cases.desk.proposals import take_back
-from portal.cases.models import Case, Outcome, Proposal
+from portal.cases.models import Case, Outcome, Proceeding, Proposal
+from portal.cases.proceedings import open_proceeding
 from portal.cases.talk.asking import Answer, answer
+from portal.ledger.models import StaffAction
 from tests.api.conftest import NewProgram, says
 from tests.cast import Cast, actor, logged_in
 from tests.factories import redefine
@@ -129,6 +131,55 @@ def test_a_departure_needs_its_article_and_who_leads_where_that_is_asked(benefit
     said |= {"deviationArticle": "artikel 6 AKW"}
     assert _concludes(svb, benefit, said) == (409, "not-confirmed")
     assert _concludes(svb, benefit, said | {"confirmedBy": "lead"}) == (200, "")
+
+
+def _for_the_auditor(cast: Cast, part: str) -> str:
+    page = logged_in(cast.auditor).get(f"/medewerker/controle/uitzonderingen/?soort={part}")
+    assert page.status_code == 200
+    return " ".join(page.content.decode().split())
+
+
+def test_the_auditor_reads_that_a_program_departed_from_the_rule(
+    cast: Cast, benefit: Case, svb: Client
+) -> None:
+    said = {"word": "granted", "motivation": "U krijgt het.", "deviation": "Het kind is ziek."}
+    said |= {"deviationArticle": "artikel 6 AKW", "confirmedBy": "lead"}
+    for _ in range(2):
+        assert _concludes(svb, benefit, said) == (200, "")
+    (row,) = StaffAction.objects.filter(what="outcome-departing")
+    assert (row.user, row.agency, row.reference) == (None, "svb", benefit.reference)
+    page = _for_the_auditor(cast, "departed&organisatie=svb")
+    assert benefit.reference in page
+    assert row.client in page
+    assert "Bevestigd, zegt het programma" in page
+    assert benefit.reference not in _for_the_auditor(cast, "departed&organisatie=gemeente-waterstad")
+    auditor = logged_in(cast.auditor)
+    assert row.client in auditor.get("/medewerker/handelingen/").content.decode()
+    file = auditor.get("/medewerker/controle/uitzonderingen/bestand/csv/")
+    assert row.client in b"".join(file).decode()
+
+
+def test_the_auditor_reads_what_a_program_left_out_before_a_refusal(
+    cast: Cast, benefit: Case, svb: Client
+) -> None:
+    _asks(benefit, call_before_refusal=True)
+    said = REFUSED | NOT_HEARD | {"notCalledBecause": "Er is geen nummer."}
+    assert _concludes(svb, benefit, said) == (200, "")
+    assert benefit.reference in _for_the_auditor(cast, "unheard")
+    assert benefit.reference in _for_the_auditor(cast, "uncalled")
+    assert benefit.reference not in _for_the_auditor(cast, "departed")
+
+
+def test_a_program_that_decides_while_an_objection_runs_or_opens_a_case_again_is_a_line_too(
+    cast: Cast, benefit: Case, svb: Client
+) -> None:
+    officer = actor(cast.other_officer)
+    open_proceeding(case=benefit, kind=Proceeding.Kind.OBJECTION, opened_on=clock.today(), actor=officer)
+    assert _concludes(svb, benefit, REFUSED | NOT_HEARD) == (200, "")
+    assert benefit.reference in _for_the_auditor(cast, "proceeding")
+    back = {"ground": "objection", "text": "Uw bezwaar klopt."}
+    assert says(svb, f"cases/{benefit.reference}/reopening", back, key="heropen-01").status_code == 201
+    assert benefit.reference in _for_the_auditor(cast, "reopened")
 
 
 def test_what_an_officer_proposed_is_not_overtaken(cast: Cast, benefit: Case, svb: Client) -> None:

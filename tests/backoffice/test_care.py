@@ -135,7 +135,7 @@ def test_a_view_that_is_said_aloud_counts_and_reads_so(cast: Cast, case: Case, o
     assert task.answer == "spoken"
     assert again(case).phase == Phase.HANDLED
     page = read(logged_in(cast.citizen), f"/aanvragen/{case.reference}/berichten/")
-    assert "Verteld aan een medewerker" in page
+    assert "Per telefoon gezegd op" in page
     assert "U zei dat u altijd in Waterstad woonde." in page
     post(officer, case, "afronden", NO)
     assert Outcome.objects.get().kind == "refused"

@@ -278,4 +278,5 @@ def test_who_concluded_is_known_to_the_auditor_only(waiting: Case) -> None:
     action = StaffAction.objects.get(what="case-concluded")
     line = DataUse.objects.filter(operation_id=action.operation_id).latest("id")
     assert (line.operation, line.outcome) == ("outcome", "granted")
+    assert action.user is not None
     assert action.user.agency == "gemeente-waterstad"

@@ -76,7 +76,7 @@ COLUMNS: Final[dict[Kind, tuple[str, ...]]] = {
     ),
     Kind.SEARCH: ("id", "at", *_WHO, "by", "result", "reference"),
     Kind.DENIAL: ("id", "minute", *_WHO, "program", "capacity", "route", "why", "times"),
-    Kind.EXCEPTION: ("id", "at", *_WHO, "what", "ground", "then", "reference"),
+    Kind.EXCEPTION: ("id", "at", *_WHO, "program", "what", "ground", "then", "reference"),
 }
 """The names of the columns, in the order of a record."""
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.access.models import Assist, Denial
 from portal.cases.auditing.models import Kind
-from portal.cases.auditing.rows import DEPARTED
+from portal.cases.deciding.before import CONFIRMED, DEPARTING
 from portal.ledger.models import StaffAction
 from portal.people.models import User
 
@@ -107,7 +107,8 @@ def _exception(row: Any) -> Record:
     return {
         "id": str(row.pk),
         "at": _moment(row.at),
-        **_who(row.user),
+        **_who(row.user, agency=row.agency),
+        "program": row.client,
         "what": row.what if what == "assist-danger" else what,
         "ground": "" if what == "assist-danger" else ground,
         "then": _then(row),
@@ -116,10 +117,15 @@ def _exception(row: Any) -> Record:
 
 
 def _then(row: Any) -> str:
-    """What came of a departure: a lead or a colleague agreed, it was taken back, or nobody looked at it."""
-    if row.what != DEPARTED:
+    """What came of a departure: a lead or a colleague agreed, it was taken back, or nobody looked at it.
+
+    "said": a program decided, and said that somebody of its agency agreed.
+    """
+    if row.what != DEPARTING:
         return ""
-    if row.then_what == "outcome-confirmed":
+    if row.then_what == CONFIRMED and row.then_role is None:
+        return "said"
+    if row.then_what == CONFIRMED:
         return "lead" if row.then_role == "lead" else "colleague"
     return "taken-back" if row.then_what == "outcome-taken-back" else "nobody"
 

@@ -20,8 +20,8 @@ from portal.access.models import Assist, AssistPage, Denial
 from portal.cases import paging
 from portal.cases.auditing.models import Kind
 from portal.cases.back.concluding import IN_PROCEEDING
+from portal.cases.deciding.before import CONFIRMED, DEPARTING, UNCALLED, UNHEARD
 from portal.cases.deciding.grounds import ARTICLES
-from portal.cases.desk.proposals import UNCALLED, UNHEARD
 from portal.cases.restricting.verbs import USED
 from portal.ledger.models import StaffAction
 from portal.people.actor import Actor
@@ -47,10 +47,9 @@ _ENDED: Final[Mapping[str, tuple[str, ...]]] = {
     "open": ("helpdesk-search-many:name", "helpdesk-search-silent:name"),
     "limited": (*(f"helpdesk-search-limited:{way}" for way in WAYS), "helpdesk-check-limited"),
 }
-DEPARTED: Final = "outcome-departing"
 REOPENED: Final = "case-reopened"
 _UNHEARD: Final = tuple(f"{UNHEARD}:{ground}" for ground in ARTICLES)
-_AFTER_DEPARTING: Final = (DEPARTED, "outcome-proposed", "outcome-confirmed", "outcome-taken-back")
+_AFTER_DEPARTING: Final = (DEPARTING, "outcome-proposed", CONFIRMED, "outcome-taken-back")
 
 _PARTS: Final[Mapping[Kind, Mapping[str, Q]]] = {
     Kind.ASSIST: {
@@ -68,7 +67,7 @@ _PARTS: Final[Mapping[Kind, Mapping[str, Q]]] = {
         "program": ~Q(client=""),
     },
     Kind.EXCEPTION: {
-        "departed": Q(what=DEPARTED),
+        "departed": Q(what=DEPARTING),
         "unheard": Q(what__in=_UNHEARD),
         "uncalled": Q(what=UNCALLED),
         "proceeding": Q(what=IN_PROCEEDING),
@@ -188,7 +187,9 @@ def plain_rows_of(wanted: Wanted) -> QuerySet[Any]:
         rows = rows.filter(**{f"{of.staff}__name__icontains": wanted.staff})
     if wanted.agency:
         at_agency = Q(**{f"{of.staff}__agency": wanted.agency})
-        rows = rows.filter(at_agency | Q(agency=wanted.agency) if wanted.kind == Kind.DENIAL else at_agency)
+        # Of a program too, where it is about what programs do as well.
+        both = wanted.kind in (Kind.DENIAL, Kind.EXCEPTION)
+        rows = rows.filter(at_agency | Q(agency=wanted.agency) if both else at_agency)
     return rows
 
 

@@ -17,7 +17,7 @@ from portal.cases.back.settling import settle_correction
 from portal.cases.back.status import apply_status
 from portal.cases.models import Case, Delivery, Outcome, Phase
 from portal.cases.notices.noting import OUTCOME
-from portal.ledger.log.uses import Use, record_staff_action, record_use
+from portal.ledger.log.uses import Use, record_exception, record_staff_action, record_use
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 
@@ -167,5 +167,5 @@ def _log_outcome(case: Case, kind: Outcome.Kind, actor: Actor) -> None:
     operation_id = record_use(use, outcome=kind)
     if actor.user is not None:
         record_staff_action(operation_id, staff=actor.user, what="case-concluded", reference=case.reference)
-        if case.proceedings.filter(closed_on=None).exists():
-            record_staff_action(operation_id, staff=actor.user, what=IN_PROCEEDING, reference=case.reference)
+    if case.proceedings.filter(closed_on=None).exists():
+        record_exception(operation_id, actor=actor, what=IN_PROCEEDING, reference=case.reference)

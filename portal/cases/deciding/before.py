@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, replace
+from typing import Final
 
 from lifeevents.model import Service
 from portal.cases.back.concluding import Grounds, conclude
@@ -10,7 +12,14 @@ from portal.cases.deciding.care import Care, counted, due_for, require
 from portal.cases.desk.models import Proposal
 from portal.cases.disputes.marks import open_disputes_of
 from portal.cases.models import Case, Outcome
+from portal.ledger.log.uses import record_exception
 from portal.people.actor import Actor
+
+DEPARTING: Final = "outcome-departing"
+CONFIRMED: Final = "outcome-confirmed"
+UNHEARD: Final = "outcome-unheard"
+UNCALLED: Final = "outcome-uncalled"
+"""For the auditor: maatwerk, that somebody agreed, and a refusal without hearing or calling first."""
 
 
 class AlreadyProposed(Exception):
@@ -41,17 +50,31 @@ def conclude_by_program(
     Raises as `conclude`, and `AlreadyProposed`, `NeedsReasons`, `NotHeard`, `NotCalled`, `NotConfirmed`.
     """
 
-    def checked(locked: Case, said: Grounds) -> Grounds:
+    def looked_at(locked: Case, said: Grounds) -> Grounds:
         if Proposal.objects.filter(case=locked).exists():
             raise AlreadyProposed(locked.reference)
         require_reasons(said.deviation, said.article)
         care = care_for(locked, kind, Care(said.not_heard, said.not_heard_because, said.not_called_because))
         _require_confirmed(confirmer_of(locked.definition, kind, said.deviation), said.confirmed_by)
-        return replace(said, **asdict(care))
+        found = replace(said, **asdict(care))
+        _note_exceptions(locked, found, actor)
+        return found
 
     return conclude(
-        case=case, kind=kind, motivation=motivation, actor=actor, grounds=grounds, checked=checked
+        case=case, kind=kind, motivation=motivation, actor=actor, grounds=grounds, checked=looked_at
     )
+
+
+def _note_exceptions(case: Case, said: Grounds, actor: Actor) -> None:
+    """What an auditor looks at, as of an officer; that somebody agreed is the program's own word."""
+    acts = [
+        DEPARTING if said.deviation else "",
+        CONFIRMED if said.deviation and said.confirmed_by else "",
+        f"{UNHEARD}:{said.not_heard}" if said.not_heard else "",
+        UNCALLED if said.not_called_because else "",
+    ]
+    for what in filter(None, acts):
+        record_exception(uuid.uuid4(), actor=actor, what=what, reference=case.reference)
 
 
 def require_reasons(deviation: str, article: str) -> None:

@@ -12,23 +12,18 @@ from enum import StrEnum
 from typing import Final
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import override
 
 from lifeevents.model import Service
 from portal import clock
-from portal.cases.back.status import apply_status
 from portal.cases.forwarding.going import at_this_agency_since
-from portal.cases.models import Case, CitizenTask, Phase
-from portal.cases.talk.asking import Answer, TooEarly, ask, seal_answer
-from portal.cases.talk.showing import SPOKEN
-from portal.cases.talk.standing import open_asked
+from portal.cases.models import Case, CitizenTask
+from portal.cases.talk.asking import TooEarly, ask
 from portal.cases.talk.words import hearing_words
 from portal.people.actor import Actor
 
 SHORTEST: Final = timedelta(days=7)
 USUAL: Final = timedelta(days=14)
-_MOMENT: Final = timedelta(microseconds=1)
 
 
 class Heard(StrEnum):
@@ -68,23 +63,6 @@ def hear(*, case: Case, actor: Actor, why: str, until: date, external_id: str) -
     return ask(
         case=case, actor=actor, what=what, why=why, until=until, external_id=external_id, is_hearing=True
     )
-
-
-def note_spoken_view(*, task: CitizenTask, case: Case, text: str) -> None:
-    """The citizen gave the view aloud (Awb 4:9). The caller has locked both, and tells the citizen."""
-    task.case = case
-    task.sealed_answer, task.sealed_draft = seal_answer(task, Answer(text)), None
-    task.answered_at, task.answer = timezone.now(), SPOKEN
-    task.save(update_fields=["sealed_answer", "sealed_draft", "answered_at", "answer"])
-    if not open_asked(case):
-        apply_status(
-            case=case,
-            phase=Phase.HANDLED,
-            text="",
-            set_at=max(timezone.now(), case.phase_since + _MOMENT),
-            external_id=f"spoken:{task.pk}",
-            heard_from=case.agency,
-        )
 
 
 def hearings_for(case: Case) -> QuerySet[CitizenTask]:

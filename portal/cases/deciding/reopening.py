@@ -27,7 +27,7 @@ from portal.cases.talk.standing import require_agency
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import due_now
 from portal.ledger.keys import KeyRing
-from portal.ledger.log.uses import record_staff_action
+from portal.ledger.log.uses import record_exception
 from portal.people.actor import Actor
 
 OBJECTION, APPEAL, REPLACED = "objection", "appeal", "replaced"
@@ -99,10 +99,7 @@ def reopen(
         )
         _wait_again(locked, external_id=str(made.pk))
         note(case=locked, kind=Notice.Kind.MESSAGE, about=f"{REOPENED}{made.pk}")
-        if actor.user is not None:
-            record_staff_action(
-                uuid.uuid4(), staff=actor.user, what="case-reopened", reference=case.reference
-            )
+        record_exception(uuid.uuid4(), actor=actor, what="case-reopened", reference=case.reference)
     return made
 
 

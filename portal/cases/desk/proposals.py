@@ -24,6 +24,10 @@ from portal.cases.back.concluding import (
     possible_outcomes,
 )
 from portal.cases.deciding.before import (
+    CONFIRMED,
+    DEPARTING,
+    UNCALLED,
+    UNHEARD,
     AlreadyProposed,
     NeedsReasons,
     care_for,
@@ -46,10 +50,6 @@ A_TURN = 50
 """So many are made final in one turn of the timetable."""
 
 LEAD = "lead"
-UNHEARD = "outcome-unheard"
-"""For the auditor: a refusal without hearing first; the ground follows it."""
-UNCALLED = "outcome-uncalled"
-"""The same without the call that the service asks for."""
 
 
 class NotYours(Exception):
@@ -100,7 +100,7 @@ def propose(
             confirmer=confirmer_of(case.definition, kind, deviation),
             **asdict(left_out),
         )
-        _note(actor, "outcome-departing" if deviation else "outcome-proposed", case)
+        _note(actor, DEPARTING if deviation else "outcome-proposed", case)
         if left_out.not_heard:
             _note(actor, f"{UNHEARD}:{left_out.not_heard}", case)
         if left_out.not_called_because:
@@ -117,7 +117,7 @@ def confirm(*, case: Case, actor: Actor) -> None:
         if not may_confirm(proposal, actor):
             raise NotYours(case.reference)
         require_uninvolved(case, actor)
-        _note(actor, "outcome-confirmed", case)
+        _note(actor, CONFIRMED, case)
         _in_a_minute(proposal)
 
 

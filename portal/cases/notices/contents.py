@@ -105,8 +105,7 @@ def _news(notice: Notice) -> list[str]:
         words = _("Er is een document voor u: %(title)s. Bel ons, dan sturen wij het op papier.")
         return [words % {"title": document.title}]
     if notice.about.startswith(CALL) and (call := _call(notice)):
-        said = _("Dit bespraken wij met u aan de telefoon:") if call.was_reached else _("Wij belden u:")
-        return [said, call.note]
+        return [_call_begins(call), call.note]
     if notice.about.startswith(_TERM) and (event := _term_event(notice)):
         return [event_words(event), standing_of(case).sentence]
     return [standing_of(case).sentence]
@@ -124,6 +123,12 @@ def _row(model: Any, notice: Notice) -> Any:
 def _call(notice: Notice) -> ContactMoment | None:
     number = notice.about.removeprefix(CALL)
     return ContactMoment.objects.filter(case=notice.case, pk=number).exclude(note="").first()
+
+
+def _call_begins(call: ContactMoment) -> str:
+    if call.way == ContactMoment.Way.DESK:
+        return _("Dit bespraken wij met u aan de balie:")
+    return _("Dit bespraken wij met u aan de telefoon:") if call.was_reached else _("Wij belden u:")
 
 
 def _term_event(notice: Notice) -> TermEvent | None:

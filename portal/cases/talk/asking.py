@@ -200,28 +200,32 @@ def answer(*, task: CitizenTask, actor: Actor, answer: Answer) -> CitizenTask:
     with transaction.atomic():
         came = came_by(actor)
         found = _open_task(task, actor)
-        said = _checked(found, answer)
+        said = checked(found, answer)
         found.sealed_answer, found.sealed_draft = seal_answer(found, said), None
         found.answered_at, found.answer = timezone.now(), "answered"
         if came is not None:
             found.came_by, found.came_on = came.filing.channel, came.on
         found.save(update_fields=[*_ANSWERED, "came_by", "came_on"])
         row = outbox.add(case=found.case, kind=Delivery.Kind.ANSWER, task=found)
-        _go_on(found, actor, row)
+        go_on(found, actor, told=f"answered:{row.pk}", heard_from=CITIZEN)
         note_heard(came, found.case, "answer", task=found)
     return found
 
 
-def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
+def go_on(task: CitizenTask, actor: Actor, *, told: str, heard_from: str) -> None:
+    """It was answered: what stood still for it runs again, and the case goes on if nothing else is asked.
+
+    `told` is the id of the status that says so, and `heard_from` whose word that is. All is locked.
+    """
     case = task.case
     # The suspension came with the question, or the question with the suspension (`terms.asking`).
     rows = case.term_events.filter(external_id__in=suspensions_of(task), ended_by=None)
     for number, event in enumerate(rows):
-        told = f"answered:{task.pk}:{number}" if number else f"answered:{task.pk}"
+        ended = f"answered:{task.pk}:{number}" if number else f"answered:{task.pk}"
         with suppress(TermRefused):  # it did not stand still
             # Not before it stood still: a letter may have crossed the question.
             on = max(task.came_on, event.since) if task.came_on else None
-            resume(case=case, actor=actor, external_id=told, of=event.external_id, on=on)
+            resume(case=case, actor=actor, external_id=ended, of=event.external_id, on=on)
     if open_asked(case) or is_asked_again(task):
         touch(case)
         return
@@ -231,8 +235,8 @@ def _go_on(task: CitizenTask, actor: Actor, row: Delivery) -> None:
         text="",
         # After the question, by whoever's clock that was told.
         set_at=max(timezone.now(), case.phase_since + _MOMENT),
-        external_id=f"answered:{row.pk}",
-        heard_from=CITIZEN,
+        external_id=told,
+        heard_from=heard_from,
     )
 
 
@@ -273,7 +277,13 @@ def _open_task(task: CitizenTask, actor: Actor) -> CitizenTask:
     case = _locked(task.case)
     if side_of(actor, case) != Side.CITIZEN:
         raise PermissionError("only the citizen answers")
-    found = CitizenTask.objects.select_for_update().get(pk=task.pk, kind=CitizenTask.Kind.ASKED)
+    return open_of(case, task.pk)
+
+
+def open_of(case: Case, task_id: Any) -> CitizenTask:
+    """One that waits for an answer, locked; the case is. Raises `AlreadyAnswered`, `Closed` and `Dropped`."""
+    rows = CitizenTask.objects.select_for_update(of=("self",))
+    found = rows.get(pk=task_id, case=case, kind=CitizenTask.Kind.ASKED)
     found.case = case
     if found.answered_at is not None:
         raise AlreadyAnswered(found.pk)
@@ -284,13 +294,16 @@ def _open_task(task: CitizenTask, actor: Actor) -> CitizenTask:
     return found
 
 
-def _checked(task: CitizenTask, answer: Answer) -> Answer:
-    """What is asked and answered, and nothing else."""
+def checked(task: CitizenTask, answer: Answer, *, is_said: bool = False) -> Answer:
+    """What is asked and answered, and nothing else. What is said aloud has no document with it.
+
+    Raises `Incomplete`.
+    """
     questions, given = questions_of(task), dict(answer.answers)
     shown = [question for question in questions if asked(question, given)]
     missing = [one.id for one in shown if one.required and given.get(one.id) in (None, "")]
     has_document = task.documents.exclude(state=Document.State.REFUSED).exists()
-    if task.wants_document and not has_document:
+    if task.wants_document and not has_document and not is_said:
         missing.append("document")
     text = kept(answer.text) if answer.text.strip() else ""
     if not questions and not text and not has_document:

@@ -45,7 +45,8 @@ class CitizenTask(Heard):
     in JSON, none where one text is asked; with `wants_document` a document has to go with it.
     `sealed_draft` and `sealed_answer` hold
     `{"text", "answers": {question: value}}`. With `is_hearing` it asks for the citizen's view before a
-    refusal (Awb 4:7, 4:8): no term stands still for it; `answer` is "spoken" where it was said aloud (4:9).
+    refusal (Awb 4:7, 4:8): no term stands still for it. `answer` is "spoken" where it was said aloud to
+    somebody of the agency (4:9), who wrote it down.
     """
 
     class Kind(models.TextChoices):

@@ -135,14 +135,19 @@ def _said(row: Delivery) -> str:
 
 
 def answer_as_text(task: CitizenTask) -> str:
-    """An answer as one text: each question with what was said, and then what was written freely."""
+    """An answer as one text, with how it came to staff where they wrote it down."""
+    return "\n\n".join(filter(None, [given_as_text(task), heard_words(task)]))
+
+
+def given_as_text(task: CitizenTask) -> str:
+    """Each question with what was said, and then what was written freely."""
     given = answer_of(task)
     lines = [
         f"{question.label.nl}\n{answer_text(question, given.answers[question.id])}"
         for question in questions_of(task)
         if question.id in given.answers
     ]
-    return "\n\n".join(filter(None, [*lines, given.text, heard_words(task)]))
+    return "\n\n".join(filter(None, [*lines, given.text]))
 
 
 def told_id(external_id: str) -> str:

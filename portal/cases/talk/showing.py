@@ -20,7 +20,7 @@ from portal.cases.talk.heard import heard_words
 from portal.cases.talk.words import hearing_words, why_not_file
 
 SPOKEN = "spoken"
-"""The answer to a hearing that was given aloud, and noted by who heard it."""
+"""The answer that was given aloud to somebody of the agency, who wrote it down."""
 
 _SHORT = 80
 """So much of a message says which one it is."""
@@ -166,11 +166,16 @@ def _questions(
                 _who(case, Side.CITIZEN, reader, task.answered_at),
                 "",
                 task.answered_at,
-                _("Verteld aan een medewerker") if task.answer == SPOKEN else heard_words(task),
+                _how_answered(task),
                 documents=documents[task.pk],
                 task=task,
                 is_answer=True,
             )
+
+
+def _how_answered(task: CitizenTask) -> str:
+    said = _("Verteld aan een medewerker") if task.answer == SPOKEN else ""
+    return heard_words(task) or said
 
 
 def question_state(task: CitizenTask) -> str:
@@ -204,8 +209,14 @@ def _call(case: Case, one: ContactMoment, reader: Side) -> Said:
         _who(case, Side.AGENCY, reader, one.created_at),
         one.note or _("Deze tekst is gewist, omdat de termijn voorbij is."),
         one.created_at,
-        _("Telefoongesprek") if one.was_reached else _("Gebeld, niemand nam op"),
+        _call_words(one),
     )
+
+
+def _call_words(one: ContactMoment) -> str:
+    if one.way == ContactMoment.Way.DESK:
+        return _("Gesprek aan de balie")
+    return _("Telefoongesprek") if one.was_reached else _("Gebeld, niemand nam op")
 
 
 def _who(case: Case, side: Side, reader: Side, moment: datetime) -> str:

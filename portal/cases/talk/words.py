@@ -43,6 +43,8 @@ def hearing_words() -> str:
     return _("Geef uw reactie voordat de organisatie beslist")
 
 
-def call_words(title: str, reference: str) -> str:
-    """What a call was about."""
-    return _("Telefoongesprek over %(title)s (%(reference)s)") % {"title": title, "reference": reference}
+def call_words(title: str, reference: str, *, at_desk: bool) -> str:
+    """What a call, or a talk at the desk, was about."""
+    words = _("Gesprek aan de balie over %(title)s (%(reference)s)")
+    words = words if at_desk else _("Telefoongesprek over %(title)s (%(reference)s)")
+    return words % {"title": title, "reference": reference}

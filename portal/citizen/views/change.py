@@ -30,8 +30,8 @@ from portal.cases.talk.changing import (
     shows_answers,
 )
 from portal.cases.talk.fields import KeyedForm
+from portal.cases.talk.question_form import QuestionForm
 from portal.cases.talk.standing import Closed, NotThere
-from portal.citizen.forms import QuestionForm
 from portal.citizen.level import ask_for_level
 from portal.citizen.pages import case_card
 from portal.ledger.keys import KeyDestroyed

@@ -15,8 +15,8 @@ from portal.cases.journey import journeys
 from portal.cases.journey.answers import Item, answers_of
 from portal.cases.journey.submit import missing_fields
 from portal.cases.models import Journey
+from portal.cases.talk.question_form import QuestionForm
 from portal.catalogue import catalogue
-from portal.citizen.forms import QuestionForm
 from portal.citizen.shown_facts import failed_at, shown_facts
 from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to

@@ -19,8 +19,8 @@ from portal.cases.journey.files import attach, content_of_file, detach
 from portal.cases.journey.journeys import Page
 from portal.cases.models import Journey
 from portal.cases.talk.files import TooMany, as_download
+from portal.cases.talk.question_form import QuestionForm
 from portal.cases.talk.words import too_many_files
-from portal.citizen.forms import QuestionForm
 from portal.citizen.views.address import Asked, address_page
 from portal.citizen.views.frame import frame, of_draft, sent, status, to
 from portal.people.actor import Actor

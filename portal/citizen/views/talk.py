@@ -17,6 +17,7 @@ from portal.cases.models import Case, CitizenTask, Phase, Side
 from portal.cases.notices.noting import opened
 from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import case_for, open_tasks
+from portal.cases.talk.answer_form import AnswerForm
 from portal.cases.talk.asking import (
     AlreadyAnswered,
     Dropped,
@@ -38,7 +39,6 @@ from portal.cases.talk.thread import thread_of
 from portal.cases.talk.words import too_many_files
 from portal.cases.talk.writing import OtherMessage, attachment_title, mark_read, write
 from portal.citizen.pages import case_card
-from portal.citizen.talk_forms import AnswerForm
 from portal.ledger.keys import KeyDestroyed
 
 

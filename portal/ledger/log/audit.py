@@ -16,13 +16,19 @@ def audit_of(citizen: Citizen) -> list[dict[str, Any]]:
     """Every line about a citizen as it is hashed, oldest first, the sealed subject left out.
 
     Beside it `confidential` (the law keeps it from the citizen), `staff` (who did it and what, by the
-    id of the user) and `of` (the operation in which this citizen was mentioned, "" for none).
+    id of the user, or the name of a program) and `of` (the operation in which this citizen was mentioned,
+    "" for none).
     """
     lines = list(reversed(uses_for_auditor(citizen)))
     operations = {line.operation_id for line in lines}
     staff: dict[Any, list[dict[str, str]]] = {}
     for action in StaffAction.objects.filter(operation_id__in=operations).order_by("id"):
-        did = {"user": str(action.user_id), "what": action.what, "reference": action.reference}
+        did = {
+            "user": str(action.user_id or ""),
+            "program": action.client,
+            "what": action.what,
+            "reference": action.reference,
+        }
         staff.setdefault(action.operation_id, []).append(did)
     links = dict(OperationLink.objects.filter(operation_id__in=operations).values_list("operation_id", "of"))
     return [

@@ -24,6 +24,7 @@ from portal.ledger.log import chain
 from portal.ledger.log.commitments import commitment
 from portal.ledger.log.history import operations_of
 from portal.ledger.models import DataUse, OperationLink, StaffAction
+from portal.people.actor import Actor
 from portal.people.models import Citizen, User
 
 PORTAL = "levensloket"
@@ -150,6 +151,16 @@ def record_staff_view(use: Use, *, staff: User, what: str, reference: str) -> No
     with transaction.atomic():
         operation_id = record_use(use, outcome=what)
         record_staff_action(operation_id, staff=staff, what=what, reference=reference)
+
+
+def record_exception(operation_id: uuid.UUID, *, actor: Actor, what: str, reference: str) -> None:
+    """What an auditor looks at by whomever it was done: staff, or an agency's own program."""
+    if actor.user is not None:
+        record_staff_action(operation_id, staff=actor.user, what=what, reference=reference)
+    elif (program := actor.program) is not None:
+        row = StaffAction(operation_id=operation_id, at=timezone.now(), what=what, reference=reference)
+        row.client, row.agency = program.client_id, program.agency
+        row.save(force_insert=True)
 
 
 def record_staff_action(operation_id: uuid.UUID, *, staff: User, what: str, reference: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.cases.models import CitizenTask
 from portal.cases.talk.asking import Answer, questions_of
 from portal.cases.talk.fields import DocumentField, WrittenField
-from portal.citizen.forms import QuestionForm
+from portal.cases.talk.question_form import QuestionForm
 
 
 class AnswerForm(forms.Form):
