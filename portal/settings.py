@@ -121,6 +121,8 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///portal
 # Kept connections: a new one for each request costs more than five times the throughput.
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Not behind a pooler that hands each transaction another connection.
+DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # One that hangs holds up no page for long: it is a cache that does not answer, and nothing is lost.

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -42,6 +43,47 @@ def test_a_question_is_put_together_once_and_answers_by_the_values_of_each_time(
         given: dict[str, Any] = {"case": one, "side": side, "texts": texts, "until": until}
         assert asked(**given) == together(**_wanted(**given))
     assert asked(case=case.pk, side="agency", texts=["een"], until=days[0])["messages"]
+
+
+def _planned() -> dict[str, int]:
+    """What this connection keeps the plan of, and how often that was asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return dict(cursor.fetchall())
+
+
+def test_a_question_is_planned_once_a_connection_and_no_value_is_kept_with_it(
+    case: Case, settings: Any
+) -> None:
+    asked, before = Question(_wanted), _planned()
+    given: dict[str, Any] = {"case": case.pk, "side": "agency", "until": clock.today()}
+    for text in ("een", "twee", "drie"):
+        asked(texts=[text], **given)
+    after = _planned()
+    (statement,) = [one for one, times in after.items() if times != before.get(one)]
+    assert after[statement] - before.get(statement, 0) == 3
+    assert not [value for value in (str(case.pk), case.pk.hex, "agency", "drie") if value in statement]
+
+    together(**_wanted(texts=["een"], **given))
+    Question(_wanted, by_values=True)(texts=["een"], **given)
+    Question(_wanted)(Part.of({"cases": Case.objects.filter(pk=case.pk)}), texts=["een"], **given)
+    assert _planned() == after
+    settings.DATABASE_PREPARES = False
+    message = _said(case, "een")
+    assert Question(_wanted)(texts=["een"], **given)["messages"] == [message]
+    assert _planned() == after
+
+
+def test_what_is_the_same_every_time_is_taken_as_it_is_written(case: Case) -> None:
+    words = "100% '\\%s' of \"%(case)s\""
+    message = _said(case, words)
+
+    def wanted(*, case: uuid.UUID) -> dict[str, QuerySet[Any]]:
+        said = Message.objects.filter(case=case)
+        return {"same": said.filter(text=words), "other": said.filter(text__contains="%'")}
+
+    rows = Question(wanted)(case=case.pk)
+    assert (rows["same"], rows["other"]) == ([message], [])
 
 
 def test_what_is_asked_along_comes_along_by_a_name_of_its_own(case: Case) -> None:

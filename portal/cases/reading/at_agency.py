@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import connection
-
 from portal import clock
 from portal.cases.journey.payloads import Payload, payload_or_none
 from portal.cases.models import Case, Journey
@@ -19,6 +17,7 @@ from portal.ledger.log.uses import Use, record_staff_view, record_use
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from portal.people.models import Citizen
+from portal.prepared import prepared
 from portal.rows import Columns
 
 # The definitions are large, and most often known already (`Journey.services`).
@@ -69,7 +68,7 @@ def case_for_officer(*, actor: Actor, reference: str) -> tuple[Case, bool]:
 
 
 def _found(statement: str, reference: str, *values: Any) -> tuple[Case, bool]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, [clock.today(), reference, *values])
         found = cursor.fetchone()
     if found is None:

@@ -2,15 +2,16 @@
 
 A page that asks for each table by itself waits for as many answers in turn; its time is theirs. A page that
 is opened all day asks by a `Question`: to put the SQL of a dozen query sets together takes longer than the
-database needs to answer it, and it is the same SQL every time.
+database needs to answer it, and so does planning it; and it is the same SQL every time.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -18,9 +19,11 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from psycopg import sql
 
 from portal.people.actor import Actor
 from portal.people.models import Citizen
+from portal.prepared import prepared
 
 Rows = dict[str, list[Any]]
 Wanted = Mapping[str, models.QuerySet[Any]]
@@ -54,16 +57,20 @@ class Part:
 
 
 class Question:
-    """The same, of query sets that are asked again and again: their SQL is put together once a process.
+    """The same, of query sets that are asked again and again: their SQL is put together once a process, and
+    planned once a connection.
 
     `wanted` makes them of what differs from one time to the next. It is called once, with stand-ins of the
     same types, which it may only hand on to filters: an id, a text, a day, or a list (with `among`). It reads
     no clock: a day that was not given is refused, because it would stay that of the first time. Only the last
     day of all, which stands for none, is no day of a clock.
+
+    With `by_values` it is planned each time: where one value is rare and another is not, one plan is not good
+    for both.
     """
 
-    def __init__(self, wanted: Callable[..., Wanted]) -> None:
-        self._wanted = wanted
+    def __init__(self, wanted: Callable[..., Wanted], *, by_values: bool = False) -> None:
+        self._wanted, self._by_values = wanted, by_values
         self._asked: _Asked | None = None
 
     def __call__(self, *also: Part, **given: Any) -> Rows:
@@ -87,7 +94,7 @@ class Question:
             raise ValueError(f"{name} was not handed on as it is")
         if any(isinstance(value, date) and value != date.max for value in values):
             raise ValueError("a day was not given")
-        return _Asked(asked.sets, asked.empty, asked.parts, values)
+        return _in_place(replace(asked, values=values, has_plan=not self._by_values))
 
 
 class OwnQuestion:
@@ -156,12 +163,16 @@ def keep_one(row: models.Model, name: str, other: models.Model | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """`sets`: the model of each that is asked, by name; `empty`: the names of those that can have no row."""
+    """`sets`: the model of each that is asked, by name; `empty`: the names of those that can have no row.
+
+    `has_plan`: it is asked again and again, and planned once.
+    """
 
     sets: dict[str, type[models.Model]]
     empty: list[str]
     parts: list[str]
     values: list[Any]
+    has_plan: bool = False
 
 
 def _put_together(wanted: Wanted) -> _Asked:
@@ -192,12 +203,30 @@ def _answer(parts: Sequence[Part]) -> Rows:
         for part in parts
         for value in part.asked.values
     ]
-    with connection.cursor() as cursor:
+    have_plan = all(part.asked.has_plan for part in parts)
+    with prepared() if have_plan else connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql for part in parts for sql in part.asked.parts)}", values)
         answers = cursor.fetchone()
     for (name, model), answer in zip(named, answers, strict=True):
         rows[name] = [] if answer == "[]" else [_row(model, one) for one in json.loads(answer)]
     return rows
+
+
+def _in_place(asked: _Asked) -> _Asked:
+    """What is the same every time stands in the SQL itself, where the database goes by it when it plans."""
+    values = iter(asked.values)
+
+    def written(mark: re.Match[str]) -> str:
+        if mark[0] == "%%" or isinstance(value := next(values), _Given):
+            return mark[0]
+        return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+
+    parts = [_MARK.sub(written, part) for part in asked.parts]
+    given = [value for value in asked.values if isinstance(value, _Given)]
+    return replace(asked, parts=parts, values=given)
+
+
+_MARK: Final = re.compile("%s|%%")
 
 
 # --- Stand-ins ------------------------------------------------------------------------------------
