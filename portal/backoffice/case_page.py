@@ -54,8 +54,8 @@ def case_page(
     care_form: CareForm | None = None,
 ) -> HttpResponse:
     """The page of a case. `form` is how an officer wants to end it, as far as it was filled in."""
-    outcome = getattr(found, "outcome", None)
     rows = around(found)
+    outcome = getattr(found, "outcome", None)
     me, involved = actor_of(request).require_user(), list(involved_in(found))
     is_open, may_act = not Phase(found.phase).is_final, me not in involved
     ruling = ruling_of(found, payload, held=rows.held) if is_open else None

@@ -26,6 +26,7 @@ from portal.ledger.log.history import operations_of
 from portal.ledger.models import DataUse, OperationLink, StaffAction
 from portal.people.actor import Actor
 from portal.people.models import Citizen, User
+from portal.rows import insert
 
 PORTAL = "levensloket"
 """The recipient of what we fetch ourselves."""
@@ -165,9 +166,10 @@ def record_exception(operation_id: uuid.UUID, *, actor: Actor, what: str, refere
 
 def record_staff_action(operation_id: uuid.UUID, *, staff: User, what: str, reference: str) -> None:
     """Who of the staff did it; joined to the citizen's log by the operation alone."""
-    StaffAction.objects.create(
+    action = StaffAction(
         user=staff, at=timezone.now(), operation_id=operation_id, what=what, reference=reference
     )
+    insert(action)
 
 
 def uses_of(citizen: Citizen) -> list[DataUse]:
