@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from portal.cases.back.status import apply_status
-from portal.cases.models import Case, Delivery, Journey, Phase, StatusUpdate
+from portal.cases.models import Case, Delivery, Journey, Message, Phase, Side, StatusUpdate
 from portal.people.models import Citizen, User
 from tests.bench.filed import filed
 from tests.bench.served import Served, copy_of_database, started
@@ -45,6 +45,9 @@ class Desk:
             set_at=timezone.now(),
             external_id="arrived",
             heard_from=AGENCY,
+        )
+        self._message = Message.objects.create(
+            case=self.case, side=Side.CITIZEN, text="Wanneer hoor ik iets?", external_id="bench"
         )
         self.officer = make_officer(AGENCY, name="Bea de Graaf")
         owner, _ = User.objects.get_or_create(citizen=self.case.citizen, defaults={"role": "citizen"})
@@ -122,6 +125,15 @@ class Desk:
                 numbers,
                 id=None,
                 case_id=_uuid("case", "n"),
+            )
+            # All of them wrote something, and a tenth of that nobody read.
+            _copy(
+                Message,
+                self._message.pk,
+                numbers,
+                id=_uuid("message", "n"),
+                case_id=_uuid("case", "n"),
+                read_at="CASE WHEN n %% 10 > 0 THEN now() END",
             )
 
 

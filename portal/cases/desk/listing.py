@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from lifeevents.model import Service
 from portal import clock
@@ -106,9 +106,9 @@ def _part(agency: str, wanted: Wanted, today: date | None) -> QuerySet[Case]:
         cases = cases.filter(handler=None)
     cases = cases.annotate(
         due_key=due(),
-        is_disputed=_is_disputed(),
-        is_to_confirm=_is_to_confirm(),
-        has_unread=_has_unread(),
+        is_disputed=_has(_disputed()),
+        is_to_confirm=_has(_to_confirm()),
+        has_unread=_has(_unread()),
         definitions_hash=F("journey__definitions_hash"),
         handler_name=F("handler__name"),
     )
@@ -133,24 +133,32 @@ _IN_A_LIST = (
 def _marked(mark: Mark, today: date | None) -> Q:
     return {
         Mark.LATE: Q(due_key__lt=today),
-        Mark.DISPUTED: Q(is_disputed=True),
-        Mark.UNREAD: Q(has_unread=True),
+        Mark.DISPUTED: Q(Exists(_disputed())),
+        Mark.UNREAD: Q(Exists(_unread())),
         Mark.FLAGGED: Q(is_flagged=True),
-        Mark.TO_CONFIRM: Q(is_to_confirm=True),
+        Mark.TO_CONFIRM: Q(Exists(_to_confirm())),
     }[mark]
 
 
-def _is_disputed() -> Exists:
+def _has(rows: QuerySet[Any]) -> Subquery:
+    """Whether there is one, or None: of each case on the page by itself.
+
+    For an `Exists` the database may first read those of all cases, everybody's unread messages among them.
+    """
+    return Subquery(rows.order_by().values(one=Value(True))[:1], output_field=BooleanField(null=True))
+
+
+def _disputed() -> QuerySet[DisputeMark]:
     open_states = [state for state in Dispute.State if not state.is_final]
-    return Exists(DisputeMark.objects.filter(case=OuterRef("pk"), dispute__state__in=open_states))
+    return DisputeMark.objects.filter(case=OuterRef("pk"), dispute__state__in=open_states)
 
 
-def _is_to_confirm() -> Exists:
-    return Exists(Proposal.objects.filter(case=OuterRef("pk"), effective_at=None))
+def _to_confirm() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(case=OuterRef("pk"), effective_at=None)
 
 
-def _has_unread() -> Exists:
-    return Exists(Message.objects.filter(case=OuterRef("pk"), side=Side.CITIZEN, read_at=None))
+def _unread() -> QuerySet[Message]:
+    return Message.objects.filter(case=OuterRef("pk"), side=Side.CITIZEN, read_at=None)
 
 
 # --- The first page, which is open all day ---------------------------------------------------------
