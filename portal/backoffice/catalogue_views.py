@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lifeevents.coverage import coverage
 from lifeevents.fitting import tree_of
 from lifeevents.model import AgencyByKind, AnyAgency, Service
-from lifeevents.rules.model import BeyondText
+from lifeevents.rules.model import BeyondText, Dated, Figure
 from lifeevents.rules.treewords import Line, tree_lines
 from portal import clock
 from portal.cases.reading.versions import older_versions
@@ -49,6 +49,8 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
         "coverage": coverage(catalogue(), found),
         "when": _when(found),
         "rule": _rule(found),
+        "amount": _amount(found),
+        "figures": _figures(found),
         "beyond": _beyond(found),
         "older": older_versions({found.id: found}).get(found.id, []),
         "problems": problems(),
@@ -70,6 +72,20 @@ def _when(service: Service) -> list[Line]:
     tree, language = tree_of(service.when), get_language() or "nl"
     lines = tree_lines(tree, service.when.facts, {}, on=clock.today(), language=language)
     return [Line(line.depth, line.text, means=line.means) for line in lines]
+
+
+def _amount(service: Service) -> list[Line]:
+    rule = rules().rules.get(service.rule) if service.rule else None
+    if rule is None or rule.amount is None:
+        return []
+    language = get_language() or "nl"
+    return tree_lines(rule.amount, rule.text.facts, rule.figures, on=clock.today(), language=language)
+
+
+def _figures(service: Service) -> list[tuple[Figure, Dated | None]]:
+    """What the rule looks up, with the value of today; None where the law has none for today."""
+    rule = rules().rules.get(service.rule) if service.rule else None
+    return [(figure, figure.on(clock.today())) for figure in rule.figures.values()] if rule else []
 
 
 def _beyond(service: Service) -> tuple[BeyondText, ...]:

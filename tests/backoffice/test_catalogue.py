@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -19,6 +21,7 @@ from portal.cases.models import Case, Journey, Phase
 from portal.cases.reading.versions import older_versions
 from portal.catalogue import catalogue
 from portal.ledger.keys import content_hash
+from portal.people.models import User
 from tests.cases.steps import submitted
 from tests.cast import Cast, actor, logged_in, make_cast
 from tests.registers import Register
@@ -62,6 +65,27 @@ def test_a_rule_reads_as_a_tree_with_its_articles(editor: Client) -> None:
     for_whom = page(editor, "/medewerker/catalogus/parkeervergunning/")
     assert "Voor wie het is" in for_whom
     assert "Dat betekent: er staat een voertuig op uw naam." in for_whom
+
+
+def test_the_amount_is_a_tree_too_and_each_figure_says_since_when_and_whether_it_was_read(
+    editor: Client,
+) -> None:
+    shown = page(editor, "/medewerker/catalogus/zorgtoeslag/").replace("\N{SOFT HYPHEN}", "")
+    assert "Hoeveel het is" in shown
+    rows = dict(re.findall(r'<th scope="row"[^>]*>([^<]*)</th>(.*?)</tr>', shown, re.S))
+    assert "nog niet nagelezen" in rows["standaardpremie"]
+    assert "vanaf 1 januari 2025" in rows["standaardpremie"]
+    share = rows["deel van het inkomen daarboven"]
+    assert ("0.137" in share, "nog niet nagelezen" in share) == (True, False)
+    assert "tot en met 31 december 2027" in page(editor, "/medewerker/catalogus/aow/")
+    assert "Cijfers" not in page(editor, "/medewerker/catalogus/verhuismelding/")
+
+
+def test_a_figure_that_is_over_is_said_to_be_missing(editor: Client) -> None:
+    with time_machine.travel("2028-01-02T12:00+01:00", tick=True):
+        editor = logged_in(User.objects.get(role="editor"))
+        shown = page(editor, "/medewerker/catalogus/aow/")
+    assert "Voor vandaag is er geen cijfer." in shown
 
 
 def test_what_nobody_checked_stands_on_the_editors_list_and_on_no_page_of_citizens(

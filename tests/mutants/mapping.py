@@ -20,6 +20,7 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
     "portal/access/login.py": ("tests/people/test_who_may_log_in.py",),
     "portal/access/denials/": ("tests/backoffice/test_denials.py",),
     "portal/access/assist/": (
+        "tests/access/test_only_for_oneself.py",
         "tests/helpdesk/test_assist.py",
         "tests/helpdesk/test_danger.py",
         "tests/helpdesk/test_codes.py",
@@ -31,7 +32,11 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/helpdesk/test_doors.py",
     ),
     "portal/access/joining.py": ("tests/helpdesk/test_joining.py",),
-    "portal/access/": ("tests/access/test_door.py", "tests/access/test_representation.py"),
+    "portal/access/": (
+        "tests/access/test_only_for_oneself.py",
+        "tests/access/test_door.py",
+        "tests/access/test_representation.py",
+    ),
     "portal/people/staff/": ("tests/people/test_staff_login.py", "tests/people/test_staff_abuse.py"),
     "portal/people/sessions.py": ("tests/people/test_sessions.py", "tests/people/test_staff_login.py"),
     "portal/people/actor.py": ("tests/people/test_actor.py",),
