@@ -48,7 +48,8 @@ def _is_watched(own: Citizen | None) -> bool:
 
 
 def _represented(actor: Actor | None) -> str:
-    """For whom somebody acts; "" for oneself. Where the name is not known, it still says: for another."""
-    if actor is None or actor.mandate is None:
+    """For whom somebody acts; "" for oneself, also as who one was before. Where the name is not known, it
+    still says: for another."""
+    if actor is None or actor.mandate is None or actor.joined:
         return ""
     return name_of(actor.citizen) or _("iemand anders")

@@ -8,12 +8,14 @@ that is worked out when acting begins, and what is not known counts as elsewhere
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase
 
 from portal.access import trail
+from portal.access.joining import joined, joined_by
 from portal.access.models import Representation
 from portal.access.representation import MandateEnded, mandate_of, standing_one
 from portal.access.standing import Standing, standing_of
@@ -31,6 +33,8 @@ _FOR_THE_LIVING: Final = (Kind.AUTHORISED, Kind.VOUCHED, Kind.PARENT, Kind.CURAT
 
 find_trace: Callable[[Citizen, Mapping[str, Any]], str] | None = None
 """Set by `portal.cases`: the trace of the object that an address names, "" where it names none."""
+find_owner: Callable[[Collection[uuid.UUID], Mapping[str, Any]], uuid.UUID | None] | None = None
+"""Set by `portal.cases`: whose of these people the object of an address is; None for nobody's."""
 
 
 class Ended(Exception):
@@ -70,13 +74,25 @@ def actor_of_session(user: User, session: SessionBase) -> Actor:
     actor = Actor.of_user(user)
     chosen = session.get(ACTING)
     if chosen is None or actor.capacity != "self":
-        return _as_the_law_lets(actor, session)
+        return _whole(_as_the_law_lets(actor, session), session)
     try:
         row = standing_one(citizen=actor.require_citizen(), representation_id=chosen["id"])
     except MandateEnded:
         stop(session)
         raise
     return Actor.for_another(user, row.represented, mandate_of(row, hides_places=chosen["elsewhere"]))
+
+
+def for_object(actor: Actor, parameters: Mapping[str, Any]) -> Actor:
+    """Who asks for this object: of what was arranged before there was a BSN, as the person whose it is."""
+    owner = find_owner(actor.joined, parameters) if actor.joined and find_owner else None
+    rows = joined().filter(represented=owner, representative=actor.citizen).select_related("represented")
+    row = rows.first() if owner is not None else None
+    if row is None:
+        return actor
+    made = Actor.for_another(actor.require_user(), row.represented, mandate_of(row, hides_places=False))
+    others = (actor.joined - {row.represented_id}) | {actor.require_citizen().pk}
+    return replace(made, reads_only=actor.reads_only, joined=others)
 
 
 def begin_act(actor: Actor, parameters: Mapping[str, Any]) -> Begun | None:
@@ -97,6 +113,11 @@ def _as_the_law_lets(actor: Actor, session: SessionBase) -> Actor:
     if actor.capacity == "self" and session.get(READS_ONLY):
         return Actor(user=actor.user, citizen=actor.citizen, capacity="self", reads_only=True)
     return actor
+
+
+def _whole(actor: Actor, session: SessionBase) -> Actor:
+    theirs = joined_by(actor.citizen, session) if actor.citizen is not None else frozenset()
+    return replace(actor, joined=theirs) if theirs else actor
 
 
 def _require_use(row: Representation, theirs: Standing) -> None:

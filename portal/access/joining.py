@@ -1,7 +1,8 @@
 """What somebody arranged without a BSN, joined to the account that they have by now.
 
-Nothing is moved: log and keys stay those of the person whom staff wrote down, and the account stands in that
-person's place, as a guardian does (`Representation.Kind.ONESELF`). The proof is a code that came by letter to
+Nothing is moved: log and keys stay those of the person whom staff wrote down. The account has their requests
+in its own lists, and on a page about one of them it stands in that person's place, as a guardian does
+(`Representation.Kind.ONESELF`, `acting.for_object`). The proof is a code that came by letter to
 the address that the person gave, typed in the own session of somebody born on the same day. Once: a person is
 joined to one account.
 """
@@ -9,9 +10,11 @@ joined to one account.
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import date, timedelta
 from typing import Final
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -39,6 +42,8 @@ from portal.people.unregistered import details_of
 Kind = Representation.Kind
 CODE_LIFE: Final = timedelta(days=30)
 """A letter must be printed, come, and be answered."""
+JOINED: Final = "joined"
+"""In the session: this citizen has joined something, so that each request asks what still stands."""
 GUESSES: Final = 5
 """So many wrong answers may one account give in an hour."""
 
@@ -119,6 +124,19 @@ def _offered(person: Citizen | None, code: str, born: date | None) -> Representa
         return None
     details = details_of(row.represented)
     return row if details is not None and details.born == born.isoformat() else None
+
+
+def remember(session: SessionBase, citizen: Citizen | None) -> None:
+    """At a login, and when somebody joins: whether there is anything to ask about at the next requests."""
+    if citizen is not None and joined().filter(representative=citizen).exists():
+        session[JOINED] = True
+
+
+def joined_by(citizen: Citizen, session: SessionBase) -> frozenset[uuid.UUID]:
+    """Whom this citizen is too. Asks the database nothing for nearly everybody, who joined nothing."""
+    if not session.get(JOINED):
+        return frozenset()
+    return frozenset(joined().filter(representative=citizen).values_list("represented", flat=True))
 
 
 def account_of(citizen: Citizen) -> Citizen | None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal import clock
-from portal.access import trail
+from portal.access import joining, trail
 from portal.access.acting import ACTING, READS_ONLY
 from portal.access.models import Representation
 from portal.access.standing import FIELDS, Standing, standing_of
@@ -55,6 +55,7 @@ class CheckedAccountAdapter(AccountAdapter):
         response = super().post_login(request, user, **kwargs)
         standing: Standing | None = getattr(request, _STANDING, None)
         request.session.pop(READS_ONLY, None)
+        joining.remember(request.session, user.citizen)
         if standing is not None and standing.under_guardianship:
             request.session[READS_ONLY] = True
         kept = getattr(request, _KEPT, None)

@@ -80,6 +80,8 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         """Lets the request in, sends it to the login page, or raises `Http404`."""
         actor = actor_or_none(request)
+        if actor is not None and actor.joined:
+            actor = request.actor = acting.for_object(actor, kwargs)  # type: ignore[attr-defined]
         route = request.resolver_match.view_name if request.resolver_match else ""
         who = who_may_enter(route)
         if who.admits(actor):

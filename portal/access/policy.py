@@ -113,7 +113,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:plan": CITIZEN | BESIDE | FILING,
     "citizen:facts": CITIZEN | BESIDE | FILING,
     "citizen:enter": CITIZEN | FILING,
-    "citizen:dispute": WHOLE,
+    "citizen:dispute": WHOLE | FILING,
     "citizen:question": CITIZEN | BESIDE | FILING,
     "citizen:remove": CITIZEN | FILING,
     "citizen:draft-file": CITIZEN | FILING,
@@ -160,7 +160,7 @@ POLICY: Final[Mapping[str, Who]] = {
     "citizen:log-key": ANYONE,
     # What is wrong by the citizen's word
     "citizen:dispute-field": WHOLE,
-    "citizen:dispute-sent": WHOLE,
+    "citizen:dispute-sent": WHOLE | FILING,
     "citizen:dispute-shown": WHOLE,
     "citizen:dispute-ask": WHOLE,
     "citizen:dispute-withdraw": WHOLE,
@@ -195,6 +195,7 @@ POLICY: Final[Mapping[str, Who]] = {
     # Writing down what somebody asks for: the helpdesk, and an officer at the own desk
     "helpdesk:counter": OFFICER,
     "helpdesk:new-person": HELPDESK | OFFICER,
+    "helpdesk:stop-elsewhere": HELPDESK | OFFICER,
     "helpdesk:check": HELPDESK | OFFICER,
     "helpdesk:join-letter": HELPDESK | OFFICER,
     "helpdesk:file": HELPDESK | OFFICER,

@@ -13,7 +13,8 @@ class CasesConfig(AppConfig):
         from portal.access import acting
         from portal.access.assist import verbs as assist
         from portal.cases.notices.noting import tell_at_once
-        from portal.cases.own import trace_of
+        from portal.cases.own import owner_among, trace_of
 
         acting.find_trace = trace_of
+        acting.find_owner = owner_among
         assist.tell = tell_at_once

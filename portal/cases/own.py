@@ -5,10 +5,11 @@ The object check is in the query: another's is not found, like what is not there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from portal.cases.models import Case, CitizenTask, InboxItem, Journey, Message
@@ -19,15 +20,33 @@ Row = TypeVar("Row", Case, Journey)
 
 
 def own_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases of the citizen, of the services that the actor may see.
+    """The cases of the citizen, of the services that the actor may see; and of who they are too (`joined`).
 
     Staff who write something down get those of who has no account, and an officer those at the own agency.
     """
-    own = Case.objects.filter(citizen=actor.require_citizen())
+    own = Case.objects.filter(_of_themselves(actor))
     if actor.filing is not None:
         own = own if actor.filing.acts else own.none()
         own = own.filter(agency=actor.filing.agency) if actor.filing.agency else own
     return own if actor.scope is None else own.filter(service__in=actor.scope)
+
+
+def _of_themselves(actor: Actor) -> Q:
+    citizen = actor.require_citizen()
+    # For nearly everybody this is one citizen, and the index in its own order.
+    return Q(citizen__in=[citizen.pk, *sorted(actor.joined)]) if actor.joined else Q(citizen=citizen)
+
+
+def owner_among(citizens: Collection[uuid.UUID], parameters: Mapping[str, Any]) -> uuid.UUID | None:
+    """Whose of these citizens the request is that an address is about; None where it is nobody's of them."""
+    rows = Journey.objects.filter(citizen__in=citizens)
+    if "journey_id" in parameters:
+        rows = rows.filter(pk=parameters["journey_id"])
+    elif "reference" in parameters:
+        rows = rows.filter(cases__reference=parameters["reference"])
+    else:
+        return None
+    return rows.values_list("citizen", flat=True).first()
 
 
 def own_journeys(actor: Actor) -> QuerySet[Journey]:
@@ -64,7 +83,7 @@ def own_messages(actor: Actor) -> QuerySet[Message]:
 
 def own_items(actor: Actor) -> QuerySet[InboxItem]:
     """What stands in the inbox about those cases; and what is proposed, for who may see everything."""
-    own = InboxItem.objects.filter(citizen=actor.require_citizen())
+    own = InboxItem.objects.filter(_of_themselves(actor))
     if not actor.is_whole:
         own = own.exclude(kind=InboxItem.Kind.PROPOSAL)
     return own if actor.scope is None else own.filter(case__service__in=actor.scope)

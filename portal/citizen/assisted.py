@@ -58,6 +58,9 @@ def _written_down(what: str, more: list[str]) -> str:
         case (("filing-answer" | "filing-message" | "filing-withdrawal" | "filing-change"), [channel]):
             said = _("Een medewerker schreef op wat u zei over wat er loopt. Hoe u het zei: %(how)s.")
             return said % {"how": _channel(channel)}
+        case "filing-dispute", [channel]:
+            said = _("Een medewerker schreef op wat volgens u niet klopt. Hoe u het zei: %(how)s.")
+            return said % {"how": _channel(channel)}
         case "filing-objection", _channel_of:
             return _("Een medewerker nam uw bezwaar over van papier.")
         case "filing-open", _none:
@@ -155,6 +158,8 @@ def _page(route: str) -> str:
         "question": _("een vraag bij een levensgebeurtenis"),
         "change": _("wat er te veranderen is"),
         "withdraw": _("iets intrekken"),
+        "dispute": _("zeggen dat iets niet klopt"),
+        "dispute-sent": _("zeggen dat iets niet klopt"),
         "objection": _("bezwaar maken"),
         "review": _("de controle voor het versturen"),
         "event": _("een levensgebeurtenis"),

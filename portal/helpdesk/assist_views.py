@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.access.assist.codes import TooManyTries, WrongCode
 from portal.access.assist.pages import SESSION_KEY
-from portal.access.assist.verbs import NotAllowed, end_by_staff, extend_assist, start_assist
+from portal.access.assist.verbs import NotAllowed, end_by_staff, end_elsewhere, extend_assist, start_assist
+from portal.access.filing.verbs import end_elsewhere as end_filings
 from portal.access.models import Assist
 from portal.access.requests import actor_of
 from portal.cases.helpdesk.codes import Purpose, TooManySent, send_code, send_code_again, ways_of
@@ -25,6 +27,7 @@ from portal.helpdesk import found
 from portal.helpdesk.find_views import citizen_page
 from portal.helpdesk.forms import ExtendForm, SendCodeForm, StartForm, StepForm
 from portal.people import sessions, step_up
+from portal.people.redirects import is_local_path
 from portal.people.staff import attempts, second_step
 
 _NEXT: Final = "helpdesk-next"
@@ -149,6 +152,18 @@ def stop(request: HttpRequest) -> HttpResponse:
     return redirect("helpdesk:citizen", actor.require_citizen().pk)
 
 
+@require_POST
+def stop_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Ends what the member of staff began in a browser that is gone: nobody waits for its time to be over."""
+    actor = actor_of(request)
+    end_elsewhere(staff=actor)
+    end_filings(staff=actor)
+    messages.success(request, _("Gestopt. U kunt nu opnieuw beginnen."))
+    where = request.POST.get("next", "")
+    home = "helpdesk:home" if actor.is_helpdesk else "helpdesk:counter"
+    return redirect(where if is_local_path(where) else home)
+
+
 @never_cache
 @_PAGE
 @sensitive_post_parameters("code")
@@ -195,7 +210,7 @@ def say_why(form: forms.Form, error: Exception) -> None:
             None, _("Er zijn te veel codes verstuurd. Wacht een uur, of vraag om een code uit Levensloket.")
         )
     elif isinstance(error, NotAllowed):
-        form.add_error(None, _why_words(error.why))
+        form.add_error(None, ValidationError(_why_words(error.why), code=error.why))
 
 
 def _why_words(why: str) -> str:

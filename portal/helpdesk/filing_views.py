@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -141,7 +142,7 @@ def file(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
                 scan=typed["content"],
             )
         except NotAllowed as error:
-            form.add_error(None, _why_words(error.why))
+            form.add_error(None, ValidationError(_why_words(error.why), code=error.why))
         else:
             request.session[SESSION_KEY] = str(row.pk)
             return redirect("helpdesk:filing")
@@ -236,6 +237,7 @@ def _file_page(
         "form": check_form or form,
         "is_known_self": is_known_self(user),
         "is_helpdesk": actor_of(request).is_helpdesk,
+        "is_busy": found.is_busy(form),
     }
     return render(request, "helpdesk/file.html", context, status=status)
 

@@ -158,6 +158,7 @@ def citizen_page(
         "send_form": send_form or _send_form(person),
         "form": note_form or send_form or form,
         "is_known_self": is_known_self(user),
+        "is_busy": found.is_busy(form),
     }
     return render(request, "helpdesk/citizen.html", context, status=status)
 

@@ -10,6 +10,8 @@ import uuid
 from typing import Any, Final, Literal
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import Form
 from django.http import Http404
 
 from portal.people.models import Citizen
@@ -42,6 +44,11 @@ def recall(session: SessionBase, citizen_id: uuid.UUID) -> Citizen:
     if found is None:
         raise Http404
     return found
+
+
+def is_busy(form: Form | None) -> bool:
+    """Whether what was asked for was refused because one is busy with somebody already."""
+    return form is not None and form.has_error(NON_FIELD_ERRORS, code="nested")
 
 
 def how_verified(session: SessionBase, citizen: Citizen) -> How:

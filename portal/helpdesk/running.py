@@ -9,11 +9,14 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.cases.disputes.marks import holds
+from portal.cases.journey.payloads import payload_or_none
 from portal.cases.models import Case, CitizenTask, Phase
 from portal.cases.objecting import may_object
 from portal.cases.own import as_seen_by, own_cases
 from portal.cases.reading.inbox import that_matter
 from portal.cases.reading.names import agency_of, title_of
+from portal.cases.reading.showing import field_label
 from portal.cases.reading.wording import standing_of
 from portal.cases.talk.changing import may_change, shows_answers
 from portal.cases.talk.showing import what_of
@@ -34,14 +37,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """One request, how it stands, and what can be said about it now. `needs_letter`: an objection is in
-    writing, and this came by word of mouth."""
+    """One request, how it stands, and what can be said about it now. `wrong` are the values that may not be
+    right, by name alone. `needs_letter`: an objection is in writing, and this came by word of mouth."""
 
     case: Case
     title: str
     agency: str
     sentence: str
     links: list[Link]
+    wrong: list[Link]
     needs_letter: bool
 
 
@@ -55,7 +59,8 @@ def running_for(actor: Actor) -> list[Running]:
 def _one(actor: Actor, case: Case) -> Running:
     on_paper = actor.filing is not None and actor.filing.on_paper
     objects = may_object(case)
-    links = [] if Phase(case.phase).is_final else _open_links(case)
+    is_final = Phase(case.phase).is_final
+    links = [] if is_final else _open_links(case)
     if objects and on_paper:
         links.append(Link(_("Bezwaar overnemen"), _to("objection", case)))
     return Running(
@@ -64,6 +69,7 @@ def _one(actor: Actor, case: Case) -> Running:
         agency=agency_of(case).name,
         sentence=standing_of(case).sentence,
         links=links,
+        wrong=[] if is_final else _of_registers(case),
         needs_letter=objects and not on_paper,
     )
 
@@ -78,11 +84,17 @@ def _open_links(case: Case) -> list[Link]:
     return [*links, Link(_("Intrekken"), _to("withdraw", case))]
 
 
+def _of_registers(case: Case) -> list[Link]:
+    payload = payload_or_none(case)
+    names = [name for name in payload["facts"] if holds(payload, name)] if payload else []
+    return [Link(field_label(name), _to("dispute-sent", case, name)) for name in names]
+
+
 def _what(task: CitizenTask) -> str:
     if task.kind == CitizenTask.Kind.CONFIRM_CHANGE:
         return _("Vraag of de gegevens nog kloppen")
     return _("Antwoord op: %(what)s") % {"what": what_of(task)}
 
 
-def _to(route: str, case: Case) -> str:
-    return reverse(f"citizen:{route}", args=[case.reference])
+def _to(route: str, case: Case, *more: str) -> str:
+    return reverse(f"citizen:{route}", args=[case.reference, *more])

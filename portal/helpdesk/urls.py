@@ -46,4 +46,5 @@ urlpatterns = [
     path("meekijken/akkoord/<uuid:journey_id>/", together_views.ask, name="send-to-confirm"),
     path("meekijken/versturen/", together_views.send, name="send-together"),
     path("meekijken/stop/", assist_views.stop, name="stop-assist"),
+    path("elders-stoppen/", assist_views.stop_elsewhere, name="stop-elsewhere"),
 ]

@@ -131,7 +131,8 @@ class Actor:
     So `citizen` is the subject, and `user` who does it; they are two people where there is a `mandate`,
     an `assist` or a `filing`, and one or no person where there is none (one acts for oneself, or by office).
     In the capacity "agency" nobody of flesh and blood acts, but a `program`.
-    `reads_only`: by law somebody else acts for this citizen (curatele).
+    `reads_only`: by law somebody else acts for this citizen (curatele). `joined` are the ids of the others
+    that this citizen is too: whom staff wrote down before there was a BSN (`portal.access.joining`).
     """
 
     user: User | None
@@ -142,6 +143,7 @@ class Actor:
     reads_only: bool = False
     assist: Beside | None = None
     filing: Recording | None = None
+    joined: frozenset[uuid.UUID] = frozenset()
 
     @classmethod
     def of_user(cls, user: User) -> Actor:

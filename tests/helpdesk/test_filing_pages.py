@@ -149,6 +149,8 @@ def test_what_opens_to_who_writes_something_down_is_this_and_no_more() -> None:
         "citizen:enter",
         "citizen:question",
         "citizen:remove",
+        "citizen:dispute",
+        "citizen:dispute-sent",
         "citizen:draft-file",
         "citizen:review",
         "citizen:discard",

@@ -354,7 +354,9 @@ def test_on_the_pages_of_the_citizen_staff_answer_write_change_and_take_back(
         assert words in overview
     base = f"/aanvragen/{case.reference}/"
     assert browser.get(base)["Location"] == "/helpdesk/invullen/"
-    assert "Wij missen hem." in _text(browser.get(f"{base}taken/{task.pk}/"))
+    question = _text(browser.get(f"{base}taken/{task.pk}/"))
+    assert "Wij missen hem." in question
+    assert "Hoofdmenu" not in question, "nothing is chosen there while staff write something down"
     browser.post(f"{base}taken/{task.pk}/", {"text": "Hier is zij.", "do": "send"})
     task.refresh_from_db()
     assert task.came_by == "phone"

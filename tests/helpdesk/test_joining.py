@@ -10,18 +10,21 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
+from portal import clock
 from portal.access import joining
+from portal.access.acting import actor_of_session
 from portal.access.filing.verbs import end_filing
 from portal.access.joining import AlreadyJoined, account_of
 from portal.access.models import Representation
-from portal.access.representation import TooManyGuesses, WrongCode, accept
+from portal.access.representation import TooManyGuesses, WrongCode, accept, authorise
 from portal.cases.helpdesk.joining import forget_old_codes, join, send_letter
-from portal.cases.models import Case, Notification
+from portal.cases.models import Case, InboxItem, Notification
 from portal.cases.notices import letters
 from portal.cases.notices.noting import is_by_post_only
 from portal.cases.own import own_cases
@@ -31,7 +34,7 @@ from portal.ledger.models import StaffAction
 from portal.people.actor import Actor
 from portal.people.models import Citizen, Role, User
 from portal.people.unregistered import find_or_create_unregistered
-from tests.cases.steps import deliver_all
+from tests.cases.steps import deliver_all, submitted
 from tests.cast import NEIGHBOUR_BSN, NOOR_BSN, logged_in
 from tests.factories import make_citizen_user, make_officer, make_staff
 from tests.helpdesk.filing import AMAL, Channel, Identity, amal, filed, knows_self, writes_down
@@ -99,6 +102,92 @@ def test_with_the_code_of_the_letter_the_requests_of_before_are_in_the_inbox(
     assert not Notification.objects.exclude(sealed_code=None).exists()
     assert not Representation.objects.exclude(code_hmac=None).exists()
     assert "Dit bent u zelf" in _text(browser.get("/namens/"))
+
+
+def _joined(case: Case, helper: User, account: User) -> Client:
+    """The account in the browser in which it joined."""
+    browser = logged_in(account)
+    browser.post("/namens/koppelen/", {"reference": case.reference, "code": _code(case, helper)})
+    return browser
+
+
+def _own_case(account: User) -> Case:
+    """What the account itself sent."""
+    return submitted(Actor.of_user(account), follow_ups=())["geboorteaangifte"]
+
+
+def test_what_was_before_and_what_is_now_stand_in_one_list(case: Case, helper: User, account: User) -> None:
+    now = _own_case(account)
+    browser = _joined(case, helper, account)
+    for path in ("/berichten/", "/", "/aanvragen/"):
+        page = _text(browser.get(path))
+        assert case.reference in page, path
+        assert now.reference in page, path
+    assert "U regelt dit voor" not in _text(browser.get("/berichten/"))
+
+
+def test_each_of_them_opens_and_is_answered_without_switching(
+    case: Case, helper: User, account: User
+) -> None:
+    now = _own_case(account)
+    officer = Actor.of_user(make_officer(case.agency))
+    task = ask(case=case, actor=officer, what="De akte", why="Wij missen hem.", external_id="q1")
+    browser = _joined(case, helper, account)
+    assert "De akte" in _text(browser.get("/")), "it is on top of the first page"
+    base = f"/aanvragen/{case.reference}/"
+    page = _text(browser.get(base))
+    assert "Wij missen hem." in page or "De akte" in page
+    assert "U regelt dit voor" not in page
+    answered = browser.post(f"{base}taken/{task.pk}/", {"text": "Hier is zij.", "do": "send"})
+    assert answered["Location"] == base
+    task.refresh_from_db()
+    assert task.answered_at is not None
+    key = browser.get(f"{base}berichten/").context["form"].initial["key"]
+    browser.post(f"{base}berichten/", {"text": "Ik verhuis.", "key": str(key)})
+    assert case.messages.get().text == "Ik verhuis."
+    assert browser.get(f"/aanvragen/{now.reference}/").status_code == 200
+    # What is done there stands in the log of the one whose it is, with who did it.
+    assert {"task", "messages"} <= {use.outcome for use in uses_of(case.citizen)}
+    assert account.citizen is not None
+    assert "messages" not in {use.outcome for use in uses_of(account.citizen)}
+
+
+def test_things_of_both_are_put_away_in_one_go(case: Case, helper: User, account: User) -> None:
+    now = _own_case(account)
+    browser = _joined(case, helper, account)
+    items = InboxItem.objects.filter(kind="case", case__in=[case, now]).values_list("pk", flat=True)
+    browser.post("/berichten/verplaatsen/", {"item": [str(one) for one in items], "do": "archive"})
+    assert not InboxItem.objects.filter(pk__in=list(items), archived_at=None).exists()
+
+
+def test_at_the_next_login_they_stand_together_again(case: Case, helper: User, account: User) -> None:
+    join(actor=Actor.of_user(account), reference=case.reference, code=_code(case, helper))
+    session = SessionStore()
+    joining.remember(session, account.citizen)
+    actor = actor_of_session(account, session)
+    assert actor.joined == {case.citizen_id}
+    assert own_cases(actor).get() == case
+
+
+def test_who_joined_nothing_is_asked_nothing_more(
+    db: None, account: User, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        assert not actor_of_session(account, SessionStore()).joined
+
+
+def test_who_is_authorised_by_the_account_does_not_get_what_was_before(
+    case: Case, helper: User, account: User, register: Register
+) -> None:
+    join(actor=Actor.of_user(account), reference=case.reference, code=_code(case, helper))
+    register.people[NEIGHBOUR_BSN] = dict(register.people[NOOR_BSN])
+    daughter = make_citizen_user(NEIGHBOUR_BSN)
+    until = clock.today() + timedelta(days=30)
+    row, code = authorise(actor=Actor.of_user(account), services=["geboorteaangifte"], until_on=until)
+    accept(actor=Actor.of_user(daughter), code=code)
+    browser = logged_in(daughter)
+    browser.post(f"/namens/{row.pk}/")
+    assert browser.get(f"/aanvragen/{case.reference}/").status_code == 404
 
 
 def test_news_reaches_the_account_and_no_letter_goes_any_more(

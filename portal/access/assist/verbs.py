@@ -165,6 +165,11 @@ def end_by_staff(*, staff: Actor, by: Assist.End = Assist.End.STAFF) -> None:
         _end(Assist.objects.filter(pk=staff.assist.assist_id), by)
 
 
+def end_elsewhere(*, staff: Actor) -> None:
+    """Also what they began in a browser that they lost."""
+    _end(Assist.objects.filter(staff=staff.require_user()), Assist.End.STAFF)
+
+
 def end_by_citizen(*, actor: Actor) -> int:
     """The citizen stops everybody who looks along, at once, in every tab; gives how many there were."""
     return _end(Assist.objects.filter(citizen=actor.require_citizen()), Assist.End.CITIZEN)

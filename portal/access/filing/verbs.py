@@ -115,6 +115,11 @@ def end_filing(*, staff: Actor) -> None:
         _end(Filing.objects.filter(pk=staff.filing.filing_id))
 
 
+def end_elsewhere(*, staff: Actor) -> None:
+    """Also what they began in a browser that they lost."""
+    _end(Filing.objects.filter(staff=staff.require_user()))
+
+
 def end_of_user(user: User) -> None:
     """Somebody of the staff is shut out, or is something else now."""
     _end(Filing.objects.filter(staff=user))

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifeevents.model import AgencyByKind, Service, dump
+from portal.access.filing.verbs import hold_filing
 from portal.access.representation import hold
 from portal.cases.disputes.marks import Content, add_event, can_still_ask, content_of
 from portal.cases.disputes.proofs import open_proof, proofs_to_give
 from portal.cases.journey.age import require_age
 from portal.cases.journey.answers import Answers, Item, save_answers
+from portal.cases.journey.filed import filed_entry
 from portal.cases.journey.files import forget, keep_file
 from portal.cases.journey.payloads import Request, build_payload, own_answers, resolve_agency
 from portal.cases.journey.submit import open_case, require_level
@@ -25,7 +27,7 @@ from portal.cases.reading.values import right_lines
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Answer, Failed, Pending, gather
 from portal.ledger.keys import content_hash
-from portal.people.actor import Actor, Mandate
+from portal.people.actor import Actor
 
 
 class CannotAsk(Exception):
@@ -76,7 +78,7 @@ def ask_correction(*, actor: Actor, dispute: Dispute, level: str) -> None:
     request = Request(narrowed, agency, payload)
     if not request.can_be_sent:
         raise CannotAsk("no-agency")
-    _file(dispute, request, answers, trace_id, actor.mandate)
+    _file(dispute, request, answers, trace_id, actor)
 
 
 def _look_up(dispute: Dispute, service: Service, trace_id: str) -> dict[str, Answer]:
@@ -97,12 +99,11 @@ def _item(dispute: Dispute, content: Content) -> Item:
     return {"right_value": right, "explanation": content.explanation}
 
 
-def _file(
-    dispute: Dispute, request: Request, answers: Answers, trace_id: str, mandate: Mandate | None
-) -> None:
-    definitions = dump((request.service,))
+def _file(dispute: Dispute, request: Request, answers: Answers, trace_id: str, actor: Actor) -> None:
+    definitions, mandate = dump((request.service,)), actor.mandate
     with transaction.atomic():
         hold(mandate)
+        filing = hold_filing(actor.filing)
         locked = Dispute.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=dispute.pk)
         if not can_still_ask(locked):
             return
@@ -116,7 +117,10 @@ def _file(
             submission_hash=content_hash(request.payload),
             trace_id=trace_id,
             mandate_id=mandate.representation_id if mandate else None,
+            filing=filing,
         )
+        if filed := filed_entry(journey):
+            request = replace(request, payload={**request.payload, "filed": filed})
         request = _with_proofs(locked, journey, request, answers)
         save_answers(journey, answers)
         case = open_case(journey=journey, request=request, mandate=mandate)

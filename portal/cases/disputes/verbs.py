@@ -15,6 +15,8 @@ from django.db import IntegrityError, transaction
 
 from lifeevents.model import Activity
 from portal import clock
+from portal.access.assist import trail
+from portal.access.filing.verbs import PREFIX
 from portal.cases.back.settling import settle
 from portal.cases.disputes.following import follow
 from portal.cases.disputes.marks import (
@@ -35,9 +37,10 @@ from portal.cases.disputes.proofs import add_proof
 from portal.cases.journey.payloads import payload_of, seal_payload
 from portal.cases.locked import locked_in_turn
 from portal.cases.models import Case, Dispute, DisputeEvent, DisputeMark, Phase
+from portal.cases.talk.heard import Came, came_by, note_heard
 from portal.catalogue import catalogue
 from portal.ledger.engine.gather import Known, fact_of
-from portal.ledger.log.uses import PORTAL, Use, record_use
+from portal.ledger.log.uses import PORTAL, Use, record_staff_action, record_use
 from portal.ledger.models import DataUse
 from portal.people.actor import Actor
 from portal.people.models import Citizen
@@ -108,6 +111,7 @@ def dispute(
     """
     citizen = actor.require_citizen()
     with transaction.atomic():
+        came = came_by(actor)
         found, is_new = _open_one(citizen, field, held, Content(held.value, right, explanation, held.secret))
         for proof in proofs:
             add_proof(found, proof)
@@ -118,7 +122,21 @@ def dispute(
         tell(found, event, told)
         follow(found, event, proofs, told, actor)
         log_dispute(found, outcome=kind, values={"field": field, "right": right, "explanation": explanation})
+        _note_written_down(came, found)
     return found
+
+
+def _note_written_down(came: Came | None, dispute: Dispute) -> None:
+    """Who has no account reads it by letter, where there is a request that it is about."""
+    if came is None:
+        return
+    if (case := next(iter(marked_cases(dispute)), None)) is not None:
+        note_heard(came, case, "dispute")
+        return
+    use = trail.use_of(dispute.citizen, trace_id=_trace_of(dispute))
+    what = f"{PREFIX}dispute:{came.filing.channel}"
+    operation_id = record_use(use, outcome=what)
+    record_staff_action(operation_id, staff=came.filing.staff, what=what, reference=dispute.reference)
 
 
 def _open_one(citizen: Citizen, field: str, held: Held, content: Content) -> tuple[Dispute, bool]:

@@ -101,7 +101,8 @@ class OwnQuestion:
     """About what an actor may see (`portal.cases.own`): `wanted` makes the query sets of the actor.
 
     Of citizens who act for themselves nothing is in it but who they are, so that for all of them it is one
-    `Question`. What anybody else may see differs from one actor to the next: that is put together each time.
+    `Question`. What anybody else may see, and who joined what they arranged before they had a BSN, differs
+    from one actor to the next: that is put together each time.
     """
 
     def __init__(self, wanted: Callable[..., Wanted]) -> None:
@@ -117,7 +118,7 @@ class OwnQuestion:
 
     def part(self, *, actor: Actor, **given: Any) -> Part:
         """The same, to be asked along with another question."""
-        if actor.capacity == "self":
+        if actor.capacity == "self" and not actor.joined:
             return self._of_themselves.part(citizen_id=actor.require_citizen().pk, **given)
         return Part.of(self._wanted(actor, **given))
 

@@ -27,7 +27,7 @@ LETTER: Final = "Ondertekende brief"
 """The title of the scan, in the language of the agency."""
 HEARD: Final = "heard:"
 """Begins what a notice is about that says which of somebody's words were passed on."""
-Act = Literal["answer", "message", "withdrawal", "change", "objection"]
+Act = Literal["answer", "message", "withdrawal", "change", "objection", "dispute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ def passed_on_words(about: str, agency: str) -> str:
         "withdrawal": _("Wij schreven op dat u dit intrekt. Het gaat niet verder."),
         "change": _("Wij schreven op wat u verandert en gaven het door aan %(agency)s."),
         "objection": _("Wij gaven uw bezwaar door aan %(agency)s."),
+        "dispute": _("Wij schreven op wat volgens u niet klopt en gaven het door aan %(agency)s."),
     }[act]
     more = _("Klopt dit niet? Bel ons dan meteen.")
     return f"{said % {'agency': agency}} {more}"

@@ -53,7 +53,9 @@ def dispute_sent(request: HttpRequest, reference: str, field: str) -> HttpRespon
         case = case_for(actor=actor_of(request), reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
-    return _form_page(request, field, case=case, back=reverse("citizen:case", args=[case.reference]))
+    filing = actor_of(request).filing is not None
+    back = reverse("helpdesk:filing") if filing else reverse("citizen:case", args=[case.reference])
+    return _form_page(request, field, case=case, back=back)
 
 
 @of_draft
@@ -71,13 +73,14 @@ def _form_page(request: HttpRequest, field: str, *, back: str, case: Case | None
         held = held_value(actor=actor, field=field, case=case)
     except LookupError:
         raise Http404 from None
-    last = disputes.last_said(actor=actor, field=field)
+    # Who writes it down need not read what the citizen said before.
+    last = disputes.last_said(actor=actor, field=field) if actor.filing is None else None
     said = last if last and last.is_open else None
     form = _form(request, field, said)
     status = 200
     if request.method == "POST":
         if form.is_valid() and (kept := _keep(request, form, field, held)):
-            return redirect("citizen:dispute-shown", kept.pk)
+            return redirect("citizen:dispute-shown", kept.pk) if actor.filing is None else redirect(back)
         status = 422 if any(part.errors for part in form.forms) else 503
     context = {
         "form": form,
@@ -153,8 +156,10 @@ def _keep(request: HttpRequest, form: DisputeForm, field: str, held: Held) -> Di
 
 
 def _ask(request: HttpRequest, dispute: Dispute) -> None:
+    actor = actor_of(request)
+    level = actor.filing.level if actor.filing is not None else level_of(request.session)
     try:
-        ask_correction(actor=actor_of(request), dispute=dispute, level=level_of(request.session))
+        ask_correction(actor=actor, dispute=dispute, level=level)
     except CannotAsk as error:
         messages.warning(request, refusal_words(error.why))
     except LevelTooLow:

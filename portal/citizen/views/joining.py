@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from portal.access import acting
+from portal.access.joining import remember
 from portal.access.representation import TooManyGuesses, WrongCode
 from portal.access.requests import actor_of
 from portal.cases.helpdesk.joining import join
@@ -41,7 +41,7 @@ class JoinForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
 def join_account(request: HttpRequest) -> HttpResponse:
-    """Fills in both; then the requests of before open at once."""
+    """Fills in both; then the requests of before stand among the others."""
     form = JoinForm(request.POST if request.method == "POST" else None)
     actor = actor_of(request)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +59,9 @@ def join_account(request: HttpRequest) -> HttpResponse:
         except TooManyGuesses:
             form.add_error(None, _("U hebt te vaak iets verkeerds ingevuld. Probeer het over een uur."))
         else:
-            acting.begin(user=actor.require_user(), session=request.session, representation_id=row.pk)
-            messages.success(request, _("Gelukt. Dit regelde u zonder burgerservicenummer."))
+            remember(request.session, row.representative)
+            messages.success(
+                request, _("Gelukt. Wat u zonder burgerservicenummer regelde, staat nu tussen uw berichten.")
+            )
             return redirect("citizen:inbox")
     return render(request, "citizen/join.html", {"form": form}, status=status(form))
