@@ -134,6 +134,8 @@ def _for_tests() -> dict[str, str]:
     return {
         "PRACTICE": "false",
         FOLDER: str(_servers.folder),
+        # Every new client of a test would read the whole folder of files; no page needs one.
+        "STATIC_ROOT": str(_new_folder("static")),
         "LOG_LEVEL": "WARNING",
         # What an officer decides counts at once; tests of taking it back say otherwise.
         "UNDO_SECONDS": "0",
@@ -141,6 +143,12 @@ def _for_tests() -> dict[str, str]:
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         **_with_saml(),
     }
+
+
+def _new_folder(name: str) -> Path:
+    folder = _servers.folder / name
+    folder.mkdir()
+    return folder
 
 
 def _with_saml() -> dict[str, str]:

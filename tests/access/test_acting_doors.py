@@ -43,11 +43,9 @@ LISTED = {row["route"] for row in ROWS}
 
 
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Three browsers of Noor's neighbour, who lives with her; in each she acts for Noor in another way."""
-    with django_db_blocker.unblock(), running_world(tmp_path_factory.mktemp("static")) as world:
+    with django_db_blocker.unblock(), running_world() as world:
         for name, kind in KINDS.items():
             row = Representation.objects.create(
                 represented=citizen_of(world.cast.citizen),

@@ -29,11 +29,9 @@ ROWS = rows()
 
 
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """One for all: to make it anew for each cell would take longer than everything that is asked of it."""
-    with django_db_blocker.unblock(), running_world(tmp_path_factory.mktemp("static")) as world:
+    with django_db_blocker.unblock(), running_world() as world:
         yield world
 
 

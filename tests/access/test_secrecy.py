@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -73,9 +72,8 @@ class People:
 
 
 @pytest.fixture
-def people(db: None, register: Register, settings: Any, tmp_path: Path) -> People:
+def people(db: None, register: Register, settings: Any) -> People:
     """Everybody; her address and her child are in the register, and her partner lives elsewhere."""
-    settings.STATIC_ROOT = str(tmp_path)  # every test client would read it from end to end
     providers = settings.LOGIN_PROVIDERS.items()
     down = {"server_url": "http://127.0.0.1:1"}
     settings.LOGIN_PROVIDERS = {name: {**entry, **down} for name, entry in providers}

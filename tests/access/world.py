@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -158,16 +157,14 @@ class World:
 
 
 @contextmanager
-def running_world(folder: Path) -> Iterator[World]:
+def running_world() -> Iterator[World]:
     """The world in a database of which nothing stays; the identity provider and the registers are down."""
     providers = {
         name: {**entry, "server_url": "http://127.0.0.1:1"}
         for name, entry in settings.LOGIN_PROVIDERS.items()
     }
     with ExitStack() as stack:
-        # Every test client reads the folder of files from end to end when it starts; no page needs one.
-        changed = {"LOGIN_PROVIDERS": providers, "STATIC_ROOT": str(folder)}
-        stack.enter_context(override_settings(**changed))
+        stack.enter_context(override_settings(LOGIN_PROVIDERS=providers))
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         # Whether this machine can make a PDF is another question than who may ask for one.
         for name in ("weasyprint", "as_pdf"):

@@ -37,11 +37,9 @@ OPEN = {row["route"] for row in ROWS}
 
 
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """With a helper who looks along with the citizen, whose address is no secret."""
-    with django_db_blocker.unblock(), running_world(tmp_path_factory.mktemp("static")) as world:
+    with django_db_blocker.unblock(), running_world() as world:
         row = begin(
             staff=world.cast.helpdesk,
             citizen=citizen_of(world.cast.citizen),

@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -78,9 +77,8 @@ class Got:
 
 
 @pytest.fixture
-def cast(db: None, register: Register, settings: Any, tmp_path: Path) -> Cast:
+def cast(db: None, register: Register, settings: Any) -> Cast:
     """Everybody; nobody listens where one logs in."""
-    settings.STATIC_ROOT = str(tmp_path)
     down = {"server_url": "http://127.0.0.1:1"}
     settings.LOGIN_PROVIDERS = {name: {**entry, **down} for name, entry in settings.LOGIN_PROVIDERS.items()}
     return make_cast()
