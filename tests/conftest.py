@@ -19,6 +19,7 @@ from portal.local.stack import Stack
 from tests.cluster import begin_with_tables
 from tests.plugin import WITHOUT_STANDARDS
 from tests.registers import Register
+from tests.tables import made_once
 from tests.traces import left_behind
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ def standards() -> Path:
     if not STANDARDS.is_dir():
         pytest.skip(WITHOUT_STANDARDS)
     return STANDARDS
+
+
+# --- The database ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Of several processes none migrates by itself (a fixture of pytest-django)."""
+    from django.db import connections
+
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        connections.databases["default"]["TEST"] |= {"TEMPLATE": made_once(), "MIGRATE": False}
 
 
 # --- The real processes ---------------------------------------------------------------------------

@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from portal.local.ports import IPV4, IPV6
+from portal.local.processes import Process, stop_all
 from portal.local.temporary import TemporaryServers
+from tests import tables
 from tests.cluster import FOLDER
 from tests.people.saml.keys import make_pair
 
@@ -52,18 +54,21 @@ _FIRST_CACHE = 3
 """Valkey's databases below are those of broker, cache and sandbox."""
 
 _servers = TemporaryServers()
+_begun: list[Process] = []
 _real_connect = socket.socket.connect
 _real_getaddrinfo = socket.getaddrinfo
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests() -> Generator[None, object, object]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Runs around pytest-django's own hook, which loads the settings."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
         os.environ["CACHE_URL"] = _cache_of(worker)
     else:
         os.environ.update(_servers.start().environment() | _for_tests())
+        if _shares_tables(early_config):
+            _begun.append(tables.begin())
     _allow_loopback_only()
     try:
         return (yield)
@@ -123,6 +128,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+def _shares_tables(config: pytest.Config) -> bool:
+    """Whether several processes will want a database each; what has real processes has whole servers."""
+    options = config.known_args_namespace
+    return bool(getattr(options, "numprocesses", None)) and options.markexpr != "story"
+
+
 def _refuse_skip(report: Any) -> None:
     reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
     if os.environ.get("CI") == "true" and "shared/standards" not in reason:
@@ -134,6 +145,7 @@ def _for_tests() -> dict[str, str]:
     return {
         "PRACTICE": "false",
         FOLDER: str(_servers.folder),
+        tables.URL: _servers.postgres.url(tables.NAME),
         # Every new client of a test would read the whole folder of files; no page needs one.
         "STATIC_ROOT": str(_new_folder("static")),
         "LOG_LEVEL": "WARNING",
@@ -171,6 +183,7 @@ def _cache_of(worker: str) -> str:
 
 def _stop_servers() -> None:
     if not os.environ.get("PYTEST_XDIST_WORKER"):
+        stop_all(_begun)
         _servers.stop()
 
 
