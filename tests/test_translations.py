@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,6 @@ from portal.citizen.dispute_form import DisputeForm
 from portal.local import messages
 from portal.local.translations import compile_all
 
-_FILE = polib.pofile(str(messages.TRANSLATED))
-ENGLISH = {(entry.msgid, entry.msgid_plural): entry for entry in _FILE}
-USED = messages.all_messages()
-
 FOR_STAFF = ("portal/backoffice/", "templates/backoffice/", "templates/_staff.html")
 NOT_UNDERSTOOD = ("ontvangen", "lopend", "lopende", "afgerond", "indienen", "ingediend", "zaak", "verwerkt")
 """People read "ontvangen" as money, and the others as an office's own words."""
@@ -32,26 +29,40 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 _END_OF_SENTENCE = re.compile(r"(?<=[.?!:])\s+")
 
 
+@cache
+def used() -> dict[messages.Message, list[str]]:
+    """Every text with the files it stands in. Read by the one process that runs these tests, not by all."""
+    return messages.all_messages()
+
+
+@cache
+def in_english() -> dict[messages.Message, polib.POEntry]:
+    """What the file has of each."""
+    file = polib.pofile(str(messages.TRANSLATED))
+    return {(entry.msgid, entry.msgid_plural): entry for entry in file}
+
+
 def texts_for_citizens() -> list[str]:
     """Every Dutch text that a citizen may read."""
     shown = [
-        message for message, files in USED.items() if not all(name.startswith(FOR_STAFF) for name in files)
+        message for message, files in used().items() if not all(name.startswith(FOR_STAFF) for name in files)
     ]
     return sorted({text for message in shown for text in message if text})
 
 
 def test_every_text_has_its_english() -> None:
-    lacking = [message for message in USED if message not in ENGLISH or not ENGLISH[message].translated()]
+    known = in_english()
+    lacking = [message for message in used() if message not in known or not known[message].translated()]
     assert not lacking, f"run `make messages`, then translate: {lacking}"
 
 
 def test_no_translation_is_left_over_or_in_doubt() -> None:
-    assert set(ENGLISH) <= set(USED), "run `make messages`"
-    assert not [entry.msgid for entry in ENGLISH.values() if entry.fuzzy or entry.obsolete]
+    assert set(in_english()) <= set(used()), "run `make messages`"
+    assert not [entry.msgid for entry in in_english().values() if entry.fuzzy or entry.obsolete]
 
 
 def test_both_languages_fill_in_the_same_things() -> None:
-    for (dutch, _), entry in ENGLISH.items():
+    for (dutch, _), entry in in_english().items():
         for english in [*entry.msgstr_plural.values()] or [entry.msgstr]:
             assert set(_PLACEHOLDER.findall(english)) == set(_PLACEHOLDER.findall(dutch)), dutch
 

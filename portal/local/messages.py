@@ -23,6 +23,7 @@ TRANSLATED = ROOT / "portal" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 Message = tuple[str, str]
 """The Dutch text, and its plural ("" where it has none)."""
 
+_MODULE = "django.utils.translation"
 _SINGLE = frozenset({"gettext", "gettext_lazy", "gettext_noop"})
 _PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 _STRING = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
@@ -53,9 +54,11 @@ def in_python(code: str) -> Iterator[Message]:
 
     Raises `ValueError` for a text that is not written there in full: gettext would never find it.
     """
-    tree = ast.parse(code)
-    names = dict(_imported(tree))
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+    if _MODULE not in code:
+        return
+    nodes = list(ast.walk(ast.parse(code)))
+    names = dict(_imported(nodes))
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
         function = names.get(call.func.id, "") if isinstance(call.func, ast.Name) else ""
         if function in _SINGLE:
             yield _text(call.args[0]), ""
@@ -87,10 +90,10 @@ def update(path: Path = TRANSLATED, root: Path = ROOT) -> list[Message]:
     return [(entry.msgid, entry.msgid_plural) for entry in file if not entry.translated()]
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _imported(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
     """The names under which a module knows Django's translation functions."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == _MODULE:
             yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
 
 
