@@ -7,6 +7,7 @@ With `CI=true` a skipped test counts as failed, so that nothing the machine coul
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import socket
@@ -85,6 +86,19 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     text = collection_path.read_text(encoding="utf-8")
     of_no_use = "mark.story" not in text if wanted == "story" else _WHOLE_FILE.search(text)
     return True if of_no_use else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays until the end: nobody looks for garbage in it, now or between two tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+        # Requests and pages leave much that is in a circle, but it is small.
+        gc.set_threshold(10_000)
 
 
 @pytest.hookimpl(tryfirst=True)
