@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from portal.local.stack import Stack
+from portal.local.stack import CHECKED, Stack
 from tests.stories.acting import Person
 from tests.stories.telling import CATALOGUE, answers_all
 from tests.stories.waiting import rows
@@ -46,7 +46,7 @@ def is_done(staff: Person) -> None:
 def letters(stack: Stack, reference: str, folder: Path) -> list[str]:
     """What the print house gets now of this case, as text; others may have theirs waiting."""
     folder.mkdir()
-    arguments = ["manage.py", "notices", "hand-over", str(folder)]
+    arguments = ["manage.py", "notices", CHECKED, "hand-over", str(folder)]
     stack.run("notices", arguments).wait_for_success(seconds=A_MINUTE)
     query = """
         SELECT COALESCE(told_with_id, cases_notification.id) FROM cases_notification

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from pypdf import PdfReader
 
-from portal.local.stack import Stack
+from portal.local.stack import CHECKED, Stack
 from tests.stories.acting import Person
 from tests.stories.agency import Agency
 from tests.stories.by_wire import Caller
@@ -193,7 +193,8 @@ def _on(stack: Stack, *, days: int) -> Iterator[None]:
 
 
 def _notices(stack: Stack, *arguments: str) -> None:
-    stack.run("notices", ["manage.py", "notices", *arguments]).wait_for_success(seconds=A_MINUTE)
+    command = ["manage.py", "notices", CHECKED, *arguments]
+    stack.run("notices", command).wait_for_success(seconds=A_MINUTE)
 
 
 def _letters(stack: Stack, reference: str, folder: Path) -> list[str]:
