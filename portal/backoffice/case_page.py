@@ -21,7 +21,7 @@ from portal.cases.disputes.showing import shown_dispute
 from portal.cases.forwarding.going import how_it_came
 from portal.cases.forwarding.showing import came_words
 from portal.cases.forwarding.verbs import agencies_for
-from portal.cases.involved import involved_in
+from portal.cases.involved import can_still_say, involved_in, must_say
 from portal.cases.journey.payloads import Payload
 from portal.cases.judging.ruling import ruling_of
 from portal.cases.judging.trace import why_of
@@ -57,7 +57,8 @@ def case_page(
     rows = around(found)
     outcome = getattr(found, "outcome", None)
     me, involved = actor_of(request).require_user(), list(involved_in(found))
-    is_open, may_act = not Phase(found.phase).is_final, me not in involved
+    is_open, asks_part = not Phase(found.phase).is_final, me not in involved and must_say(found, me)
+    may_act = me not in involved and not asks_part
     ruling = ruling_of(found, payload, held=rows.held) if is_open else None
     proposal = rows.proposal
     if proposal is not None:
@@ -94,6 +95,8 @@ def case_page(
         "care_form": care_form,
         "forms": [form, care_form],
         "due": rows.due,
+        "asks_part": asks_part and found.phase != Phase.WITHDRAWN,
+        "can_still_say": may_act and is_open and can_still_say(found, me),
         "can_end": may_act and is_open and proposal is None,
         "can_reopen": may_act and not is_open and found.phase != Phase.WITHDRAWN,
         "hearing": next(iter(rows.hearings), None),

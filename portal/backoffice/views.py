@@ -16,7 +16,8 @@ from portal.access.requests import actor_of
 from portal.backoffice.case_page import case_of, case_page
 from portal.backoffice.forms import ProceedingForm
 from portal.backoffice.stuck import stuck_notices, stuck_rows
-from portal.cases.desk.verbs import take
+from portal.cases.desk.verbs import put_back, take
+from portal.cases.involved import say_part
 from portal.cases.models import Proceeding
 from portal.cases.notices import mending
 from portal.cases.out import outbox
@@ -34,9 +35,19 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def take_up_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """The officer takes it and begins to work on it; the citizen sees that."""
+    """The officer takes it and begins to work on it; the citizen sees that.
+
+    Of a complaint the same form carries whether they took part in what it is about. Who did takes nothing,
+    and who did not takes it where nobody has it.
+    """
     found, _payload = case_of(request, reference)
-    take(actor=actor_of(request), references=[found.reference])
+    actor, said = actor_of(request), request.POST.get("betrokken", "")
+    if said in ("ja", "nee"):
+        say_part(case=found, actor=actor, took_part=said == "ja")
+    if said == "ja" and found.handler_id == actor.require_user().pk:
+        put_back(actor=actor, references=[found.reference])
+    elif said != "ja" and (not said or found.handler_id is None):
+        take(actor=actor, references=[found.reference])
     return redirect("backoffice:case", found.reference)
 
 

@@ -27,7 +27,7 @@ from portal.cases.desk import verbs
 from portal.cases.desk.listing import Mark, Wanted, find, page_of, service_of
 from portal.cases.desk.models import SavedView
 from portal.cases.desk.overview import MOST_COUNTED, Counts, Overview, overview_of
-from portal.cases.involved import Involved
+from portal.cases.involved import Involved, NotSaid
 from portal.cases.models import Case, Phase
 from portal.cases.paging import WrongMark
 from portal.cases.reading.inbox import works_here
@@ -211,6 +211,11 @@ def _share_out(request: HttpRequest, actor: Actor, references: list[str], said: 
             count = verbs.put_back(actor=actor, references=references)
     except Involved as out:
         messages.error(request, _words_of_involved(str(out), by_me=said["doen"] == "pak"))
+    except NotSaid as unsaid:
+        words = _(
+            "Zeg eerst bij klacht %(reference)s of u erbij betrokken was (9:7 Awb). Er is niets verdeeld."
+        )
+        messages.error(request, words % {"reference": str(unsaid)})
     except verbs.NotAColleague:
         messages.error(request, _("Deze collega werkt hier niet (meer)."))
     except verbs.TooMany:

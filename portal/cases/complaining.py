@@ -26,12 +26,13 @@ from portal.cases.journey.answers import Answers, Item, save_answers
 from portal.cases.journey.files import forget, keep_file
 from portal.cases.journey.payloads import Request, build_payload
 from portal.cases.journey.submit import open_case, require_level
-from portal.cases.models import Case, Journey, Proceeding, new_trace_id
+from portal.cases.models import Case, ContactMoment, Journey, Phase, Proceeding, new_trace_id
 from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.wording import is_late
 from portal.cases.talk.standing import touch
 from portal.cases.talk.texts import kept
-from portal.catalogue import catalogue, is_connected
+from portal.catalogue import catalogue, help_line, is_connected
+from portal.days import day_words
 from portal.ledger.engine.gather import gather
 from portal.ledger.keys import content_hash
 from portal.people.actor import Actor
@@ -76,23 +77,34 @@ def complaint_about(case: Case) -> Case | None:
 
 
 def complain(
-    *, actor: Actor, said: Said, external_id: str, level: str, about: Case | None = None, agency: str = ""
+    *,
+    actor: Actor,
+    said: Said,
+    external_id: str,
+    level: str,
+    about: Case | None = None,
+    agency: str = "",
+    talk: ContactMoment | None = None,
 ) -> Case:
     """Sends a complaint about the agency of the citizen's own case `about`, or about `agency` (its id). Once.
 
-    While one about a case runs, another gives the one that runs; the same `external_id` again is the same
-    complaint. The name is asked of the register on the ground of the complaint itself, before the
-    transaction. Raises `NotConnected`, `WrongText`, `WrongFile`, `LevelTooLow`, `MandateEnded`.
+    One about a `talk` of the citizen goes to the portal's own desk. While one about a case or a talk runs,
+    another gives the one that runs; the same `external_id` again is the same complaint. The name is asked of
+    the register on the ground of the complaint itself, before the transaction. Raises `NotConnected`,
+    `WrongText`, `WrongFile`, `LevelTooLow`, `MandateEnded`.
     """
-    citizen, to = actor.require_citizen(), catalogue().agencies.get(about.agency if about else agency)
+    citizen = actor.require_citizen()
+    to = catalogue().agencies.get(about.agency if about else agency if talk is None else help_line().id)
     if to is None or not is_connected(to):
         raise NotConnected(agency)
     if about is not None and about.citizen_id != citizen.pk:
         raise PermissionError("this is somebody else's case")
+    if talk is not None and talk.citizen_id != citizen.pk:
+        raise PermissionError("this was a talk with somebody else")
     said = replace(said, conduct=kept(said.conduct), wish=kept(said.wish) if said.wish.strip() else "")
     require_level([complaint_service()], level)
     submission = content_hash(["complaint", external_id])
-    if known := _known(citizen, about, submission):
+    if known := _known(citizen, about or talk, submission):
         return known
     service, trace_id = _for(to), new_trace_id()
     facts = gather(citizen=citizen, fields=service.needs, activities=[service.activity], trace_id=trace_id)
@@ -100,22 +112,32 @@ def complain(
         hold(actor.mandate)
         # Two presses at once: the second waits here, and then finds what the first made.
         Citizen.objects.select_for_update().get(pk=citizen.pk)
-        if known := _known(citizen, about, submission):
+        if known := _known(citizen, about or talk, submission):
             return known
         journey = _journey(actor, service, submission, trace_id)
-        answers = Answers(groups={service.ask[0].id: [_item(journey, said, about)]})
+        answers = Answers(groups={service.ask[0].id: [_item(journey, said, about or talk)]})
         payload = {**build_payload(service, answers, facts, {}), "attention": ["complaint"]}
         save_answers(journey, answers)
         made = open_case(journey=journey, request=Request(service, to, payload), mandate=actor.mandate)
         forget(journey)
         if about is not None:
             _note_running(about, made)
+        if talk is not None:
+            talk.complaints.add(made)
     return made
 
 
-def _known(citizen: Citizen, about: Case | None, submission: str) -> Case | None:
+def complaint_about_talk(talk: ContactMoment) -> Case | None:
+    """The complaint about a talk that still runs, where the citizen made one here."""
+    running = talk.complaints.exclude(phase__in=[phase for phase in Phase if phase.is_final])
+    return running.order_by("created_at").first()
+
+
+def _known(citizen: Citizen, about: Case | ContactMoment | None, submission: str) -> Case | None:
     again = Case.objects.filter(citizen=citizen, journey__submission_hash=submission).first()
-    return again or (complaint_about(about) if about is not None else None)
+    if again is not None or about is None:
+        return again
+    return complaint_about(about) if isinstance(about, Case) else complaint_about_talk(about)
 
 
 def _for(agency: Agency) -> Service:
@@ -158,10 +180,20 @@ def _journey(actor: Actor, service: Service, submission: str, trace_id: str) -> 
     )
 
 
-def _item(journey: Journey, said: Said, about: Case | None) -> Item:
+def _subject(about: Case | ContactMoment | None) -> str:
+    """In Dutch, for who deals with it. Of a talk only the day: what was said in it is not theirs to read."""
     with override("nl"):
-        subject = f"{title_of(about.definition)}, {about.reference}" if about else _("Geen aanvraag")
-    item: Item = {"about": subject, "conduct": said.conduct}
+        if isinstance(about, Case):
+            return f"{title_of(about.definition)}, {about.reference}"
+        if about is None:
+            return _("Geen aanvraag")
+        return _("Een gesprek met de helpdesk, %(day)s") % {
+            "day": day_words(timezone.localdate(about.created_at))
+        }
+
+
+def _item(journey: Journey, said: Said, about: Case | ContactMoment | None) -> Item:
+    item: Item = {"about": _subject(about), "conduct": said.conduct}
     if said.happened_on:
         item["happened_on"] = said.happened_on.isoformat()
     if said.wish:

@@ -15,7 +15,7 @@ from portal.cases.auditing.models import AuditReview, AuditSample
 from portal.cases.back.models import NewsHint, StatusUpdate, Subscription
 from portal.cases.customtable.models import CustomTable, NextStep, NoObjection, Seat, TableLine
 from portal.cases.deciding.models import Ending, FormerOutcome, Outcome, Proceeding, Reopening
-from portal.cases.desk.models import Finding, Proposal, SavedView
+from portal.cases.desk.models import Finding, Involvement, Proposal, SavedView
 from portal.cases.desk.order import CASE_LIST_INDEXES, WORKLIST_INDEXES
 from portal.cases.disputes.models import Dispute, DisputeEvent, DisputeMark, Proof
 from portal.cases.forwarding.models import Forwarding
@@ -60,6 +60,7 @@ __all__ = [
     "FormerOutcome",
     "Forwarding",
     "InboxItem",
+    "Involvement",
     "Journey",
     "Message",
     "NewsHint",

@@ -17,6 +17,7 @@ IN_THE_PORTAL = (
     "belastingdienst",
     "rdw",
     "duo",
+    "levensloket",  # the portal's own: complaints about its helpdesk
 )
 """The agencies of the sandbox, as they are when all of them work in the portal."""
 

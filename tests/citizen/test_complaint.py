@@ -18,6 +18,7 @@ from portal import clock
 from portal.cases.back.concluding import conclude
 from portal.cases.back.status import take_up
 from portal.cases.forwarding.verbs import forward_case
+from portal.cases.involved import say_part
 from portal.cases.journey.payloads import payload_of
 from portal.cases.models import Case, Delivery, InboxItem, Notice, Outcome, Phase, Proceeding
 from portal.cases.terms.verbs import TermRefused, extend, start_clock
@@ -164,6 +165,7 @@ def test_a_late_answer_opens_the_way_to_the_ombudsman_and_four_weeks_more_may_be
 ) -> None:
     _complains(noor, f"/aanvragen/{benefit.reference}/klacht/")
     made = _arrived()
+    say_part(case=made, actor=svb, took_part=False)
     extend(case=made, actor=svb, weeks=4, text="Wij zoeken nog.", external_id="more")
     with pytest.raises(TermRefused):
         extend(case=made, actor=svb, weeks=4, text="Nog langer.", external_id="again")
@@ -227,6 +229,7 @@ def test_a_complaint_at_the_wrong_organisation_is_sent_on_as_a_complaint(
 ) -> None:
     _complains(noor, f"/aanvragen/{benefit.reference}/klacht/")
     made = _arrived()
+    say_part(case=made, actor=svb, took_part=False)
     forward_case(case=made, actor=svb, to="duo", reason="Dit gaat over DUO.", external_id="on")
     made = _made()
     assert (made.agency, made.phase, made.received_on) == ("duo", Phase.SENT, None)
@@ -241,6 +244,7 @@ def test_a_complaint_that_is_sent_on_has_the_term_of_who_deals_with_it(
     made = _arrived()
     polderveen = Actor.of_user(make_officer("gemeente-polderveen"))
     for weeks, to, by in ((10, "gemeente-polderveen", svb), (6, "svb", polderveen)):
+        say_part(case=made, actor=by, took_part=False)
         forward_case(case=made, actor=by, to=to, reason="Dit gaat over u.", external_id=to)
         Case.objects.filter(pk=made.pk).update(phase=Phase.ARRIVED, their_reference=made.reference)
         made = _made()
@@ -265,7 +269,9 @@ def test_an_officer_reads_who_may_not_treat_it_and_ends_it_as_a_complaint(
     officer = logged_in(cast.other_officer)
     page = officer.get(f"/medewerker/{made.reference}/").content.decode()
     assert "Wie erbij betrokken was, behandelt hem niet" in page
-    assert "Deels gegrond" in page
+    assert "Deels gegrond" not in page
+    taken = officer.post(f"/medewerker/{made.reference}/oppakken/", {"betrokken": "nee"}, follow=True)
+    assert "Deels gegrond" in taken.content.decode()
 
 
 def test_the_page_of_a_case_asks_the_database_no_more_for_a_complaint(noor: Client, benefit: Case) -> None:

@@ -172,6 +172,7 @@ def test_each_agency_of_the_demo_is_reached_by_the_system_that_it_has(tmp_path: 
         "gemeente-polderveen": "zgw",
         "gemeente-duinzicht": "rest",
         **dict.fromkeys(("svb", "uwv", "dienst-toeslagen", "belastingdienst", "rdw", "duo"), "hold"),
+        "levensloket": "hold",
     }
     waterstad, polderveen, duinzicht = (
         settings[f"gemeente-{name}"] for name in ("waterstad", "polderveen", "duinzicht")

@@ -37,6 +37,7 @@ def test_a_complaint_is_answered_and_the_ombudsman_comes_after_it(new_person: Ne
     officer.goes_to(f"/medewerker/{reference}/")
     officer.reads(WHAT)
     officer.reads("Wie erbij betrokken was, behandelt hem niet")
+    officer.presses("Nee, ik pak deze klacht op")
     officer.page.get_by_label("Gegrond", exact=True).check()
     officer.fills_in(motivation=ANSWER)
     officer.presses("Rond af en laat het de inwoner weten")

@@ -64,6 +64,21 @@ class Proposal(models.Model):
         return f"{self.case_id}: {self.kind}"
 
 
+class Involvement(models.Model):
+    """What somebody of the staff said of their own part in what a complaint is about (Awb 9:7)."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="involvements")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    took_part = models.BooleanField()
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="cases_one_word_of_each")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.took_part}"
+
+
 class Finding(models.Model):
     """What an officer established of a case for the rule of its service: facts by name.
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from portal.cases.back.status import take_up
 from portal.cases.desk.models import SavedView
 from portal.cases.desk.order import CLOSED
-from portal.cases.involved import require_uninvolved
+from portal.cases.involved import require_not_known, require_uninvolved
 from portal.cases.models import Case
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.talk.standing import touch
@@ -52,7 +52,8 @@ def who_works_at(agency: str) -> QuerySet[User]:
 def take(*, actor: Actor, references: Collection[str]) -> int:
     """The actor takes these, also from a colleague; the citizen reads of each that it is handled.
 
-    Returns how many changed hands. Raises `TooMany`, and `Involved` for a complaint about what they did.
+    Returns how many changed hands. Raises `TooMany`, and of a complaint `Involved` for who took part in what
+    it is about, and `NotSaid` for who did not say whether they did.
     """
     with transaction.atomic():
         changed = _give(actor, references, to=actor.require_user(), what="case-taken")
@@ -83,7 +84,9 @@ def _give(actor: Actor, references: Collection[str], *, to: User | None, what: s
         cases = _at_the_desk(actor, references)
         changed = [case for case in cases if case.handler_id != (to.pk if to else None)]
         for case in changed:
-            require_uninvolved(case, to)
+            require_not_known(case, to)
+            if to == actor.user:
+                require_uninvolved(case, actor)
         Case.objects.filter(pk__in=[case.pk for case in changed]).update(handler=to, names_handler=False)
         for case in changed:
             record_staff_action(uuid.uuid4(), staff=actor.require_user(), what=what, reference=case.reference)

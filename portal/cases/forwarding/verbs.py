@@ -34,7 +34,7 @@ from portal.cases.restricting.standing import require_step
 from portal.cases.talk.standing import ASKED_AGAIN, require_agency, require_open, touch
 from portal.cases.talk.texts import kept
 from portal.cases.terms.verbs import resume
-from portal.catalogue import catalogue, is_connected
+from portal.catalogue import catalogue, help_line, is_connected
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
 
@@ -60,8 +60,12 @@ def agencies_for_case(case: Case) -> list[Agency]:
 
 
 def agencies_for(case: Case) -> list[Agency]:
-    """All that are connected, by name, and can get what the citizen wrote; not the one that has it."""
-    found = (one for one in catalogue().agencies.values() if one.id != case.agency and is_connected(one))
+    """All that are connected, by name, and can get what the citizen wrote; not the one that has it.
+
+    The portal's own desk gets only what it does itself.
+    """
+    others = (one for one in catalogue().agencies.values() if one.id != case.agency and is_connected(one))
+    found = (one for one in others if one.id != help_line().id or case.definition.is_for(one))
     return sorted(found, key=lambda one: one.name)
 
 

@@ -34,6 +34,8 @@ class ContactMoment(models.Model):
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, null=True, related_name="contact_moments")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="calls")
     was_reached = models.BooleanField(null=True)
+    # Complaints about how this went; a complaint is about one talk at most.
+    complaints = models.ManyToManyField("cases.Case", related_name="about_talk")
     way = models.CharField(max_length=10, choices=Way.choices)
     about = models.TextField()
     promise = models.TextField(blank=True)

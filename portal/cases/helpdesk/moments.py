@@ -9,13 +9,14 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from portal.access.assist import trail
 from portal.cases.helpdesk.models import ContactMoment
 from portal.cases.helpdesk.slots import HOUR, end_of_next_working_day, free_slots
+from portal.cases.models import Case, Phase
 from portal.cases.notices.noting import tell_at_once
 from portal.people import keys
 from portal.people.actor import Actor
@@ -26,6 +27,7 @@ SEEN: Final = "assist-contact"
 """The outcome of a line: somebody of the helpdesk read what this citizen asked."""
 MOST_OPEN: Final = 5
 """So many things may one citizen have asked at once."""
+_OVER: Final = [phase for phase in Phase if phase.is_final]
 KEPT: Final = timedelta(days=2 * 365)
 """How long a moment is kept after its end. The portal's own choice."""
 
@@ -157,6 +159,13 @@ def moments_of(citizen: Citizen, *, most: int = 10) -> list[ContactMoment]:
     return sorted(newest_moments(citizen)[:most], key=lambda one: one.closed_at is not None)
 
 
+def own_talk(*, actor: Actor, moment_id: uuid.UUID) -> ContactMoment:
+    """One of the citizen's own, for the citizen alone. Raises `ContactMoment.DoesNotExist`."""
+    if actor.capacity != "self":
+        raise ContactMoment.DoesNotExist
+    return newest_moments(actor.require_citizen()).select_related("case").get(pk=moment_id)
+
+
 def newest_moments(citizen: Citizen) -> QuerySet[ContactMoment]:
     """Those of one citizen, the newest first, as a query."""
     return ContactMoment.objects.filter(citizen=citizen).order_by("-created_at")
@@ -178,7 +187,10 @@ def escalate() -> int:
 
 def forget_old() -> int:
     """At night: moments that ended long ago."""
-    gone, _each = ContactMoment.objects.filter(closed_at__lt=timezone.now() - KEPT).delete()
+    old = ContactMoment.objects.filter(closed_at__lt=timezone.now() - KEPT)
+    # Who took part in a talk stays known while somebody complains about it.
+    running = Case.objects.filter(about_talk=OuterRef("pk")).exclude(phase__in=_OVER)
+    gone, _each = ContactMoment.objects.filter(pk__in=old.exclude(Exists(running)).values("pk")).delete()
     return gone
 
 

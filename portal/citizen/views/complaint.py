@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -23,20 +24,26 @@ from portal.cases.complaining import (
     agencies_to_complain_to,
     complain,
     complaint_about,
+    complaint_about_talk,
     is_complaint,
 )
+from portal.cases.helpdesk.moments import newest_moments, own_talk
 from portal.cases.journey.submit import LevelTooLow
-from portal.cases.models import Case
+from portal.cases.models import Case, ContactMoment
 from portal.cases.objecting import may_object
 from portal.cases.own import as_seen_by, own_cases
 from portal.cases.reading.inbox import case_for
 from portal.cases.talk.fields import DocumentField, KeyedForm, WrittenField
+from portal.catalogue import help_line, is_connected
 from portal.citizen.level import ask_for_level
 from portal.citizen.pages import CaseCard, case_card
 from portal.people.step_up import level_of
 
 _OFFERED = 10
 """So many of the newest cases are named to choose from; the others have the link on their own page."""
+
+_TALK: Final = "gesprek"
+"""In the address: which talk it is about."""
 
 
 class ComplaintForm(KeyedForm):
@@ -94,17 +101,33 @@ def complain_about(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, about=found)
 
 
+def _about_talk(request: HttpRequest) -> HttpResponse | None:
+    """About one talk with the helpdesk, named in the address; None where none is."""
+    named = request.GET.get(_TALK, "")
+    if not named:
+        return None
+    try:
+        talk = own_talk(actor=actor_of(request), moment_id=UUID(named))
+    except (ValueError, ContactMoment.DoesNotExist):
+        raise Http404 from None
+    if talk.case is not None:  # somebody of the agency called about it
+        return redirect("citizen:complain-about", talk.case.reference)
+    if running := complaint_about_talk(talk):
+        return redirect("citizen:case", running.reference)
+    return _page(request, about=None, talk=talk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain_to(request: HttpRequest) -> HttpResponse:
-    """About an organisation; what is about a case begins at that case."""
-    return _page(request, about=None)
+    """About an organisation, or a talk with the helpdesk; what is about a case begins at that case."""
+    return _about_talk(request) or _page(request, about=None)
 
 
-def _page(request: HttpRequest, *, about: Case | None) -> HttpResponse:
+def _page(request: HttpRequest, *, about: Case | None, talk: ContactMoment | None = None) -> HttpResponse:
     posted = request.method == "POST"
-    agencies = [] if about else [(one.id, one.name) for one in agencies_to_complain_to()]
+    agencies = [] if about or talk else [(one.id, one.name) for one in agencies_to_complain_to()]
     form = ComplaintForm(agencies, request.POST if posted else None, request.FILES if posted else None)
-    if posted and form.is_valid() and (answer := _send(request, form, about)):
+    if posted and form.is_valid() and (answer := _send(request, form, about, talk)):
         return answer
     card = case_card(about) if about else None
     context = {
@@ -114,13 +137,17 @@ def _page(request: HttpRequest, *, about: Case | None) -> HttpResponse:
         "has_file": True,
         "may_object": about is not None and may_object(about),
         "afterwards": afterwards_of(about) if about else None,
-        "others": [] if about else _own(request),
+        "others": [] if about or talk else _own(request),
+        "talk": talk,
+        "talks": [] if about or talk else _talks(request),
         **({"agencies": [card.organisation]} if card else {}),
     }
     return render(request, "citizen/complaint.html", context, status=422 if posted else 200)
 
 
-def _send(request: HttpRequest, form: ComplaintForm, about: Case | None) -> HttpResponse | None:
+def _send(
+    request: HttpRequest, form: ComplaintForm, about: Case | None, talk: ContactMoment | None
+) -> HttpResponse | None:
     """Where to go on; None where it cannot be sent, which the form says."""
     try:
         made = complain(
@@ -130,9 +157,10 @@ def _send(request: HttpRequest, form: ComplaintForm, about: Case | None) -> Http
             level=level_of(request.session),
             about=about,
             agency=form.cleaned_data.get("agency", ""),
+            talk=talk,
         )
     except LevelTooLow as low:
-        return ask_for_level(request, low.needed, back=request.path)
+        return ask_for_level(request, low.needed, back=request.get_full_path())
     except NotConnected:
         words = _("Deze organisatie is hier niet aangesloten. Bel of schrijf haar; onder aan staat hoe.")
         form.add_error(None, words)
@@ -141,6 +169,14 @@ def _send(request: HttpRequest, form: ComplaintForm, about: Case | None) -> Http
         raise Http404 from None
     messages.success(request, _("Uw klacht is verstuurd."))
     return redirect("citizen:case", made.reference)
+
+
+def _talks(request: HttpRequest) -> list[ContactMoment]:
+    """Those with the helpdesk, the newest first: for the citizen alone, where its desk takes complaints."""
+    actor = actor_of(request)
+    if actor.capacity != "self" or not is_connected(help_line()):
+        return []
+    return list(newest_moments(actor.require_citizen()).filter(case=None)[:_OFFERED])
 
 
 def _own(request: HttpRequest) -> list[CaseCard]:
