@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from lifeevents.legal import Extension
 from portal import clock
 from portal.cases.models import TermEvent
-from portal.cases.terms.staff_words import ground_words
+from portal.cases.terms.staff_words import ground_words, suspension_words
 
 
 def _date(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -68,6 +68,11 @@ class ResumeForm(_TermForm):
         self.row = row
         if row is not None:
             self.auto_id = f"id_resume_{row.pk}_%s"
+
+    @property
+    def words(self) -> str:
+        """What it stands still for, and since when."""
+        return suspension_words(self.row) if self.row else ""
 
 
 class ExtendForm(_TermForm):

@@ -32,8 +32,8 @@ def term(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
     said = request.POST.get("say", "") if request.method == "POST" else ""
     given = {said: request.POST} if said in _FORMS else {}
-    shown = _forms(found, given)
-    form = shown.get(said)
+    shown, resumes = _forms(found, given), _resumes(found, request)
+    form = _answered(resumes, request) if said == "resume" else shown.get(said)
     if said and form is None:
         raise Http404
     if form is not None and form.is_valid():
@@ -44,7 +44,7 @@ def term(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("Vastgelegd. De inwoner leest dit nu."))
             return redirect("backoffice:term", found.reference)
-    return _page(request, found, shown, form)
+    return _page(request, found, shown, resumes, form)
 
 
 def _forms(case: Case, given: dict[str, Any]) -> dict[str, forms.Form]:
@@ -52,14 +52,27 @@ def _forms(case: Case, given: dict[str, Any]) -> dict[str, forms.Form]:
     shown: dict[str, forms.Form] = {}
     if Phase(case.phase).is_final or case.received_on is None or case.definition.decision_term is None:
         return shown
-    rows = open_suspensions(case.term_events.all())
     shown["suspend"] = SuspendForm(given.get("suspend"))
-    if rows:
-        shown["resume"] = ResumeForm(rows[0], given.get("resume"))
     if case.definition.extension is not None:
         shown["extend"] = ExtendForm(case.definition.extension, given.get("extend"))
     shown["tell"] = TellForm(given.get("tell"))
     return shown
+
+
+def _resumes(case: Case, request: HttpRequest) -> list[ResumeForm]:
+    """One for each thing that the clock stands still for, the oldest first: each ends on a day of its own."""
+    if Phase(case.phase).is_final:
+        return []
+    rows = open_suspensions(case.term_events.all())
+    said = request.POST.get("of", "") if request.POST.get("say") == "resume" else None
+    return [ResumeForm(row, request.POST if row.external_id == said else None) for row in rows]
+
+
+def _answered(resumes: list[ResumeForm], request: HttpRequest) -> ResumeForm | None:
+    """The one that was filled in; of something that is over by now, so that the officer reads that."""
+    if not resumes:
+        return None
+    return next((form for form in resumes if form.is_bound), ResumeForm(resumes[0].row, request.POST))
 
 
 def _say(said: str, case: Case, given: dict[str, Any], request: HttpRequest) -> None:
@@ -83,7 +96,11 @@ def _key(request: HttpRequest) -> uuid.UUID:
 
 
 def _page(
-    request: HttpRequest, case: Case, shown: dict[str, forms.Form], form: forms.Form | None
+    request: HttpRequest,
+    case: Case,
+    shown: dict[str, forms.Form],
+    resumes: list[ResumeForm],
+    form: forms.Form | None,
 ) -> HttpResponse:
     context = {
         "case": case,
@@ -92,7 +109,7 @@ def _page(
         "still": still_words(case),
         "extension": case.definition.extension,
         "suspend_form": shown.get("suspend"),
-        "resume_form": shown.get("resume"),
+        "resume_forms": resumes,
         "extend_form": shown.get("extend"),
         "tell_form": shown.get("tell"),
         "form": form,

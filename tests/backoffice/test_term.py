@@ -69,6 +69,31 @@ def test_a_question_stops_the_clock_and_a_letter_with_the_answer_starts_it(
     assert 'value="resume"' not in officer.get(f"/medewerker/{benefit.reference}/termijn/").content.decode()
 
 
+def test_of_two_causes_the_later_one_can_end_first(
+    cast: Cast, officer: Client, benefit: Case, settings: Any
+) -> None:
+    path, svb = f"/medewerker/{benefit.reference}/termijn/", Actor.of_user(cast.other_officer)
+    ask(case=benefit, actor=svb, what="Stuur een bewijs", why="x", external_id="q", until=date(2026, 7, 15))
+    _says(officer, benefit, "suspend", article="4:15 lid 1 onder b", since="2026-07-01")
+    assert _due(benefit) is None
+    page = officer.get(path).content.decode()
+    assert "U vroeg de inwoner om iets (4:15 lid 1 onder a). Sinds woensdag 1 juli 2026." in page
+    assert "Wij vroegen informatie in het buitenland (4:15 lid 1 onder b). Sinds" in page
+    question, abroad = re.findall(r'name="of" value="([^"]+)"', page)
+    settings.PORTAL_NOW = date(2026, 7, 8)
+    assert _says(officer, benefit, "resume", of=abroad, on="2026-07-08").status_code == 302
+    assert re.findall(r'name="of" value="([^"]+)"', officer.get(path).content.decode()) == [question]
+    assert _due(benefit) == date(2026, 8, 17), "the citizen has until 15 July yet"
+    # What is over by now says so, and nothing else ends in its place.
+    again = _says(officer, benefit, "resume", of=abroad, on="2026-07-08")
+    assert again.status_code == 422
+    assert "De klok staat niet stil." in again.content.decode()
+    settings.PORTAL_NOW = date(2026, 7, 10)
+    assert _says(officer, benefit, "resume", of=question, on="2026-07-10").status_code == 302
+    # Eight days, from 2 July up to and including 9 July: from 4 to 12 August.
+    assert _due(benefit) == date(2026, 8, 12)
+
+
 def test_a_second_click_says_nothing_twice(officer: Client, benefit: Case) -> None:
     key = "11111111-1111-4111-8111-111111111111"
     for _ in range(2):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lifeevents.terms.suspension import ABROAD, CITIZEN, CONSENT, FORCE_MAJEURE
 from portal import clock
 from portal.cases.models import TermEvent
+from portal.days import day_words
 
 
 def open_suspensions(rows: Iterable[TermEvent]) -> list[TermEvent]:
@@ -35,6 +36,13 @@ def ground_words() -> dict[str, str]:
         CITIZEN: _("De vertraging komt door de inwoner (4:15 lid 2 onder b)"),
         FORCE_MAJEURE: _("Wij kunnen niet beslissen door overmacht (4:15 lid 2 onder c)"),
     }
+
+
+def suspension_words(row: TermEvent) -> str:
+    """What the clock stands still for, and since when."""
+    asked = _("U vroeg de inwoner om iets (4:15 lid 1 onder a)")
+    ground = ground_words().get(row.article, asked)
+    return _("%(ground)s. Sinds %(day)s.") % {"ground": ground, "day": day_words(row.since)}
 
 
 def refused_words(reason: str) -> str:
