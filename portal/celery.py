@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from functools import cached_property
 
 from celery import Celery
@@ -33,6 +34,10 @@ _BROKER = {
 }
 
 
+_FRESH = 1.0
+"""Seconds. Where a connection broke in less than that, the task fails, and the timetable rings again."""
+
+
 class _KeptConnections(DjangoWorkerFixup):
     """Keeps the connection to the database from task to task, as a web process does (`CONN_MAX_AGE`).
 
@@ -40,11 +45,21 @@ class _KeptConnections(DjangoWorkerFixup):
     (`CONN_HEALTH_CHECKS`), and one that is too old is replaced.
     """
 
+    _used_at = float("-inf")
+
     def close_database(self, **_: object) -> None:
-        """Before and after a task: closes those that are too old, or of no use any more."""
-        from django.db import close_old_connections
+        """Before and after a task: closes those that are too old, or of no use any more.
+
+        One that was used a moment ago is not asked once more whether it lives.
+        """
+        from django.db import close_old_connections, connections
 
         close_old_connections()
+        now = time.monotonic()
+        is_fresh, self._used_at = now < self._used_at + _FRESH, now
+        for kept in connections.all(initialized_only=True):
+            if is_fresh and kept.connection is not None:
+                kept.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
 
     def validate_models(self) -> None:
         """Without Django's checks, whose findings Celery throws away: they load every page with all that it

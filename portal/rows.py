@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,42 +42,74 @@ class Columns(Generic[Row]):
         return self._model.from_db(connection.alias, self._names, own)
 
 
+Values = tuple[Any, ...]
+"""One row as the database gives it."""
+
+Statement = tuple[str, Sequence[Any]]
+"""SQL with `%s` for each of the values beside it."""
+
+
+def in_one_go(*statements: Statement) -> list[list[Values]]:
+    """The rows that each of several statements gives, [] where it gives none; one message to the database.
+
+    They run one after another: each sees what those before it did, and what others committed before it began.
+    """
+    with connection.cursor() as cursor:
+        values = [value for _, own in statements for value in own]
+        cursor.execute(";".join(sql for sql, _ in statements), values)
+        found = [_rows_of(cursor)]
+        while cursor.nextset():
+            found.append(_rows_of(cursor))
+    return found
+
+
+def _rows_of(cursor: CursorWrapper) -> list[Values]:
+    return cursor.fetchall() if cursor.description else []
+
+
 def store(row: models.Model, *names: str, counts: str = "") -> None:
     """As `save(update_fields=names)`, for a row that is there. `counts` is a number that becomes one more."""
-    values = [_value(row, name) for name in names]
-    with connection.cursor() as cursor:
-        cursor.execute(_update(type(row), names, counts), [*values, row.pk])
-        if counts:
-            (number,) = cursor.fetchone()
-            setattr(row, counts, number)
+    (counted,) = in_one_go(_storing(row, names, counts))
+    if counts:
+        setattr(row, counts, counted[0][0])
+
+
+def insert_and_store(new: models.Model, row: models.Model, *names: str, counts: str) -> None:
+    """`insert` of the one and `store` of the other, in one go."""
+    made, counted = in_one_go(_inserting(new), _storing(row, names, counts))
+    _note_stored(new, made[0][0])
+    setattr(row, counts, counted[0][0])
+
+
+def _storing(row: models.Model, names: tuple[str, ...], counts: str) -> Statement:
+    return _update(type(row), names, counts), [*(_value(row, name) for name in names), row.pk]
+
+
+def _inserting(row: models.Model, *, once: bool = False) -> Statement:
+    return _insert(type(row), once), [_value(row, name) for name in _inserted(type(row))]
 
 
 def insert(row: models.Model, *, once: bool = False) -> bool:
     """As `save(force_insert=True)`. With `once`, False where a constraint says that it is there already."""
-    with connection.cursor() as cursor:
-        names = _inserted(type(row))
-        cursor.execute(_insert(type(row), once), [_value(row, name) for name in names])
-        made = cursor.fetchone()
-    if made is None:
+    (made,) = in_one_go(_inserting(row, once=once))
+    if not made:
         return False
-    _note_stored(row, made[0])
+    _note_stored(row, made[0][0])
     return True
 
 
-def insert_asking(row: models.Model, question: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+def insert_asking(row: models.Model, question: str, values: Sequence[Any]) -> Values | None:
     """Adds it where no constraint says that it is there already, and answers a question in the same breath.
 
     `question` is what `SELECT` would ask, with `values`; it does not see the new row. None: it was there.
     """
-    names = _inserted(type(row))
-    with connection.cursor() as cursor:
-        statement = f"{_insert(type(row), once=True)}, {question}"
-        cursor.execute(statement, [*(_value(row, name) for name in names), *values])
-        answer = cursor.fetchone()
-    if answer is None:
+    statement, own = _inserting(row, once=True)
+    (made,) = in_one_go((f"{statement}, {question}", [*own, *values]))
+    if not made:
         return None
-    _note_stored(row, answer[0])
-    return tuple(answer[1:])
+    key, *answer = made[0]
+    _note_stored(row, key)
+    return tuple(answer)
 
 
 def _note_stored(row: models.Model, key: Any) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from typing import cast
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from kombu.exceptions import EncodeError
 
 from portal.cases.out import leases, outbox
-from portal.celery import _Fixup, app
+from portal.celery import _Fixup, _KeptConnections, app
 from portal.local.environment import ROOT
 
 LONGEST_WAIT = 60
@@ -86,6 +88,23 @@ def test_a_worker_keeps_its_connection_from_task_to_task_unless_it_is_too_old() 
     connection.close_at = 0
     fixup.close_database()
     assert connection.connection is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_asked_whether_it_lives_unless_it_was_used_a_moment_ago() -> None:
+    assert _is_asked(last_used=-3600)
+    assert not _is_asked(last_used=3600)
+
+
+def _is_asked(*, last_used: float) -> bool:
+    """Whether the connection is asked before a task's first statement, so many seconds after its last use."""
+    fixup = cast(_KeptConnections, _Fixup(app).worker_fixup)
+    connection.close()
+    connection.ensure_connection()
+    connection.close_at = None
+    fixup._used_at = time.monotonic() + last_used
+    fixup.close_database()
+    return not vars(connections["default"])["health_check_done"]
 
 
 def test_a_worker_loads_no_page() -> None:

@@ -6,13 +6,12 @@ Several cases under their locks are taken in one order, so that two acts never w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from portal.cases.models import Case, Phase, StatusUpdate
-from portal.rows import Columns
+from portal.rows import Columns, Values, in_one_go
 
 _CASE, _UPDATE = Columns(Case, "one"), Columns(StatusUpdate, "one")
 _LOCK: Final = f"SELECT {_CASE.sql} FROM cases_case AS one WHERE id = %s FOR UPDATE"  # noqa: S608  # nosec B608
@@ -37,14 +36,31 @@ class Beside:
     has_question: bool
 
 
-def locked_case(case_id: Any) -> Case:
-    """The case as it stands now, locked until the transaction ends. Raises `Case.DoesNotExist`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [case_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise Case.DoesNotExist(case_id)
-    return _CASE.read(iter(row))
+def locked_with_beside(case: Case) -> tuple[Case, Beside]:
+    """The case as it stands now, locked until the transaction ends, and what there is of it beside.
+
+    Its journey and citizen are those of `case`, where they are known already. What waited for the lock is in
+    it. Raises `Case.DoesNotExist`.
+    """
+    found, rows = in_one_go((_LOCK, [case.pk]), (_BESIDE, [case.pk]))
+    if not found:
+        raise Case.DoesNotExist(case.pk)
+    locked, known = _CASE.read(iter(found[0])), case._state.fields_cache
+    for name in known.keys() & {"journey", "citizen"}:
+        setattr(locked, name, known[name])
+    return locked, _beside(rows)
+
+
+def beside(case: Case) -> Beside:
+    """The same of a case that is locked already."""
+    (rows,) = in_one_go((_BESIDE, [case.pk]))
+    return _beside(rows)
+
+
+def _beside(rows: list[Values]) -> Beside:
+    found = [_UPDATE.read(iter(row[2:])) for row in rows]
+    is_disputed, has_question = rows[0][:2]
+    return Beside([one for one in found if one.pk is not None], is_disputed, has_question)
 
 
 def locked_in_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -54,22 +70,3 @@ def locked_in_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
     """
     waits = ExpressionWrapper(Q(phase=Phase.WAITING), output_field=BooleanField())
     return cases.select_for_update(of=("self",)).order_by(waits, "pk")
-
-
-def locked_again(case: Case) -> Case:
-    """The same of a case at hand, with its journey and citizen where they are known already."""
-    locked = locked_case(case.pk)
-    known = case._state.fields_cache
-    for name in known.keys() & {"journey", "citizen"}:
-        setattr(locked, name, known[name])
-    return locked
-
-
-def beside(case: Case) -> Beside:
-    """As it stands now. For a case that is locked already: what waited for the lock is in it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BESIDE, [case.pk])
-        rows = cursor.fetchall()
-    found = [_UPDATE.read(iter(row[2:])) for row in rows]
-    is_disputed, has_question = rows[0][:2]
-    return Beside([one for one in found if one.pk is not None], is_disputed, has_question)

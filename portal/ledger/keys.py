@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.utils import timezone
 from portal.ledger.models import DataKey, KeyDestruction
 from portal.people import keys
 from portal.people.models import Citizen
+from portal.rows import Statement, in_one_go
 
 _NONCE_BYTES = 12
 
@@ -33,6 +35,11 @@ RETURNING wrapped
 
 _ALL = "SELECT retention, wrapped FROM ledger_datakey WHERE citizen_id = %s"
 """In SQL of our own: every delivery and every page begins with it."""
+
+
+def keys_statement(citizen_id: uuid.UUID) -> Statement:
+    """Asks for the data keys of a citizen, each with its class: what a `KeyRing` is made of."""
+    return _ALL, [citizen_id]
 
 
 class KeyDestroyed(Exception):
@@ -95,9 +102,8 @@ class KeyRing:
     def _key(self, retention: str) -> bytes | None:
         if retention not in self._opened:
             if self._wrapped is None:
-                with connection.cursor() as cursor:
-                    cursor.execute(_ALL, [self._citizen.pk])
-                    self._wrapped = {name: bytes(wrapped) for name, wrapped in cursor}
+                (found,) = in_one_go(keys_statement(self._citizen.pk))
+                self._wrapped = {name: bytes(wrapped) for name, wrapped in found}
             if retention not in self._wrapped:
                 return None
             self._open(retention, self._wrapped[retention])

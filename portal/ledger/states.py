@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from portal.ledger.models import ConnectorState
-from portal.rows import Columns
+from portal.rows import Columns, Statement, in_one_go
 
 OPENS_AFTER = 3
 """So many failed rounds in a row, and a source is down."""
@@ -70,16 +69,23 @@ def locked(key: str) -> ConnectorState:
     return state
 
 
+def locked_counting(key: str, count: Statement) -> tuple[ConnectorState, int]:
+    """The same, and the number that a statement gives under this lock, so that nobody counts beside it."""
+    found, ((number,),) = in_one_go((_LOCK, [key]), count)
+    if found:
+        return _STATE.read(iter(found[0])), int(number)
+    state, ((number,),) = locked(key), in_one_go(count)[0]
+    return state, int(number)
+
+
 def state_of(key: str) -> ConnectorState | None:
     """What is known of it; None where it was never asked."""
     return _read(_ONE, key)
 
 
 def _read(statement: str, key: str) -> ConnectorState | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [key])
-        row = cursor.fetchone()
-    return _STATE.read(iter(row)) if row else None
+    (found,) = in_one_go((statement, [key]))
+    return _STATE.read(iter(found[0])) if found else None
 
 
 def note_waiting(key: str) -> None:

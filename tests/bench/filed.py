@@ -24,8 +24,10 @@ from portal.cases.out import outbox
 from portal.catalogue import catalogue
 from portal.celery import app
 from portal.ledger.keys import content_hash
-from portal.ledger.models import ConnectorState
+from portal.ledger.log.uses import PORTAL, Use, record_use
+from portal.ledger.models import ConnectorState, DataUse
 from portal.local.environment import ROOT
+from portal.people.models import Citizen
 from tests.factories import make_citizen, spare_bsns
 
 QUICK, BESIDE, HANGING = "gemeente-waterstad", "gemeente-heidedorp", "gemeente-polderveen"
@@ -101,6 +103,7 @@ def filed(many: int, *, agency: str = QUICK) -> list[Delivery]:
         )
         seal_payload(case, _payload())
         case.save(force_insert=True)
+        record_use(_fetched(citizen, journey), outcome="ok")
         apply_status(
             case=case,
             phase=Phase.SENT,
@@ -111,6 +114,19 @@ def filed(many: int, *, agency: str = QUICK) -> list[Delivery]:
         )
         rows.append(Delivery(case=case, kind=Delivery.Kind.FILE, destination=agency))
     return Delivery.objects.bulk_create(rows)
+
+
+def _fetched(citizen: Citizen, journey: Journey) -> Use:
+    """What stands in the log of whoever files: that the portal fetched their data."""
+    return Use(
+        citizen=citizen,
+        trace_id=journey.trace_id,
+        operation=DataUse.Operation.FETCH,
+        activities=(),
+        fields=tuple(_VALUES),
+        recipient=PORTAL,
+        source="brp",
+    )
 
 
 def due_again(rows: Sequence[Delivery], *, at: datetime | None = None) -> None:

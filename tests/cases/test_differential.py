@@ -395,7 +395,7 @@ def _twice(verb: Callable[..., Any]) -> Callable[..., Any]:
     return act
 
 
-def _unlogged(uses: Any) -> Any:
+def _unlogged(uses: Any, **_: object) -> Any:
     """What `begin_uses` gives, without a line."""
     return [Begun(use, uuid4(), timezone.now()) for use in uses]
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from portal.ledger.keys import canonical
-from portal.ledger.log import heads, verify
+from portal.ledger.log import chain, heads, verify
 from portal.ledger.log.chain import CONFIDENTIAL, content_of
 from portal.ledger.log.heads import HEADER, LEAVES, SIGNATURE, publish_heads
 from portal.ledger.log.signing import public_key, public_pem
@@ -210,11 +211,44 @@ def test_heads_are_published_by_hand_too(citizens: list[Citizen], capsys: pytest
     assert "Nothing grew" in capsys.readouterr().out
 
 
+def test_where_a_chain_was_seen_to_end_is_a_hint_and_no_more(citizens: list[Citizen]) -> None:
+    """Two processes saw the same end, and one of them was first: the other finds that out as it writes."""
+    write_lines(citizens[:1], each=1)
+    mine = citizens[0].pk
+
+    def append(seen: chain.Heads | None) -> tuple[chain.Heads, int]:
+        line = DataUse.objects.filter(chain=mine).first()
+        assert line is not None
+        line.pk = None
+        with CaptureQueriesContext(connection) as asked:
+            return chain.append([line], seen=seen), len(asked)
+
+    before, _ = append(None)
+    after, asked = append(before)
+    assert asked == 1
+    stale, asked = append(before)
+    assert asked > 1
+    assert [heads[mine].lines for heads in (before, after, stale)] == [
+        before[mine].lines + number for number in range(3)
+    ]
+    assert check_all().findings == []
+
+
+def test_several_chains_move_together_or_not_at_all(citizens: list[Citizen]) -> None:
+    write_lines(citizens[:2], each=1)
+    lines = [DataUse.objects.filter(chain=one.pk).first() for one in citizens[:2]]
+    new = [line for line in lines if line is not None]
+    for line in new:
+        line.pk = None
+    stale = {one.pk: chain.Head("0" * 64, 0) for one in citizens[:2]}
+    heads = chain.append(new, seen=stale)
+    assert heads.keys() == stale.keys()
+    assert check_all().findings == []
+
+
 def test_the_chain_that_the_law_keeps_apart_is_published_too(citizens: list[Citizen]) -> None:
     line = DataUse.objects.filter(chain=citizens[0].pk).first()
     assert line is not None
-    from portal.ledger.log import chain
-
     line.pk, line.chain = None, CONFIDENTIAL
     chain.append([line])
     made = publish_heads()

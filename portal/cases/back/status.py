@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from portal.cases.locked import Beside, beside, locked_again
+from portal.cases.locked import Beside, beside, locked_with_beside
 from portal.cases.models import Case, Notice, Phase, StatusUpdate
 from portal.cases.notices.noting import OUTCOME, note
 from portal.cases.proceedings import settle_complaint
 from portal.cases.talk.standing import CITIZEN, follow
 from portal.ledger.log.uses import record_staff_action
 from portal.people.actor import Actor
-from portal.rows import insert, store
+from portal.rows import insert_and_store, store
 
 _ORDER = [phase.value for phase in Phase]
 """Of two updates set at the same moment, the one whose phase stands later in this list counts."""
@@ -55,7 +55,7 @@ def apply_status(
     for our answer, what was set after the end raises `AlreadyClosed` instead, and nothing is kept.
     """
     with transaction.atomic():
-        locked = locked_again(case)
+        locked, known = locked_with_beside(case)
         update = add_status(
             locked,
             phase=phase,
@@ -64,6 +64,7 @@ def apply_status(
             external_id=external_id,
             heard_from=heard_from,
             must_count=must_count,
+            known=known,
         )
         case.phase, case.phase_since = locked.phase, locked.phase_since
         case.changed_at = locked.changed_at
@@ -97,8 +98,8 @@ def add_status(
         raise AlreadyClosed(locked.reference)
     said = {"phase": phase, "text": text, "set_at": set_at, "heard_from": heard_from}
     update = StatusUpdate(case=locked, external_id=external_id, **said)
-    insert(update)
-    _settle(locked, [*known.updates, update], along)
+    _settle(locked, [*known.updates, update])
+    insert_and_store(update, locked, "phase", "phase_since", "changed_at", *along, counts="version")
     follow(locked, update, has_question=known.has_question)
     if Phase(locked.phase).is_final:
         settle_complaint(locked)
@@ -117,7 +118,7 @@ def _note(case: Case, update: StatusUpdate) -> None:
         note(case=case, kind=Notice.Kind.PROGRESS, about=update.phase)
 
 
-def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> None:
+def _settle(case: Case, updates: list[StatusUpdate]) -> None:
     updates = _since_moved(updates)
     if said := [update for update in updates if _is_later_word(update, case)]:
         # Our own notes, that it was sent and arrived, may be later than what the agency did since:
@@ -128,7 +129,6 @@ def _settle(case: Case, updates: list[StatusUpdate], along: tuple[str, ...]) -> 
         updates = ended
     newest = max(updates, key=lambda update: (update.set_at, _ORDER.index(update.phase)))
     case.phase, case.phase_since, case.changed_at = newest.phase, newest.set_at, timezone.now()
-    store(case, "phase", "phase_since", "changed_at", *along, counts="version")
 
 
 def _since_moved(updates: list[StatusUpdate]) -> list[StatusUpdate]:

@@ -31,7 +31,7 @@ from portal.cases.disputes.reporting import note_told, report
 from portal.cases.forwarding.going import GROUND, SENT_ON, arrival_id, forwarded
 from portal.cases.journey.followups import Died, release
 from portal.cases.journey.payloads import Payload, payload_of, properties_of
-from portal.cases.locked import beside, locked_again
+from portal.cases.locked import locked_with_beside
 from portal.cases.models import Case, Delivery, Document, Phase
 from portal.cases.notices.noting import fall_silent
 from portal.cases.out import leases, outbox
@@ -125,18 +125,19 @@ def _file(row: Delivery, case: Case) -> bool:
     destination = connectors().destination(row.destination)
     if destination is None:
         raise Misconfigured(f"no destination for agency {row.destination}")
-    has_documents, ring = at_hand(case)
-    documents = list(of_request(case).select_related("case__citizen")) if has_documents else []
+    begins_with = at_hand(case)
+    documents = list(of_request(case).select_related("case__citizen")) if begins_with.has_documents else []
     if _must_wait(documents, destination):
         if row.created_at > timezone.now() - PATIENCE:
             outbox.wait_for_scanner(row)
             return False
         # The request does not wait for ever: what nobody looked into yet follows it.
         documents = let_follow(case)
+    ring = begins_with.ring
     payload = payload_of(case, ring)
     if more := too_much(case.definition, payload):
         raise Misconfigured(f"no ground to send: {', '.join(more)}")
-    begun, *named = begin_uses([_disclosure(case, payload), *_naming(case)])
+    begun, *named = begin_uses([_disclosure(case, payload), *_naming(case)], seen=begins_with.heads)
     fault_point("delivery.before-send")
     # Where the agency works in the portal nothing leaves it, so that no file need be opened for it.
     files = () if destination.pulls else tuple(attached(one) for one in documents if _is_ready(one))
@@ -285,8 +286,7 @@ def _how(case: Case) -> str:
 
 def _arrived(case: Case, receipt: Receipt) -> None:
     """The agency has it: our own record of that, and the legal clock where it did not run yet."""
-    locked = locked_again(case)
-    known = beside(locked)
+    locked, known = locked_with_beside(case)
     locked.their_reference = receipt.their_reference
     if known.is_disputed:
         note_told(locked)

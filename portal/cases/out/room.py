@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from portal.cases.models import Case
 from portal.catalogue import connectors
 from portal.ledger.models import ConnectorState
-from portal.ledger.states import agency_key, locked, note_waiting
+from portal.ledger.states import agency_key, locked, locked_counting, note_waiting
+from portal.rows import Statement, in_one_go
 
 _IN_FLIGHT = """
 SELECT (
@@ -36,10 +37,10 @@ def enter(agency: str, now: datetime) -> bool:
     destination = connectors().destination(agency)
     if destination is None or destination.pulls:
         return True
-    state = locked(agency_key(agency))
+    state, running = locked_counting(agency_key(agency), _in_flight(agency, now))
     if state.down_since is not None:
         return False
-    if in_flight(agency, now) < connectors().limits_of(agency).max_in_flight:
+    if running < connectors().limits_of(agency).max_in_flight:
         return True
     if state.waiting_since is None:
         note_waiting(agency_key(agency))
@@ -51,12 +52,13 @@ def enter_to_read(agency: str, now: datetime) -> bool:
     destination = connectors().destination(agency)
     if destination is None or destination.pulls:
         return False
-    limits, state = connectors().limits_of(agency), locked(agency_key(agency))
+    limits = connectors().limits_of(agency)
+    state, running = locked_counting(agency_key(agency), _in_flight(agency, now))
     if state.down_since is not None:
         return False
     if reading(agency, now) >= max(1, limits.max_in_flight - 1):
         return False
-    return in_flight(agency, now) < limits.max_in_flight and _book(state, limits.reads_a_minute, now)
+    return running < limits.max_in_flight and _book(state, limits.reads_a_minute, now)
 
 
 def reads_a_turn(agency: str) -> int:
@@ -104,7 +106,9 @@ def reading(agency: str, now: datetime) -> int:
 
 def in_flight(agency: str, now: datetime) -> int:
     """How many calls to it run now. One whose worker died counts until its lease is over."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_FLIGHT, [agency, now, agency, now])
-        (number,) = cursor.fetchone()
-    return int(number)
+    ((answer,),) = in_one_go(_in_flight(agency, now))
+    return int(answer[0])
+
+
+def _in_flight(agency: str, now: datetime) -> Statement:
+    return _IN_FLIGHT, [agency, now, agency, now]

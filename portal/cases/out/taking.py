@@ -6,15 +6,17 @@ Every bell asks this: as query sets it would take five times as long.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
 
 from portal.cases.models import Case, Delivery, Journey
-from portal.ledger.keys import KeyRing
+from portal.ledger.keys import KeyRing, keys_statement
+from portal.ledger.log.chain import Heads, heads_of, heads_statement
 from portal.people.models import Citizen
-from portal.rows import Columns
+from portal.rows import Columns, in_one_go
 
 _ROW, _CASE = Columns(Delivery, "delivery"), Columns(Case, "request")
 # The definitions are large, and most often known already (`Journey.services`).
@@ -49,16 +51,25 @@ def take(row_id: Any, now: datetime, *, after_arrival: Sequence[str]) -> Deliver
     return row
 
 
-_AT_HAND: Final = """
-SELECT EXISTS (SELECT 1 FROM cases_document WHERE case_id = %s),
-ARRAY(SELECT retention FROM ledger_datakey WHERE citizen_id = %s ORDER BY retention),
-ARRAY(SELECT wrapped FROM ledger_datakey WHERE citizen_id = %s ORDER BY retention)
-"""
+_HAS_DOCUMENTS: Final = "SELECT EXISTS (SELECT 1 FROM cases_document WHERE case_id = %s)"
 
 
-def at_hand(case: Case) -> tuple[bool, KeyRing]:
-    """Whether there is any document of the case (of hardly any), and the keys of its citizen."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_HAND, [case.pk, case.citizen_id, case.citizen_id])
-        has_documents, classes, wrapped = cursor.fetchone()
-    return has_documents, KeyRing(case.citizen, dict(zip(classes, wrapped, strict=True)))
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What sending a request begins with: whether any document goes with it (with hardly any), the keys of
+    its citizen, and where the citizen's log ends.
+    """
+
+    has_documents: bool
+    ring: KeyRing
+    heads: Heads
+
+
+def at_hand(case: Case) -> AtHand:
+    """All of it in one go."""
+    documents, keys, heads = in_one_go(
+        (_HAS_DOCUMENTS, [case.pk]),
+        keys_statement(case.citizen_id),
+        heads_statement([case.citizen_id]),
+    )
+    return AtHand(documents[0][0], KeyRing(case.citizen, dict(keys)), heads_of(heads))

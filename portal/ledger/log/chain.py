@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import transaction
 from django.utils import timezone
 
 from portal.ledger.keys import canonical
 from portal.ledger.models import DataUse
+from portal.rows import Statement, Values, in_one_go
 
 START: Final = "0" * 64
 """What the first line of a chain follows."""
@@ -28,16 +28,15 @@ CONFIDENTIAL: Final = uuid.UUID("5ec2e7c0-0000-4000-8000-000000000000")
 """The chain of lines that the law keeps from the citizen they are about; the auditor reads them."""
 
 
-_LOCK: Final = """
-SELECT chain, newest, lines FROM ledger_loghead WHERE chain = ANY(%s::uuid[]) ORDER BY chain FOR UPDATE
-"""
+_SEEN: Final = "SELECT chain, newest, lines FROM ledger_loghead WHERE chain = ANY(%s::uuid[])"
+_LOCK: Final = f"{_SEEN} ORDER BY chain FOR UPDATE"
 
 _BEGIN: Final = """
 INSERT INTO ledger_loghead (chain, newest, lines, changed_at)
 SELECT chain, %s, 0, %s FROM unnest(%s::uuid[]) AS new(chain) ORDER BY chain
-ON CONFLICT (chain) DO UPDATE SET changed_at = excluded.changed_at
-RETURNING chain, newest, lines
+ON CONFLICT (chain) DO NOTHING
 """
+"""Who meets a head that another is making waits for that one, and locks it next."""
 
 _COLUMNS: Final = {
     "chain": "uuid",
@@ -65,61 +64,95 @@ _COLUMNS: Final = {
 
 _MOVE: Final = """
 UPDATE ledger_loghead AS head SET newest = now_at.newest, lines = now_at.lines, changed_at = %s
-FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS now_at(chain, newest, lines)
-WHERE head.chain = now_at.chain
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[]) AS now_at(chain, seen, newest, lines)
+WHERE head.chain = now_at.chain AND head.newest = now_at.seen
+RETURNING head.chain
 """
 
 _WRITE: Final = f"""
-WITH moved AS ({_MOVE})
-INSERT INTO ledger_datause ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS)}
-FROM jsonb_to_recordset(%s::jsonb) AS line({", ".join(map(" ".join, _COLUMNS.items()))})
+WITH moved AS ({_MOVE}), written AS (
+    INSERT INTO ledger_datause ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS)}
+    FROM jsonb_to_recordset(%s::jsonb) AS line({", ".join(map(" ".join, _COLUMNS.items()))})
+    WHERE (SELECT count(*) FROM moved) = %s
+)
+SELECT count(*) FROM moved
 """  # noqa: S608  # nosec B608
 """As they were hashed, with where their chains end now; in SQL of our own and in one statement, because
 somebody waits for it, and models would take twice as long."""
 
 
-@dataclass(slots=True)
-class _Head:
-    """Where a chain ends."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a chain ends: the hash of its last line, and how many lines it has."""
 
-    chain: uuid.UUID
     newest: str
     lines: int
 
 
-def append(lines: Sequence[DataUse]) -> None:
-    """Numbers and hashes new lines in their order, and stores them all or none.
+Heads = Mapping[uuid.UUID, Head]
+"""By chain."""
+
+
+def append(lines: Sequence[DataUse], *, seen: Heads | None = None) -> Heads:
+    """Numbers and hashes new lines in their order, and stores them all or none. Returns where they end.
 
     The lock on the head of each chain (taken in the order of their ids) puts its lines in one order,
     so that citizens do not wait for each other. Inside a transaction of the caller's it is part of that one.
+    `seen` is where the chain ended a moment ago: where it still ends there, nobody need ask.
     """
     if not lines:
-        return
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        heads = _locked_heads(cursor, {line.chain for line in lines})
-        rows = [_hung(line, heads[line.chain]) for line in lines]
-        columns = zip(*((head.chain, head.newest, head.lines) for head in heads.values()), strict=True)
-        cursor.execute(_WRITE, [timezone.now(), *map(list, columns), canonical(rows).decode()])
+        return {}
+    chains = {line.chain for line in lines}
+    # Of several chains one may have moved meanwhile, and the others would move without it.
+    if seen and len(chains) == 1 and chains <= seen.keys() and (heads := _write(lines, seen)):
+        return heads
+    with transaction.atomic(savepoint=False):
+        heads = _write(lines, _locked_heads(chains))
+        if heads is None:
+            raise RuntimeError("a chain moved under its lock")
+    return heads
 
 
-def _hung(line: DataUse, head: _Head) -> dict[str, Any]:
-    """The row of a line at the end of its chain, which ends there from now on."""
+def _write(lines: Sequence[DataUse], seen: Heads) -> Heads | None:
+    """Where the chains of these lines end now; None, and nothing is written, where they had moved on."""
+    ends, rows = dict(seen), []
+    for line in lines:
+        rows.append(_hung(line, ends[line.chain]))
+        ends[line.chain] = Head(line.line_hash, line.number)
+    moved = sorted({line.chain for line in lines})
+    columns = (
+        moved,
+        [seen[chain].newest for chain in moved],
+        [ends[chain].newest for chain in moved],
+        [ends[chain].lines for chain in moved],
+    )
+    ((count,),) = in_one_go((_WRITE, [timezone.now(), *columns, canonical(rows).decode(), len(moved)]))
+    return ends if count[0] == len(moved) else None
+
+
+def _hung(line: DataUse, head: Head) -> dict[str, Any]:
+    """The row of a line after the one with which its chain ended."""
     line.number, line.previous_hash = head.lines + 1, head.newest
     content = content_of(line)
     line.line_hash = line_hash(line.previous_hash, content)
-    head.lines, head.newest = line.number, line.line_hash
     own = {"previous_hash": line.previous_hash, "line_hash": line.line_hash}
     return content | own | {"citizen_id": str(line.citizen_id)}
 
 
-def _locked_heads(cursor: CursorWrapper, chains: set[uuid.UUID]) -> dict[uuid.UUID, _Head]:
-    cursor.execute(_LOCK, [sorted(chains)])
-    found = [_Head(*row) for row in cursor]
-    if missing := chains - {head.chain for head in found}:
-        # Made or met, a new head is locked by this: nobody else moves it before we have.
-        cursor.execute(_BEGIN, [START, timezone.now(), sorted(missing)])
-        found += [_Head(*row) for row in cursor]
-    return {head.chain: head for head in found}
+def heads_statement(chains: Sequence[uuid.UUID]) -> Statement:
+    """Asks where these chains end now; for `heads_of`."""
+    return _SEEN, [list(chains)]
+
+
+def heads_of(rows: Iterable[Values]) -> Heads:
+    """What `heads_statement` found; a chain without a line may be missing."""
+    return {chain: Head(newest, lines) for chain, newest, lines in rows}
+
+
+def _locked_heads(chains: set[uuid.UUID]) -> Heads:
+    ids = sorted(chains)
+    _, found = in_one_go((_BEGIN, [START, timezone.now(), ids]), (_LOCK, [ids]))
+    return heads_of(found)
 
 
 def content_of(line: DataUse) -> dict[str, Any]:

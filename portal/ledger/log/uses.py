@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,8 @@ class Begun:
     operation_id: uuid.UUID
     at: datetime
     mentioned: tuple[tuple[Mention, uuid.UUID], ...] = ()
+    heads: chain.Heads = field(default_factory=dict)
+    """Where the chains ended with that line: most often they still do when the second comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,24 @@ def require_ground(field: str, activities: Iterable[Activity]) -> Activity:
     raise NoLegalGround(field)
 
 
-def begin_uses(uses: Sequence[Use]) -> list[Begun]:
-    """Writes the first line of each, in one go, before the calls. If this raises, nobody may be called."""
+def begin_uses(uses: Sequence[Use], *, seen: chain.Heads | None = None) -> list[Begun]:
+    """Writes the first line of each, in one go, before the calls. If this raises, nobody may be called.
+
+    `seen` is where the citizen's chain ended a moment ago, for who read that along with something else.
+    """
     now = timezone.now()
     begun = [Begun(use, uuid.uuid4(), now, _numbered(use.mentions)) for use in uses]
+    lines = [line for one in begun for line in _lines(one, DataUse.Moment.BEGIN, now)]
+    heads = _write(lines, _links(begun), seen)
+    return [replace(one, heads=heads) for one in begun]
+
+
+def _write(lines: Sequence[DataUse], links: Sequence[OperationLink], seen: chain.Heads | None) -> chain.Heads:
+    if not links:
+        return chain.append(lines, seen=seen)
     with transaction.atomic(savepoint=False):
-        chain.append([line for one in begun for line in _lines(one, DataUse.Moment.BEGIN, now)])
-        OperationLink.objects.bulk_create(_links(begun))
-    return begun
+        OperationLink.objects.bulk_create(links)
+        return chain.append(lines, seen=seen)
 
 
 def begin_use(use: Use) -> Begun:
@@ -128,9 +140,8 @@ def end_uses(endings: Sequence[Ending], *, ring: KeyRing | None = None) -> None:
             found = replace(begun, mentioned=_numbered(ending.mentions))
             lines += _mentioned_lines(found, DataUse.Moment.END, now, ending)
             late.append(found)
-    with transaction.atomic(savepoint=False):
-        chain.append(lines)
-        OperationLink.objects.bulk_create(_links(late))
+    seen = {one: head for ending in endings for one, head in ending.begun.heads.items()}
+    _write(lines, _links(late), seen)
 
 
 def end_use(begun: Begun, *, outcome: str, ok: bool = True, values: Any = None) -> None:
@@ -141,9 +152,8 @@ def end_use(begun: Begun, *, outcome: str, ok: bool = True, values: Any = None) 
 def record_use(use: Use, *, outcome: str, values: Any = None) -> uuid.UUID:
     """One line for what is done in one go, with no call in between. Returns the operation's id."""
     begun = Begun(use, uuid.uuid4(), timezone.now(), _numbered(use.mentions))
-    with transaction.atomic(savepoint=False):
-        chain.append(_lines(begun, DataUse.Moment.END, begun.at, Ending(begun, outcome, values=values)))
-        OperationLink.objects.bulk_create(_links([begun]))
+    lines = _lines(begun, DataUse.Moment.END, begun.at, Ending(begun, outcome, values=values))
+    _write(lines, _links([begun]), None)
     return begun.operation_id
 
 
