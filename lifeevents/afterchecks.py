@@ -59,7 +59,10 @@ def _awaited(entry: Entry[Service], awaited: Service, match: str) -> Iterator[Pr
         yield entry.problem(message, "after", "service")
     repeating = [group.id for group in awaited.ask if group.repeat]
     if match not in repeating:
-        message = f"'{awaited.id}' has no repeating group '{match}': use one of {repeating}"
+        what = (
+            f"use {' or '.join(repeating)}" if repeating else "add 'repeat' to a page there, or remove after"
+        )
+        message = f"'{awaited.id}' has no repeating group '{match}': {what}"
         yield entry.problem(message, "after", "match")
 
 

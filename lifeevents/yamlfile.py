@@ -19,6 +19,7 @@ MOST_BYTES = 1_000_000
 MOST_PARTS = 200_000
 """How many parts a document may have, those behind an alias counted each time."""
 _TAG = "tag:yaml.org,2002:"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _STR, _INT, _BOOL, _NULL, _LIST, _MAP = (
     f"{_TAG}{kind}" for kind in ("str", "int", "bool", "null", "seq", "map")
@@ -157,9 +158,19 @@ def _broken(file: Path, error: yaml.YAMLError) -> Problem:
     if "end of stream" in reason:  # a quote that is never closed: name the line where it opens
         mark = getattr(error, "context_mark", None) or mark
     advice = "check the indent, the colons and the quotes of this line and of the one above"
-    if mark is not None and _has_tab(file, mark.line):
+    line = mark.line if mark else 0
+    if mark is not None and _has_tab(file, line):
         advice = "a tab cannot indent: use spaces"
-    return Problem(file, mark.line + 1 if mark else 1, f"is not correct YAML ({reason}): {advice}")
+    elif mark is None and (hidden := _hidden(file)) is not None:
+        # Text that was copied from elsewhere; libyaml does not say where it stands.
+        line, advice = hidden, "a sign that cannot be seen stands in this line: type the line anew"
+    return Problem(file, line + 1, f"is not correct YAML ({reason}): {advice}")
+
+
+def _hidden(file: Path) -> int | None:
+    """The first line with a control character in it; None where there is none."""
+    lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((n for n, line in enumerate(lines) if _CONTROL.search(line)), None)
 
 
 def _has_tab(file: Path, line: int) -> bool:

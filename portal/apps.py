@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.forms import Field
+from django.forms import ChoiceField, Field
 from django.utils.translation import gettext_lazy
 
 
@@ -18,3 +18,4 @@ class PortalConfig(AppConfig):
         from portal import celery, checks  # noqa: F401
 
         Field.default_error_messages["required"] = gettext_lazy("Vul dit in.")
+        ChoiceField.default_error_messages["required"] = gettext_lazy("Kies een antwoord.")

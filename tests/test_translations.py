@@ -97,8 +97,8 @@ def english(tmp_path: Path, settings: Any) -> None:
 @pytest.mark.parametrize(
     ("language", "label", "needed"),
     [
-        ("nl", "Ik weet niet wat het wel moet zijn", "Vul dit in."),
-        ("en", "I do not know what it should be", "Please fill this in."),
+        ("nl", "Ik weet niet wat het wel moet zijn", "Kies een antwoord."),
+        ("en", "I do not know what it should be", "Please choose an answer."),
     ],
 )
 def test_forms_speak_the_language_of_the_page(language: str, label: str, needed: str) -> None:

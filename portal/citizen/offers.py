@@ -129,7 +129,7 @@ def fit_words(verdict: Verdict) -> str:
 def who_does(service: Service) -> str:
     """The agency of a service before anything was answered."""
     if isinstance(service.agency, AgencyByKind):
-        return _("gemeente")
+        return _("Gemeente")
     if isinstance(service.agency, AnyAgency):
         return _("een andere organisatie")
     return catalogue().agencies[service.agency].name

@@ -200,6 +200,7 @@ def test_brp_back_up_after_a_retry(noor: Client, register: Register) -> None:
         ("child", CHILD | {"birth_date": "31-31-2026"}, "geldige datum"),
         ("child", CHILD | {"first_names": ""}, "Vul dit in"),
         ("child", CHILD | {"sex": "X"}, "Selecteer een geldige keuze"),
+        ("child", CHILD | {"sex": ""}, "Kies een antwoord."),
         ("benefit", {"recipient": "me", "iban": "NL00ABNA0123456789", "works_abroad": "no"}, "klopt niet"),
         ("parents", {"other_parent": "other", "family_name": "Wit"}, "Vul dit in"),
         ("child", CHILD | {"first_names": "x" * 5000}, "tekens"),

@@ -58,7 +58,7 @@ def test_a_move_says_from_which_day_until_which_and_that_it_is_too_early(cast: C
     before = words(noor, path_of(journey))
     assert "Doe dit van 4 weken voor tot en met 5 dagen na de dag waarop u verhuist" in before
     journeys.answer(journey=journey, group="move", index=0, item={**MOVE, "move_date": "2027-01-20"})
-    assert "Wacht · gemeente · van woensdag 23 december 2026 tot en met maandag 25 januari 2027" in words(
+    assert "Wacht · Gemeente · van woensdag 23 december 2026 tot en met maandag 25 januari 2027" in words(
         noor, path_of(journey)
     )
 
@@ -70,9 +70,9 @@ def test_a_move_that_can_be_reported_now_is_the_citizens_and_later_it_is_late(
     journeys.answer(journey=journey, group="move", index=0, item=MOVE)
     # Five days after 20 December is Christmas, and 26 and 27 December are no working days (Atw 1).
     days = "van zondag 22 november 2026 tot en met maandag 28 december 2026"
-    assert f"Dit doet u · gemeente · {days}" in words(noor, path_of(journey))
+    assert f"Dit doet u · Gemeente · {days}" in words(noor, path_of(journey))
     settings.PORTAL_NOW = date(2026, 12, 29)
-    assert f"Te laat · gemeente · {days}" in words(noor, path_of(journey))
+    assert f"Te laat · Gemeente · {days}" in words(noor, path_of(journey))
 
 
 def test_what_is_not_on_the_plan_says_why_and_the_answer_decides(cast: Cast, noor: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -188,6 +188,21 @@ def test_who_is_authorised_by_the_account_does_not_get_what_was_before(
     browser = logged_in(daughter)
     browser.post(f"/namens/{row.pk}/")
     assert browser.get(f"/aanvragen/{case.reference}/").status_code == 404
+
+
+def test_what_one_person_joined_joins_nobody_else(case: Case, helper: User, account: User) -> None:
+    """Another without a BSN has no account by it, keeps the code of their own letter, and is still helped."""
+    other = find_or_create_unregistered(details=replace(AMAL, first_names="Zeynep"), language="nl")
+    with transaction.atomic():
+        theirs, _code_of_theirs = joining.offer(staff=Actor.of_user(helper), citizen=other)
+    join(actor=Actor.of_user(account), reference=case.reference, code=_code(case, helper))
+
+    assert account_of(case.citizen) == account.citizen
+    assert account_of(other) is None
+    theirs.refresh_from_db()
+    assert (theirs.revoked_at, theirs.accepted_at, bool(theirs.code_hmac)) == (None, None, True)
+    having = Citizen.objects.annotate(joined=joining.has_joined("pk")).filter(joined=True)
+    assert list(having) == [case.citizen]
 
 
 def test_news_reaches_the_account_and_no_letter_goes_any_more(

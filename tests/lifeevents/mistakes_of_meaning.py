@@ -85,7 +85,7 @@ REFERENCES: dict[str, Mistake] = {
     "after a service elsewhere": (CHILD, "  - birth\n", "", "benefit/service", "not in event 'child'"),
     "after unknown field": (BENEFIT, "field: reg.children", "field: reg.x", "field", "does not exist"),
     "after field not needed": (BENEFIT, _NEEDS, "needs: [reg.name]\n", "field", "not among needs"),
-    "after unknown group": (BENEFIT, "match: child", "match: birth", "match", "no repeating group"),
+    "after unknown group": (BENEFIT, "match: child", "match: birth", "match", "group 'birth': use child"),
     "after nothing": (BIRTH, "produces: child\n", "", "benefit/service", "nothing to wait for"),
 }
 

@@ -59,6 +59,7 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, mistake: Mistake)
         (b"id: a\n---\nid: b\n", 2, "not correct YAML"),
         (b"id: a\nname: *b\n", 2, "not correct YAML"),
         (b"id: \x00\n", 1, "not correct YAML"),
+        (b"id: a\nname: x\nshort: \x07y\n", 3, "a sign that cannot be seen stands in this line"),
         (b"id: a\nname: \xff\n", 2, "UTF-8"),
         (b"", 1, "is empty"),
         (b"# nothing here\n", 1, "is empty"),

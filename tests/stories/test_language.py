@@ -61,7 +61,7 @@ def test_a_citizen_answers_in_english(
         citizen.reads(question.label.en)
     _is_english(citizen, english)
     citizen.presses(english["Ga verder"])
-    citizen.reads(english["Vul dit in."])
+    citizen.reads(english["Kies een antwoord."])
     _is_english(citizen, english)
 
     caller.answers()
