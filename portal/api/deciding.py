@@ -21,10 +21,11 @@ from portal.api.programs import ProgramView, actor_of_call
 from portal.api.shapes import LONGEST_TEXT, SAYS_SOMETHING, Text, YesNo
 from portal.api.talk_shapes import AskedShape
 from portal.cases.deciding import ending, reopening
-from portal.cases.deciding.calls import NoHearing, note_call
+from portal.cases.deciding.calls import NoHearing, note_answer, note_call
 from portal.cases.deciding.hearing import hear
 from portal.cases.models import Case, CitizenTask, ContactMoment, Ending, Reopening
-from portal.cases.talk.asking import OtherQuestion, TooEarly
+from portal.cases.talk.answer_said import Said
+from portal.cases.talk.asking import AlreadyAnswered, Answer, Dropped, Incomplete, OtherQuestion, TooEarly
 from portal.cases.talk.standing import Closed, NotThere
 from portal.cases.talk.texts import WrongText
 from portal.people.actor import Actor
@@ -51,6 +52,13 @@ class CallInput(serializers.Serializer[Any]):
     reached = YesNo(help_text="Whether somebody answered.")
     isView = YesNo(
         required=False, default=False, help_text="It is what the citizen says to your hearing (Awb 4:9)."
+    )
+    question = Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=200,
+        help_text="Your id of the question that it answers; not one with a form.",
     )
 
 
@@ -167,8 +175,25 @@ class CallsView(_ActView):
     def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> ContactMoment:
         """The note."""
         call_id = uuid.uuid5(_CALLS, f"{case.pk}:{key}")
+        if said["question"]:
+            return _answered(case, actor, call_id, said)
         given = {"said": said["said"], "was_reached": said["reached"], "is_view": said["isView"]}
         return note_call(case=case, actor=actor, call_id=call_id, **given)
+
+
+def _answered(case: Case, actor: Actor, call_id: uuid.UUID, said: dict[str, Any]) -> ContactMoment:
+    if not said["reached"]:
+        raise Unprocessable("Nobody was reached, so that nothing was answered.", code="not_reached")
+    asked = case.tasks.filter(kind=CitizenTask.Kind.ASKED, external_id=f"api:{said['question']}").first()
+    if asked is None:
+        raise NoHearing
+    what = Said(Answer(said["said"]))
+    try:
+        return note_answer(case=case, actor=actor, task_id=asked.pk, said=what, call_id=call_id)
+    except (AlreadyAnswered, Dropped):
+        raise Conflict("It was answered, or you went on without an answer.", code="answered") from None
+    except Incomplete:
+        raise Unprocessable("This question has a form, which a text does not fill in.", code="form") from None
 
 
 @_described("end", "Ends a case without an outcome, where the law lets you.")
@@ -203,7 +228,7 @@ def _refused() -> Iterator[None]:
     except OtherQuestion:
         raise Conflict("This key was used for something else.", code="key_used_before") from None
     except NoHearing:
-        raise Conflict("You did not ask the citizen's view.", code="not_asked") from None
+        raise Conflict("You did not ask this, or not the citizen's view.", code="not_asked") from None
     except ending.MayNotEnd as may_not:
         code = may_not.why.replace("-", "_")
         raise Conflict("The law does not let it end so.", code=code) from None

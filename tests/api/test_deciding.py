@@ -53,6 +53,37 @@ def test_a_call_is_read_by_the_citizen_and_may_be_the_view(cast: Cast, case: Cas
     assert not StaffAction.objects.filter(what="call-noted").exists(), "a program is nobody of the staff"
 
 
+def test_a_call_may_be_the_answer_to_any_question(cast: Cast, case: Case, program: Client) -> None:
+    said = {"said": "U woonde in Gent.", "reached": True, "question": "vraag-0001"}
+    assert _does(program, case, "calls", said).json()["code"] == "not-asked"
+    asked = {"what": "Waar woonde u?", "why": "Wij zien dat niet.", "until": _days(14)}
+    assert _does(program, case, "questions", asked, key="vraag-0001").status_code == 201
+    assert Case.objects.get(pk=case.pk).phase == Phase.NEEDS_YOU
+    silent = _does(program, case, "calls", said | {"reached": False}, key="bel-00001")
+    assert (silent.status_code, silent.json()["code"]) == (422, "not-reached")
+    for _ in range(2):
+        answer = _does(program, case, "calls", said, key="bel-00002")
+        assert answer.status_code == 201, answer.content
+    assert answer.json()["said"] == "U woonde in Gent."
+    assert CitizenTask.objects.get().answer == "spoken"
+    assert Case.objects.get(pk=case.pk).phase == Phase.HANDLED
+    assert (
+        "U woonde in Gent." in logged_in(cast.citizen).get(f"/aanvragen/{case.reference}/").content.decode()
+    )
+    late = _does(program, case, "calls", said, key="bel-00003")
+    assert (late.status_code, late.json()["code"]) == (409, "answered")
+
+
+def test_a_form_is_not_filled_in_by_the_note_of_a_call(case: Case, program: Client) -> None:
+    form = {"questions": [{"id": "q1", "kind": "text", "label": "Waar woonde u?"}]}
+    asked = {"what": "Waar woonde u?", "why": "Wij zien dat niet."} | form
+    assert _does(program, case, "questions", asked, key="vraag-0002").status_code == 201
+    said = {"said": "In Gent.", "reached": True, "question": "vraag-0002"}
+    answer = _does(program, case, "calls", said)
+    assert (answer.status_code, answer.json()["code"]) == (422, "form")
+    assert not ContactMoment.objects.exists()
+
+
 def test_it_ends_and_opens_again_as_the_law_lets_it(case: Case, program: Client) -> None:
     said = {"ground": "said", "text": "U wilt dit niet meer."}
     assert _does(program, case, "ending", said).json()["code"] == "not-said"
