@@ -32,6 +32,7 @@ _STORY_SECONDS = 600
 LONGEST_FIRST = (
     "stories/test_official_persons.py",
     "stories/test_birth.py",
+    "stories/test_helpdesk.py",
     "stories/test_told.py",
     "stories/test_traces.py",
     "stories/test_faults.py",
@@ -41,6 +42,7 @@ LONGEST_FIRST = (
     "stories/test_back_office.py",
     "faults/test_points.py",
     "stories/test_too_early.py",
+    "stories/test_maatwerk.py",
     "faults/test_schemas.py",
     "faults/test_points_after_filing.py",
     "faults/test_chaos.py",
