@@ -143,7 +143,8 @@ def _cookie(user: User) -> str:
 
 
 def _uuid(what: str, number: str) -> str:
-    return f"md5('{what}' || {number})::uuid"
+    """Another than those of the crowd, which may be in the same database."""
+    return f"md5('desk-{what}' || {number})::uuid"
 
 
 def _copy(model: type[models.Model], pk: Any, numbers: range, **own: str | None) -> None:

@@ -113,12 +113,13 @@ def started(url: str) -> Served:
 
 
 def copy_of_database(name: str) -> str:
-    """A copy of the database as it is now; gives its address."""
+    """A copy of the database as it is now; gives its address. Who is connected (a portal) connects again."""
     import psycopg
     from django.db import connection
 
     url = os.environ["DATABASE_URL"]
     connection.close()
     with psycopg.connect(url.replace("/portal?", "/postgres?"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE portal")
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'portal'")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE portal STRATEGY file_copy")
     return url.replace("/portal?", f"/{name}?")
