@@ -184,5 +184,6 @@ def _question(shape: Wanted, said: frozenset[str], keys: tuple[str, ...], most: 
     def wanted(*, agency: str, today: date | None = None, **filters: Any) -> dict[str, QuerySet[Any]]:
         return {"cases": _part(agency, replace(shape, **filters), today).order_by(*keys)[:most]}
 
-    # Of two officers one may have five cases and the other five hundred.
-    return Question(wanted, by_values=bool(said))
+    # Of two officers one may have five cases and the other five hundred. What is late stands first by date.
+    is_plain = not said or (said == {"today"} and keys == Order.DUE.keys)
+    return Question(wanted, by_values=not is_plain)

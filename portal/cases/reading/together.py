@@ -105,9 +105,9 @@ class OwnQuestion:
     from one actor to the next: that is put together each time.
     """
 
-    def __init__(self, wanted: Callable[..., Wanted]) -> None:
+    def __init__(self, wanted: Callable[..., Wanted], *, by_values: bool = False) -> None:
         self._wanted = wanted
-        self._of_themselves = Question(self._of_citizen)
+        self._of_themselves = Question(self._of_citizen, by_values=by_values)
 
     def _of_citizen(self, *, citizen_id: Any, **given: Any) -> Wanted:
         return self._wanted(Actor(user=None, citizen=Citizen(pk=citizen_id), capacity="self"), **given)
