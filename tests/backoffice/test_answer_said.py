@@ -199,3 +199,24 @@ def test_somebody_without_an_account_reads_it_by_letter(db: None, register: Regi
     parts = [part for one in letters.letters_of(batch) for part in one.parts]
     words = " ".join(sentence for part in parts for sentence in part.sentences)
     assert "Dit bespraken wij met u aan de telefoon: In Aleppo." in words
+
+
+def test_the_question_of_another_request_is_not_answered_at_this_address(
+    cast: Cast, case: Case, officer: Client
+) -> None:
+    other = pension(cast)
+    task = _asked(cast, other)
+    assert other.pk != case.pk
+    path = f"/medewerker/{case.reference}/gesprek/vraag/{task.pk}/"
+    assert officer.get(path).status_code == 404
+    assert officer.post(path, _form()).status_code == 404
+    with pytest.raises(CitizenTask.DoesNotExist):
+        note_answer(
+            case=case,
+            actor=actor(cast.other_officer),
+            task_id=task.pk,
+            said=Said(Answer("x")),
+            call_id=uuid.uuid4(),
+        )
+    task.refresh_from_db()
+    assert task.answered_at is None
