@@ -49,7 +49,7 @@ BESIDE: Final = Who(frozenset({"assist"}))
 TOGETHER: Final = WHOLE | BESIDE
 FILING: Final = Who(frozenset({"filing"}))
 """Also staff who write down what a citizen asks for, or says about a request that runs; the queries hold to
-what staff wrote down, and to the requests of who has no account."""
+what staff wrote down, and to the requests of who was seen well enough to be this person."""
 HELPDESK: Final = Who(frozenset({"helpdesk", "helpdesk-lead"}))
 HELPDESK_LEAD: Final = Who(frozenset({"helpdesk-lead"}))
 OFFICER: Final = Who(frozenset({"officer", "lead"}))

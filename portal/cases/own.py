@@ -22,7 +22,7 @@ Row = TypeVar("Row", Case, Journey)
 def own_cases(actor: Actor) -> QuerySet[Case]:
     """The cases of the citizen, of the services that the actor may see; and of who they are too (`joined`).
 
-    Staff who write something down get those of who has no account, and an officer those at the own agency.
+    Staff who write something down get those of who was seen well enough, an officer those at the own agency.
     """
     own = Case.objects.filter(_of_themselves(actor))
     if actor.filing is not None:

@@ -1,4 +1,4 @@
-"""What runs of somebody without an account, and what staff can write down about it in their name."""
+"""What runs of somebody who calls, comes or writes, and what staff can write down about it in their name."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Running:
 
 
 def running_for(actor: Actor) -> list[Running]:
-    """The newest first; nothing where this person has an account, or it was not seen who it is."""
+    """The newest first; nothing where it was not seen well enough who this is."""
     own = own_cases(actor).select_related("journey", "citizen", "outcome")
     along = own.prefetch_related("proceedings", "tasks", "updates", Prefetch("deliveries", that_matter()))
     return [_one(actor, case) for case in as_seen_by(actor, along.order_by("-created_at")[:MOST])]

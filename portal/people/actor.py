@@ -106,7 +106,7 @@ class Recording:
 
     `services` as in a `Mandate`; `agency` is that of an officer, whose own requests alone it may be, "" for
     the helpdesk. `level` is what the way in which somebody showed who they are is worth. `acts`: it may also
-    be about what runs already, since this person has no account to do that with, and it was seen who it is.
+    be about what runs already, since it was seen well enough who this is (`filing.verbs`).
     """
 
     filing_id: uuid.UUID

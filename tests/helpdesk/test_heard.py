@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from portal import clock
 from portal.access import staff
 from portal.access.filing.pages import SESSION_KEY
 from portal.access.filing.verbs import FilingEnded, end_filing, writing_down
@@ -247,11 +248,59 @@ def test_nobody_is_reminded_by_a_way_that_does_not_reach_them(
 # --- What must not be --------------------------------------------------------------------------------
 
 
-def test_of_who_has_an_account_nothing_that_runs_opens(db: None, register: Register) -> None:
+@pytest.fixture
+def with_account(db: None, register: Register) -> tuple[Cast, Case]:
+    """Noor, who sent it herself; its agency has it."""
     cache.clear()
     cast = make_cast()
     own = submitted(actor(cast.citizen), follow_ups=())["geboorteaangifte"]
-    by_phone = writes_down(cast.helpdesk, own.citizen)
+    deliver_all()
+    return cast, _fresh(own)
+
+
+def test_who_has_an_account_and_sends_a_signed_letter_is_heard_too_and_reads_it_there(
+    with_account: tuple[Cast, Case],
+) -> None:
+    cast, own = with_account
+    officer = actor(cast.officer)
+    task = ask(case=own, actor=officer, what="De akte", why="Wij missen hem.", external_id="q1")
+    write(case=own, actor=officer, text="Iets van gisteren.", external_id="m1")
+    signed = on_paper(cast.helpdesk, own.citizen, received_on=clock.today())
+    browser = _opened(cast.helpdesk, signed)
+    assert "Antwoord op: De akte" in _text(browser.get("/helpdesk/invullen/"))
+    assert "Iets van gisteren." not in _text(browser.get(f"/aanvragen/{own.reference}/berichten/"))
+    browser.post(f"/aanvragen/{own.reference}/taken/{task.pk}/", {"text": "Hier is zij.", "do": "send"})
+    task.refresh_from_db()
+    assert (task.came_by, task.came_on) == ("paper", clock.today())
+    noor = logged_in(cast.citizen)
+    assert "Op papier gekregen op" in _text(noor.get(f"/aanvragen/{own.reference}/berichten/"))
+    assert "filing-answer:paper" in _log(own.citizen)
+    assert task.documents.get().title == "Ondertekende brief"
+    assert Notice.objects.filter(case=own, about__startswith="heard:answer").exists()
+
+
+def test_who_has_an_account_objects_on_paper_with_a_signature(
+    with_account: tuple[Cast, Case],
+) -> None:
+    cast, own = with_account
+    term = {"article": {"name": "Awb 6:7", "verified": True}, "weeks": 6, "days": 0}
+    more = {"outcome": "decision", "remedy": "objection", "remedy_term": term}
+    redefine(own.journey, [one | more for one in own.journey.definitions])
+    own = _fresh(own)
+    conclude(case=own, kind=Outcome.Kind.REFUSED, motivation="Nee.", actor=actor(cast.officer))
+    signed = on_paper(cast.helpdesk, own.citizen, received_on=clock.today())
+    made = object_to(case=_fresh(own), actor=signed, reasons="Zij is er wel.", external_id="form:1")
+    assert made.opened_on == clock.today()
+    assert Message.objects.get().came_by == "paper"
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.DESK])
+def test_by_the_word_of_staff_alone_nothing_that_runs_opens_of_who_has_an_account(
+    with_account: tuple[Cast, Case], channel: Filing.Channel
+) -> None:
+    cast, own = with_account
+    how = Identity.PAPERS if channel == Channel.DESK else Identity.QUESTIONS
+    by_phone = writes_down(cast.helpdesk, own.citizen, channel=channel, identity=how)
     assert not own_cases(by_phone).exists()
     with pytest.raises(PermissionError):
         withdraw(case=own, actor=by_phone)

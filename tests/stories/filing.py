@@ -49,7 +49,7 @@ def letters(stack: Stack, reference: str, folder: Path) -> list[str]:
     arguments = ["manage.py", "notices", CHECKED, "hand-over", str(folder)]
     stack.run("notices", arguments).wait_for_success(seconds=A_MINUTE)
     query = """
-        SELECT COALESCE(told_with_id, cases_notification.id) FROM cases_notification
+        SELECT DISTINCT COALESCE(told_with_id, cases_notification.id) FROM cases_notification
         JOIN cases_notice ON cases_notice.id = notice_id JOIN cases_case ON cases_case.id = case_id
         WHERE reference = %s AND channel = 'post'
     """

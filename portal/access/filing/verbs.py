@@ -144,9 +144,15 @@ def writing_down(user: User, filing_id: str) -> Actor:
         services=None if row.services is None else frozenset(row.services),
         hides_places=row.hides_places,
         ends_at=row.ends_at,
-        acts=row.identity != Identity.STATED and not row.has_account,
+        acts=_is_enough(Identity(row.identity), has_account=row.has_account),
     )
     return Actor.writing_down(user, row.citizen, recording)
+
+
+def _is_enough(identity: Filing.Identity, *, has_account: bool) -> bool:
+    """Whether it may be about what runs. A signature is, since it goes along: the rest is the word of staff
+    alone, and whoever has an account does it there, confirms it with a code, or tells the agency itself."""
+    return identity == Identity.SIGNATURE or (identity != Identity.STATED and not has_account)
 
 
 def hold_filing(recording: Recording | None) -> Filing | None:

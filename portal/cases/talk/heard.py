@@ -1,4 +1,4 @@
-"""What somebody without an account says about a request that runs: staff write it down, and it counts.
+"""What somebody says about a request that runs, and not here: staff write it down, and it counts.
 
 From the day on which it came in, by telephone, at a desk or on paper; the signed letter goes along with the
 first thing that it says. The citizen reads in the own log that it was done, the agency how it came in.

@@ -41,7 +41,7 @@ class NotThere(Exception):
 def side_of(actor: Actor, case: Case) -> Side:
     """Whose word it is. The system passes on what an agency's own system says.
 
-    What staff write down is the citizen's word: of who has no account, also at the agency's own desk.
+    What staff write down is the citizen's word, also at the agency's own desk.
 
     Raises `PermissionError` for anybody whose case it is not.
     """
