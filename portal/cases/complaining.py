@@ -187,7 +187,7 @@ def _subject(about: Case | ContactMoment | None) -> str:
             return f"{title_of(about.definition)}, {about.reference}"
         if about is None:
             return _("Geen aanvraag")
-        return _("Een gesprek met de helpdesk, %(day)s") % {
+        return _("Contact met de helpdesk, %(day)s") % {
             "day": day_words(timezone.localdate(about.created_at))
         }
 

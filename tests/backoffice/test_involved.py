@@ -267,7 +267,7 @@ def test_a_complaint_about_a_talk_goes_to_the_portals_own_desk_and_knows_who_spo
     page = citizen.get("/klacht/").content.decode()
     assert f"?gesprek={talk.pk}" in page
     page = citizen.get(f"/klacht/?gesprek={talk.pk}").content.decode()
-    assert "Over ons gesprek van" in page
+    assert "Over ons contact van" in page
     assert "Mijn toeslag" in page
     assert "Over welke organisatie" not in page
     form = {"conduct": "Ik kreeg geen antwoord.", "key": str(uuid4())}
@@ -276,7 +276,7 @@ def test_a_complaint_about_a_talk_goes_to_the_portals_own_desk_and_knows_who_spo
     made = Case.objects.select_related("journey", "citizen").get(service="klacht")
     assert (made.agency, made.phase) == (PORTAL, Phase.ARRIVED)
     subject = payload_of(made)["answers"]["complaint"][0]["about"]
-    assert subject.startswith("Een gesprek met de helpdesk, ")
+    assert subject.startswith("Contact met de helpdesk, ")
     assert "toeslag" not in subject  # who deals with it reads the day, and not what was said
 
     # While it runs there is one, and who spoke is known.

@@ -150,7 +150,13 @@ def test_the_outcome_on_paper_says_what_the_page_says(noor: Client, refused: Cas
         "Juridisch Loket",
     ):
         assert part in text
-    assert "/MarkInfo" in document.trailer["/Root"]  # type: ignore[operator]
+    root = document.root_object
+    assert root["/MarkInfo"]["/Marked"], "a screen reader can read it"
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "nl"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"], "and says its title, not the name of the file"
+    assert document.metadata is not None
+    assert document.metadata.title == f"Kinderbijslag {refused.reference} – Levensloket"
 
 
 def test_without_a_way_to_make_a_pdf_the_page_says_so(
