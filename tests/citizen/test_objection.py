@@ -150,12 +150,12 @@ def test_the_outcome_on_paper_says_what_the_page_says(noor: Client, refused: Cas
         "Juridisch Loket",
     ):
         assert part in text
-    root = document.root_object
+    root: Any = document.root_object
     assert root["/MarkInfo"]["/Marked"], "a screen reader can read it"
     assert "/StructTreeRoot" in root
     assert root["/Lang"] == "nl"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"], "and says its title, not the name of the file"
-    assert document.metadata is not None
+    assert document.metadata
     assert document.metadata.title == f"Kinderbijslag {refused.reference} – Levensloket"
 
 
