@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema
@@ -12,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.cases import REFERENCE, case_of
-from portal.api.problems import Conflict, Unprocessable
+from portal.api.problems import Conflict
 from portal.api.programs import ProgramView, actor_of_call
+from portal.api.refusals import Refusals, as_problems, conflict, unprocessable
 from portal.api.shapes import LONGEST_TEXT, LONGEST_WORD, SAYS_SOMETHING, OutcomeShape, Text
 from portal.cases.back.concluding import AlreadyConcluded, Grounds, NotAnOutcome, TakenBack
 from portal.cases.deciding.before import AlreadyProposed, NeedsReasons, NotConfirmed, conclude_by_program
@@ -21,15 +20,24 @@ from portal.cases.deciding.care import NotCalled, NotHeard, StillTime
 from portal.cases.deciding.grounds import ARTICLES
 from portal.cases.models import Case, Outcome, Proposal
 
-_AT_ODDS: Final[dict[type[Exception], tuple[str, str]]] = {
-    TakenBack: ("The citizen withdrew the case.", "closed"),
-    AlreadyConcluded: ("The case has another outcome already.", "concluded"),
-    AlreadyProposed: ("An officer proposed an outcome, which is not final yet.", "proposed"),
-    StillTime: ("The citizen has time to react until the last day.", "time_left"),
-    NotHeard: ("Hear the citizen first, or say why not.", "not_heard"),
-    NotCalled: ("Call the citizen first, or say why not.", "not_called"),
+
+def _not_confirmed(missing: NotConfirmed) -> Conflict:
+    who = "somebody who leads the officers" if missing.by == Proposal.Confirmer.LEAD else "a colleague"
+    return Conflict(f"The service asks that {who} agrees.", code="not_confirmed")
+
+
+_UNKNOWN: Final = unprocessable("The service does not know this outcome.", "unknown_word")
+_REFUSED: Final[Refusals] = {
+    NotAnOutcome: _UNKNOWN,
+    NeedsReasons: unprocessable("A deviation and its article come together.", "reasons"),
+    NotConfirmed: _not_confirmed,
+    TakenBack: conflict("The citizen withdrew the case.", "closed"),
+    AlreadyConcluded: conflict("The case has another outcome already.", "concluded"),
+    AlreadyProposed: conflict("An officer proposed an outcome, which is not final yet.", "proposed"),
+    StillTime: conflict("The citizen has time to react until the last day.", "time_left"),
+    NotHeard: conflict("Hear the citizen first, or say why not.", "not_heard"),
+    NotCalled: conflict("Call the citizen first, or say why not.", "not_called"),
 }
-"""What does not go with where the case stands, in words and as a code."""
 
 
 class OutcomeInput(serializers.Serializer[Any]):
@@ -120,7 +128,7 @@ class OutcomeView(ProgramView):
         given.is_valid(raise_exception=True)
         said: dict[str, Any] = given.validated_data
         kind = _outcome(case, said["word"])
-        with _refused():
+        with as_problems(_REFUSED):
             outcome = conclude_by_program(
                 case=case,
                 actor=actor_of_call(request),
@@ -134,12 +142,8 @@ class OutcomeView(ProgramView):
 def _outcome(case: Case, word: str) -> Outcome.Kind:
     words = {kind.value: kind.value for kind in Outcome.Kind} | case.definition.own_results
     if word not in words:
-        raise _unknown_outcome()
+        raise _UNKNOWN(word)
     return Outcome.Kind(words[word])
-
-
-def _unknown_outcome() -> Unprocessable:
-    return Unprocessable("The service does not know this outcome.", code="unknown_word")
 
 
 def _grounds(said: dict[str, Any]) -> Grounds:
@@ -152,20 +156,3 @@ def _grounds(said: dict[str, Any]) -> Grounds:
         not_called_because=said["notCalledBecause"],
         confirmed_by=said["confirmedBy"],
     )
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """What the verb refuses, as problems."""
-    try:
-        yield
-    except NotAnOutcome:
-        raise _unknown_outcome() from None
-    except NeedsReasons:
-        raise Unprocessable("A deviation and its article come together.", code="reasons") from None
-    except NotConfirmed as missing:
-        who = "somebody who leads the officers" if missing.by == Proposal.Confirmer.LEAD else "a colleague"
-        raise Conflict(f"The service asks that {who} agrees.", code="not_confirmed") from None
-    except tuple(_AT_ODDS) as error:
-        detail, code = _AT_ODDS[type(error)]
-        raise Conflict(detail, code=code) from None

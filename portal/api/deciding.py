@@ -6,8 +6,7 @@ The same verbs as at the desk, with what the law asks of each.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -18,6 +17,7 @@ from rest_framework.response import Response
 from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
+from portal.api.refusals import Refusals, as_problems, conflict, unprocessable
 from portal.api.shapes import LONGEST_TEXT, SAYS_SOMETHING, Text, YesNo
 from portal.api.talk_shapes import AskedShape
 from portal.cases.deciding import ending, reopening
@@ -25,13 +25,23 @@ from portal.cases.deciding.calls import NoHearing, note_answer, note_call
 from portal.cases.deciding.hearing import hear
 from portal.cases.models import Case, CitizenTask, ContactMoment, Ending, Reopening
 from portal.cases.talk.answer_said import Said
-from portal.cases.talk.asking import AlreadyAnswered, Answer, Dropped, Incomplete, OtherQuestion, TooEarly
-from portal.cases.talk.standing import Closed, NotThere
-from portal.cases.talk.texts import WrongText
+from portal.cases.talk.asking import AlreadyAnswered, Answer, Dropped, Incomplete, TooEarly
 from portal.people.actor import Actor
 
 _CALLS: Final = uuid.UUID("6d0c7f3e-6a54-4b8e-9b1f-0a6f9d9a7c11")
 """From it and the caller's key the id of a call follows."""
+
+_REFUSED: Final[Refusals] = {
+    NoHearing: conflict("You did not ask this, or not the citizen's view.", "not_asked"),
+    ending.MayNotEnd: lambda may_not: Conflict(
+        "The law does not let it end so.", code=may_not.why.replace("-", "_")
+    ),
+    reopening.NoWayBack: conflict("The law gives no way back on this ground.", "no_way_back"),
+    TooEarly: unprocessable("The last day is too near.", "moment"),
+    AlreadyAnswered: conflict("It was answered, or you went on without an answer.", "answered"),
+    Dropped: conflict("It was answered, or you went on without an answer.", "answered"),
+    Incomplete: unprocessable("This question has a form, which a text does not fill in.", "form"),
+}
 
 
 def _text(help_text: str) -> Text:
@@ -129,7 +139,7 @@ class _ActView(ProgramView):
         """201 with what came of it, the first time and every time."""
         case, key, given = case_of(request, reference), key_of(request), self.takes(data=request.data)
         given.is_valid(raise_exception=True)
-        with _refused():
+        with as_problems(_REFUSED):
             made = self.act(case, actor_of_call(request), key, given.validated_data)
         return Response(self.gives(made).data, status=201)
 
@@ -188,12 +198,7 @@ def _answered(case: Case, actor: Actor, call_id: uuid.UUID, said: dict[str, Any]
     if asked is None:
         raise NoHearing
     what = Said(Answer(said["said"]))
-    try:
-        return note_answer(case=case, actor=actor, task_id=asked.pk, said=what, call_id=call_id)
-    except (AlreadyAnswered, Dropped):
-        raise Conflict("It was answered, or you went on without an answer.", code="answered") from None
-    except Incomplete:
-        raise Unprocessable("This question has a form, which a text does not fill in.", code="form") from None
+    return note_answer(case=case, actor=actor, task_id=asked.pk, said=what, call_id=call_id)
 
 
 @_described("end", "Ends a case without an outcome, where the law lets you.")
@@ -216,25 +221,3 @@ class ReopeningView(_ActView):
     def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> Reopening:
         """The reopening."""
         return reopening.reopen(case=case, actor=actor, external_id=key, **said)
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """What the verbs refuse, as problems."""
-    try:
-        yield
-    except (Closed, NotThere):
-        raise Conflict("The case is closed.", code="closed") from None
-    except OtherQuestion:
-        raise Conflict("This key was used for something else.", code="key_used_before") from None
-    except NoHearing:
-        raise Conflict("You did not ask this, or not the citizen's view.", code="not_asked") from None
-    except ending.MayNotEnd as may_not:
-        code = may_not.why.replace("-", "_")
-        raise Conflict("The law does not let it end so.", code=code) from None
-    except reopening.NoWayBack:
-        raise Conflict("The law gives no way back on this ground.", code="no_way_back") from None
-    except TooEarly:
-        raise Unprocessable("The last day is too near.", code="moment") from None
-    except WrongText as wrong:
-        raise Unprocessable("The text cannot be kept.", code=f"text_{wrong}") from None

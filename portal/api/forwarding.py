@@ -6,7 +6,7 @@ Also that of an agency with a system of its own (`elsewhere`): no standard of su
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -16,14 +16,17 @@ from rest_framework.response import Response
 
 from lifeevents.model import Agency
 from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
-from portal.api.problems import Busy, Conflict, Unprocessable
+from portal.api.problems import Busy, Conflict
 from portal.api.programs import ProgramView, actor_of_call
+from portal.api.refusals import Refusals, as_problems, conflict, unprocessable
 from portal.api.shapes import LONGEST_WORD, SAYS_SOMETHING, Text
 from portal.cases.forwarding.models import Forwarding
 from portal.cases.forwarding.verbs import (
     NotNow,
     NotThither,
+    OnItsWay,
     OtherForwarding,
+    WhyNot,
     agencies_for,
     agencies_for_case,
     forward_case,
@@ -31,8 +34,7 @@ from portal.cases.forwarding.verbs import (
     sent_on_from,
 )
 from portal.cases.models import Case, Message
-from portal.cases.talk.standing import Closed, NotThere
-from portal.cases.talk.texts import LONGEST, WrongText
+from portal.cases.talk.texts import LONGEST
 
 MESSAGE = OpenApiParameter(
     "message",
@@ -40,10 +42,18 @@ MESSAGE = OpenApiParameter(
     OpenApiParameter.PATH,
     description="Id of a message of the citizen.",
 )
-_WHY_NOT = {
-    "place": "It is not with you yet, or not any more.",
-    "proposal": "A colleague proposed how it ends. Take that back first.",
-    "checking": "An attachment is still being looked into. Try again later.",
+_WHY_NOT: Final = {
+    WhyNot.PLACE: "It is not with you yet, or not any more.",
+    WhyNot.PROPOSAL: "A colleague proposed how it ends. Take that back first.",
+    WhyNot.TABLE: "It is on a table with other agencies. Close that first.",
+    WhyNot.CHECKING: "An attachment is still being looked into. Try again later.",
+}
+_REFUSED: Final[Refusals] = {
+    Message.DoesNotExist: lambda _: exceptions.NotFound(),
+    OnItsWay: lambda _: Busy("Something of it is on its way between you and us. Try again."),
+    NotNow: lambda now: Conflict(_WHY_NOT[now.why], code=f"not_now_{now.why}"),
+    OtherForwarding: conflict("It was forwarded before, or this key was used before.", "forwarded"),
+    NotThither: unprocessable("It cannot go to that agency; ask which it can go to.", "agency"),
 }
 
 
@@ -189,20 +199,6 @@ def _said(request: Request) -> dict[str, Any]:
 
 def _done(act: Callable[[], Forwarding]) -> Response:
     """201 with what was done, or why it cannot be."""
-    try:
+    with as_problems(_REFUSED):
         made = act()
-    except Message.DoesNotExist:
-        raise exceptions.NotFound from None
-    except (Closed, NotThere):
-        raise Conflict("The case is closed.", code="closed") from None
-    except NotNow as now:
-        if str(now) == "busy":
-            raise Busy("Something of it is on its way between you and us. Try again.") from None
-        raise Conflict(_WHY_NOT[str(now)], code=f"not_now_{now}") from None
-    except OtherForwarding:
-        raise Conflict("It was forwarded before, or this key was used before.", code="forwarded") from None
-    except NotThither:
-        raise Unprocessable("It cannot go to that agency; ask which it can go to.", code="agency") from None
-    except WrongText as wrong:
-        raise Unprocessable("The text cannot be kept.", code=f"text_{wrong}") from None
     return Response(ForwardingShape(made).data, status=201)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any, Final
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -17,6 +17,7 @@ from lifeevents.model import Question
 from portal.api.cases import IDEMPOTENCY_KEY, REFERENCE, case_of, key_of
 from portal.api.problems import Conflict, Unprocessable
 from portal.api.programs import ProgramView, actor_of_call
+from portal.api.refusals import Refusals, as_problems, unprocessable
 from portal.api.talk_shapes import (
     LONGEST_CONTENT,
     AskedShape,
@@ -31,16 +32,17 @@ from portal.api.talk_shapes import (
     question_of,
 )
 from portal.cases.models import Case, CitizenTask, Document
-from portal.cases.talk.asking import Answer, OtherQuestion, TooEarly, answer_of, ask
+from portal.cases.talk.asking import Answer, TooEarly, answer_of, ask
 from portal.cases.talk.documents import NotReady
 from portal.cases.talk.files import WrongFile
 from portal.cases.talk.staff import open_document, open_talk, shown_documents, shown_messages
-from portal.cases.talk.standing import Closed, NotThere
-from portal.cases.talk.texts import WrongText
-from portal.cases.talk.writing import OtherMessage, add_document, write
+from portal.cases.talk.writing import add_document, write
 from portal.ledger.keys import KeyDestroyed
 
-_Made = TypeVar("_Made")
+_REFUSED: Final[Refusals] = {
+    TooEarly: unprocessable("The last day has been already.", "moment"),
+    WrongFile: lambda wrong: Unprocessable("The file is not taken.", code=f"file_{wrong}"),
+}
 DOCUMENT = OpenApiParameter(
     "document", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="Id of a document."
 )
@@ -84,8 +86,8 @@ class QuestionsView(ProgramView):
         """201 with the question, the first time and every time."""
         case, key, said = case_of(request, reference), key_of(request), _said(AskInput, request)
         questions = _questions(said["questions"])
-        task = _done(
-            lambda: ask(
+        with as_problems(_REFUSED):
+            task = ask(
                 case=case,
                 actor=actor_of_call(request),
                 what=said["what"],
@@ -95,7 +97,6 @@ class QuestionsView(ProgramView):
                 questions=questions,
                 wants_document=said["wantsDocument"],
             )
-        )
         return Response(AskedShape(task).data, status=201)
 
 
@@ -143,9 +144,8 @@ class MessagesView(ProgramView):
         case = case_of(request, reference, restricted_too=True)
         key, said = key_of(request), _with_files(MessageInput, request)
         actor, files = actor_of_call(request), [_bytes_of(one["content"]) for one in said["documents"]]
-        message = _done(
-            lambda: write(case=case, actor=actor, text=said["text"], external_id=key, files=files)
-        )
+        with as_problems(_REFUSED):
+            message = write(case=case, actor=actor, text=said["text"], external_id=key, files=files)
         context = {"documents": _by("message_id", case)}
         return Response(MessageWithDocuments(message, context=context).data, status=201)
 
@@ -178,8 +178,8 @@ class DocumentsView(ProgramView):
         case, key = case_of(request, reference), key_of(request)
         said = _with_files(DocumentInput, request)
         content = _bytes_of(said["content"])
-        document = _done(
-            lambda: add_document(
+        with as_problems(_REFUSED):
+            document = add_document(
                 case=case,
                 actor=actor_of_call(request),
                 content=content,
@@ -187,7 +187,6 @@ class DocumentsView(ProgramView):
                 external_id=key,
                 decision=said["decision"],
             )
-        )
         return Response(DocumentShape(document).data, status=201)
 
 
@@ -244,22 +243,6 @@ def _questions(said: Iterable[dict[str, Any]]) -> tuple[Question, ...]:
             raise Unprocessable("A question twice, or choices that do not fit.", code="question")
         made[question.id] = question
     return tuple(made.values())
-
-
-def _done(act: Callable[[], _Made]) -> _Made:
-    """What the verb makes, with its refusals as problems."""
-    try:
-        return act()
-    except (Closed, NotThere):
-        raise Conflict("The case is closed.", code="closed") from None
-    except (OtherQuestion, OtherMessage):
-        raise Conflict("This key was used for something else.", code="key_used_before") from None
-    except TooEarly:
-        raise Unprocessable("The last day has been already.", code="moment") from None
-    except WrongText as wrong:
-        raise Unprocessable("The text cannot be kept.", code=f"text_{wrong}") from None
-    except WrongFile as wrong:
-        raise Unprocessable("The file is not taken.", code=f"file_{wrong}") from None
 
 
 def _answer(task: CitizenTask) -> Answer:

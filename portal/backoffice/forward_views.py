@@ -21,7 +21,9 @@ from portal.cases.forwarding.models import Forwarding
 from portal.cases.forwarding.verbs import (
     NotNow,
     NotThither,
+    OnItsWay,
     OtherForwarding,
+    WhyNot,
     agencies_for,
     agencies_for_case,
     forward_case,
@@ -33,6 +35,17 @@ from portal.cases.talk.fields import KeyedForm, WrittenField
 from portal.cases.talk.standing import Closed, NotThere
 
 _ROWS: Final = 4
+_WHY_NOT: Final = {
+    WhyNot.PLACE: gettext_lazy("U hebt deze aanvraag nog niet, of niet meer."),
+    WhyNot.PROPOSAL: gettext_lazy("Er ligt een voorstel hoe dit eindigt. Neem dat eerst terug."),
+    WhyNot.TABLE: gettext_lazy("Deze aanvraag ligt aan een maatwerktafel. Sluit die eerst af."),
+    WhyNot.CHECKING: gettext_lazy(
+        "Een bijlage wordt nog op virussen gecontroleerd. Probeer het straks weer."
+    ),
+}
+_ON_ITS_WAY: Final = gettext_lazy(
+    "Er is op dit moment iets van de inwoner onderweg naar u. Probeer het over een minuut weer."
+)
 
 
 class ForwardForm(KeyedForm):
@@ -90,7 +103,9 @@ def _page(
         try:
             act(case=found, actor=actor_of(request), external_id=form.external_id, **said)
         except NotNow as now:
-            form.add_error(None, _why_not_now(str(now)))
+            form.add_error(None, _WHY_NOT[now.why])
+        except OnItsWay:
+            form.add_error(None, _ON_ITS_WAY)
         except (Closed, NotThere, NotThither, OtherForwarding):
             say_too_late(request)
             return redirect("backoffice:case", found.reference)
@@ -108,15 +123,3 @@ def _page(
         "form": form,
     }
     return render(request, "backoffice/forward.html", context, status=422 if form.errors else 200)
-
-
-def _why_not_now(why: str) -> str:
-    return {
-        "place": _("U hebt deze aanvraag nog niet, of niet meer."),
-        "busy": _(
-            "Er is op dit moment iets van de inwoner onderweg naar u. Probeer het over een minuut weer."
-        ),
-        "proposal": _("Er ligt een voorstel hoe dit eindigt. Neem dat eerst terug."),
-        "table": _("Deze aanvraag ligt aan een maatwerktafel. Sluit die eerst af."),
-        "checking": _("Een bijlage wordt nog op virussen gecontroleerd. Probeer het straks weer."),
-    }[why]

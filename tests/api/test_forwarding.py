@@ -9,6 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.api.forwarding import _WHY_NOT
+from portal.backoffice.forward_views import _WHY_NOT as AT_THE_DESK
+from portal.cases.customtable.verbs import open_table
+from portal.cases.forwarding.verbs import WhyNot
 from portal.cases.models import Case, Forwarding, Message
 from portal.cases.talk.writing import write
 from portal.catalogue import catalogue, connectors
@@ -138,3 +142,14 @@ def test_what_is_being_read_at_the_agency_is_sent_on_after_that(case: Case, prog
     assert int(refused["Retry-After"]) > 0
     Case.objects.filter(pk=case.pk).update(reading_until=None)
     assert forwards(program, case).status_code == 201
+
+
+def test_what_lies_on_a_table_is_sent_on_when_that_is_closed(case: Case, program: Client, cast: Cast) -> None:
+    open_table(actor=actor(cast.officer), case=case, question="Wie betaalt dit?", external_id="t1")
+    refused = forwards(program, case)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-now-table")
+
+
+@pytest.mark.parametrize("words", [_WHY_NOT, AT_THE_DESK], ids=["api", "desk"])
+def test_each_reason_why_it_cannot_be_sent_on_yet_has_words(words: dict[WhyNot, str]) -> None:
+    assert words.keys() == set(WhyNot)

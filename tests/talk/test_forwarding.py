@@ -16,6 +16,7 @@ from portal.cases.desk.proposals import propose
 from portal.cases.forwarding.verbs import (
     NotNow,
     NotThither,
+    OnItsWay,
     OtherForwarding,
     agencies_for,
     agencies_for_case,
@@ -260,7 +261,7 @@ def test_what_has_ended_stays(case: Case, officer: Actor) -> None:
 def test_what_is_on_its_way_is_not_taken_from_the_worker(case: Case, noor: Actor, officer: Actor) -> None:
     write(case=case, actor=noor, text="Een bericht.", external_id="1")
     Delivery.objects.filter(case=case, kind="message").update(lease_until=timezone.now() + LEASE)
-    with pytest.raises(NotNow, match="busy"):
+    with pytest.raises(OnItsWay):
         sent_on(case, officer)
     assert fresh(case).agency == "gemeente-waterstad"
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -46,8 +47,25 @@ class NotThither(Exception):
     """It cannot go to that agency: another service, itself, or one that is not connected."""
 
 
+class WhyNot(StrEnum):
+    """What must be done first."""
+
+    PLACE = "place"
+    PROPOSAL = "proposal"
+    TABLE = "table"
+    CHECKING = "checking"
+
+
 class NotNow(Exception):
-    """It cannot be sent on now. The message is "place", "busy", "proposal", "table" or "checking"."""
+    """It cannot be sent on as it stands; `why` says what comes first."""
+
+    def __init__(self, why: WhyNot) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class OnItsWay(Exception):
+    """Something of it goes between the agency and us at this moment: it can be sent on in a few seconds."""
 
 
 class OtherForwarding(Exception):
@@ -74,8 +92,8 @@ def forward_case(*, case: Case, actor: Actor, to: str, reason: str, external_id:
 
     Where that agency does another service, only what the citizen wrote goes, and the case ends.
     `reason` is read by the citizen. The same `external_id` again is the same forwarding. Raises `WrongText`,
-    `NotThither`, `NotNow`, `Closed`, `NotThere`, `OtherForwarding`, `UseIsRestricted`, and `PermissionError`
-    for who is not of the agency that has the case, or had it when it was sent on.
+    `NotThither`, `NotNow`, `OnItsWay`, `Closed`, `NotThere`, `OtherForwarding`, `UseIsRestricted`, and
+    `PermissionError` for who is not of the agency that has the case, or had it when it was sent on.
     """
     said = kept(reason)
     with transaction.atomic():
@@ -133,7 +151,7 @@ def forward_message(
         if to not in {one.id for one in agencies_for(locked)}:
             raise NotThither(to)
         if message.documents.filter(state="checking").exists():
-            raise NotNow("checking")
+            raise NotNow(WhyNot.CHECKING)
         received = localdate(message.created_at)
         there = open_writing(of_message(message, received), to=to, reason=said)
         made = _write_down(locked, there, to, said, received, external_id, message)
@@ -189,18 +207,18 @@ def _require_agency(case: Case, actor: Actor) -> None:
 def _require_whole(case: Case) -> None:
     """The agency has it, and nothing of it is on its way at this moment: what is sent now, goes once."""
     if case.phase not in _AT_THE_AGENCY or not case.their_reference:
-        raise NotNow("place")
+        raise NotNow(WhyNot.PLACE)
     if Proposal.objects.filter(case=case).exists():
-        raise NotNow("proposal")
+        raise NotNow(WhyNot.PROPOSAL)
     if case.reading_until and case.reading_until >= timezone.now():
         # What is being read there now would count as said by the next agency.
-        raise NotNow("busy")
+        raise OnItsWay(case.reference)
     if case.tables.filter(closed_at=None).exists():
-        raise NotNow("table")
+        raise NotNow(WhyNot.TABLE)
     # Locked, so that no worker takes one until this is done; who has one already is not disturbed.
     rows = list(case.deliveries.select_for_update().filter(kind__in=outbox.TO_AN_AGENCY))
     if any(row.lease_until and row.lease_until >= timezone.now() for row in rows):
-        raise NotNow("busy")
+        raise OnItsWay(case.reference)
 
 
 def _day_of_receipt(case: Case) -> date:
@@ -245,7 +263,7 @@ def _move(case: Case, made: Forwarding) -> None:
 def _written_in(case: Case, to: str, reason: str, received: date) -> Case:
     """What the citizen wrote in all of the request, as a case of its own at `to`."""
     if case.documents.filter(side=Side.CITIZEN, state="checking").exists():
-        raise NotNow("checking")
+        raise NotNow(WhyNot.CHECKING)
     there = open_writing(of_case(case, received), to=to, reason=reason)
     note_moved(there)
     return there
