@@ -190,7 +190,8 @@ def test_the_auditor_reads_who_of_the_staff_looked_and_in_whose_request_somebody
     citizen.safety_flag = True
     end_use(begin_use(_with_partner(citizen, partner)), outcome="delivered")
     looked, _begin, sent = audit_of(citizen)
-    assert looked["staff"] == [{"user": str(officer.pk), "what": "case-opened", "reference": "LL-1"}]
+    who = {"user": str(officer.pk), "program": "", "what": "case-opened", "reference": "LL-1"}
+    assert looked["staff"] == [who]
     mentioned = audit_of(partner)
     assert [line["confidential"] for line in mentioned] == [True, True]
     assert {line["of"] for line in mentioned} == {sent["operation_id"]}
