@@ -7,7 +7,9 @@ Shape (version 1; keys are only ever added, and a change of meaning gives anothe
   (as read by people), "source", "observed_at"}`;
 - `sent`: `{"reference", "service", "agency", "sent_at", "state": "known"|"destroyed", "payload",
   "shown": [{"label", "lines"}], "changes": [{"at", "before", "after"}], by question, since it was sent,
-  "said": what both said since (`portal.cases.talk.export`)}`;
+  "said": what both said since (`portal.cases.talk.export`), "outcome": null, or how it ended: {"kind",
+  "text", "on", "motivation", "deviation", "article", "by", "rule" (steps with their articles), "remedy",
+  "remedy_until"}}`;
 - `restrictions`: `{"field", "reference" (one of the two is ""), "why", "begun_at", "ends_on", "ended_at"}`;
 - `log`: `{"chain", "lines": [{"content", "previous_hash", "line_hash", "words", "parts"}]}`. `content` is
   what was hashed (`portal.ledger.log.chain.content_of`); `parts` is there where we still have the values
@@ -30,7 +32,9 @@ from django.utils.translation import gettext as _
 
 from portal.cases.customtable.words import lines_of
 from portal.cases.journey.payloads import payload_or_none
-from portal.cases.models import Case, Restriction, new_trace_id
+from portal.cases.judging.trace import why_of
+from portal.cases.models import Case, Outcome, Restriction, new_trace_id
+from portal.cases.reading.endings import outcome_text
 from portal.cases.reading.names import agency_of, title_of
 from portal.cases.reading.showing import answer_rows, field_label, is_masked, payload_rows, source_name
 from portal.cases.reading.values import none_words, value_lines
@@ -134,7 +138,9 @@ def _facts(citizen: Citizen) -> dict[str, Any]:
 
 def _cases(citizen: Citizen) -> list[Case]:
     return list(
-        Case.objects.filter(citizen=citizen).select_related("journey", "citizen").order_by("created_at")
+        Case.objects.filter(citizen=citizen)
+        .select_related("journey", "citizen", "outcome")
+        .order_by("created_at")
     )
 
 
@@ -185,6 +191,27 @@ def _sent_entry(sent: _Sent) -> Document:
         "changes": without_bsn(_changes(case)),
         "said": without_bsn(said_about(case)),
         "tables": without_bsn(_tables(case)),
+        "outcome": without_bsn(_outcome(case)),
+    }
+
+
+def _outcome(case: Case) -> Document | None:
+    """How it ended, as the citizen reads it on the page of the case."""
+    made: Outcome | None = getattr(case, "outcome", None)
+    if made is None:
+        return None
+    why = why_of(case, made)
+    return {
+        "kind": made.kind,
+        "text": outcome_text(case, made),
+        "on": made.effective_on.isoformat(),
+        "motivation": made.motivation,
+        "deviation": made.deviation,
+        "article": made.deviation_article,
+        "by": why.by,
+        "rule": [{"text": one.text, "article": one.article} for one in why.trace.steps] if why.trace else [],
+        "remedy": made.remedy,
+        "remedy_until": made.remedy_until.isoformat() if made.remedy_until else None,
     }
 
 

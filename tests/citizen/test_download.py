@@ -18,6 +18,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from portal import paper as pdf
+from portal.cases.back.concluding import conclude
+from portal.cases.models import Case, Outcome
 from portal.ledger.log.heads import publish_heads
 from portal.ledger.models import DataKey, DataUse, Fact
 from portal.people.bsn import is_valid_bsn
@@ -240,6 +242,17 @@ def test_the_pdf_has_the_facts_what_was_sent_the_log_and_the_proof(noor: Client)
         assert words in text
     assert DataUse.objects.order_by("-number")[0].line_hash in text.replace(" ", "")
     assert NOOR_BSN not in text
+
+
+@pytest.mark.usefixtures("_with_pango")
+def test_how_a_request_ended_and_why_is_in_both_files(cast: Cast, noor: Client) -> None:
+    case = Case.objects.get(service="geboorteaangifte")
+    why = "Het geboortebewijs is niet getekend."
+    conclude(case=case, kind=Outcome.Kind.REFUSED, motivation=why, actor=actor(cast.officer))
+    ended = {one["reference"]: one["outcome"] for one in _download(noor)["sent"]}
+    assert ended.pop(case.reference).items() >= {"kind": "refused", "motivation": why}.items()
+    assert set(ended.values()) == {None}
+    assert why in _paper(noor)[1]
 
 
 @pytest.mark.usefixtures("_with_pango")
