@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.access.requests import actor_of
 from portal.backoffice.case_page import say_too_late, usable_case
 from portal.backoffice.talk_forms import AddDocumentForm, AskForm
-from portal.cases.models import Case, CitizenTask, Document, Side
+from portal.cases.involved import require_said
+from portal.cases.models import Case, CitizenTask, Document, Phase, Side
 from portal.cases.paging import WrongMark
 from portal.cases.reading.names import title_of
 from portal.cases.reading.staff_words import staff_words
@@ -36,7 +37,10 @@ from portal.ledger.keys import KeyDestroyed
 @require_safe
 def talk(request: HttpRequest, reference: str) -> HttpResponse:
     """What was said, page by page, with what the citizen answered. It leaves a line in the citizen's log."""
-    return _page(request, usable_case(request, reference))
+    found = usable_case(request, reference)
+    if not Phase(found.phase).is_final:
+        require_said(found, actor_of(request))
+    return _page(request, found)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.access.requests import actor_of
 from portal.backoffice.term_forms import ExtendForm, ResumeForm, SuspendForm, TellForm
+from portal.cases.involved import require_said
 from portal.cases.models import Case, Phase, TermEvent
 from portal.cases.reading.inbox import worklist_for
 from portal.cases.reading.names import title_of
@@ -30,6 +31,7 @@ _FORMS = ("suspend", "resume", "extend", "tell")
 def term(request: HttpRequest, reference: str) -> HttpResponse:
     """The clock of a case with all that was said of it, and a form for each thing to say."""
     found = _case(request, reference)
+    require_said(found, actor_of(request))
     said = request.POST.get("say", "") if request.method == "POST" else ""
     given = {said: request.POST} if said in _FORMS else {}
     shown, resumes = _forms(found, given), _resumes(found, request)

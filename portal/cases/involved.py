@@ -106,5 +106,10 @@ def require_not_known(case: Case, user: User | None) -> None:
 def require_uninvolved(case: Case, actor: Actor) -> None:
     """Raises `Involved`, and `NotSaid` for a member of staff who did not say yet."""
     require_not_known(case, actor.user)
+    require_said(case, actor)
+
+
+def require_said(case: Case, actor: Actor) -> None:
+    """Raises `NotSaid` for a member of staff who did not say yet: no page lets them type before they did."""
     if actor.user is not None and actor.is_staff and must_say(case, actor.user):
         raise NotSaid(case.reference)

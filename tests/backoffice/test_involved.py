@@ -209,10 +209,13 @@ def test_the_page_asks_it_before_anything_else_and_one_press_takes_it_up(
     said = client.post(f"{path}gesprek/bericht/", {"text": "Dag.", "key": str(uuid4())}, follow=True)
     assert "Zeg eerst of u betrokken was" in said.content.decode()
     assert not of_a_desk.messages.exists()
+    for page_to_type_on in ("gesprek/", "termijn/"):
+        assert client.get(path + page_to_type_on).headers["Location"] == path
 
     page = client.post(f"{path}oppakken/", {"betrokken": "nee"}, follow=True).content.decode()
     assert "Was u betrokken" not in page
     assert f'action="{path}afronden/"' in page
+    assert client.get(f"{path}gesprek/").status_code == 200
     of_a_desk.refresh_from_db()
     assert (of_a_desk.handler, of_a_desk.phase) == (colleague, Phase.HANDLED)
     # Who leads looks too, and leaves it where it is.

@@ -112,11 +112,7 @@ DUINZICHT = Municipality("9004", "Gemeente Duinzicht", _by_its_own_intake)
 )
 def test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person: NewPerson, birth: Birth) -> None:
     citizen = new_person(javascript=birth.javascript)
-    citizen.logs_in(birth.parent)
-    _says_what_happened(citizen, birth.parent)
-    _answers(citizen, birth)
-    _checks_and_sends(citizen, birth.where)
-    registration, benefit = (_reference(citizen, title) for title in ("Geboorteaangifte", "Kinderbijslag"))
+    registration, benefit = registers(citizen, birth)
 
     birth.where.handle(new_person, registration)
     _waits_until(citizen, "Geboorteaangifte is geregeld")
@@ -146,6 +142,15 @@ def test_a_birth_ends_with_both_outcomes_in_the_inbox(new_person: NewPerson, bir
     assert "organisatie=svb" in citizen.page.url
     citizen.follows("Laatste maand")
     citizen.reads("Wij stuurden uw gegevens naar de SVB")
+
+
+def registers(citizen: Person, birth: Birth) -> tuple[str, str]:
+    """Logs in and goes through the whole journey; the references of the registration and of the benefit."""
+    citizen.logs_in(birth.parent)
+    _says_what_happened(citizen, birth.parent)
+    _answers(citizen, birth)
+    _checks_and_sends(citizen, birth.where)
+    return _reference(citizen, "Geboorteaangifte"), _reference(citizen, "Kinderbijslag")
 
 
 def _says_what_happened(citizen: Person, parent: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.acting import Person
-from tests.stories.conftest import NewCaller, NewPerson
+from tests.stories.conftest import NewPerson
+from tests.stories.test_birth import HEIDEDORP, MIA, Birth, registers
 from tests.stories.waiting import is_delivered, one, until
 from tests.talk.files import pdf
 
@@ -20,19 +21,18 @@ pytestmark = pytest.mark.story
 PATIENCE = 90.0
 """Seconds that other processes may take on a busy machine."""
 
-HEIDEDORP = "9002"
-"""The municipality that works in the portal itself."""
-
 WHAT = "Stuur een kopie van uw trouwboekje"
 
 
-@pytest.mark.parametrize(("name", "javascript"), [("Joost Blom", True), ("Eva Mulder", False)])
+@pytest.mark.parametrize(
+    ("name", "bsn", "javascript"), [("Sanne Visser", "999000056", True), ("Eva Mulder", "999000135", False)]
+)
 def test_a_question_is_asked_answered_with_a_document_and_read(
-    name: str, javascript: bool, new_person: NewPerson, new_caller: NewCaller, tmp_path: Path
+    name: str, bsn: str, javascript: bool, new_person: NewPerson, tmp_path: Path
 ) -> None:
     citizen, officer = new_person(javascript=javascript), new_person(javascript=javascript)
-    reference = _files(new_caller, citizen, name)
-    citizen.logs_in(name)
+    reference, _ = registers(citizen, Birth(name, bsn, [MIA], HEIDEDORP, javascript=javascript))
+    until(lambda: is_delivered(citizen.stack, reference), seconds=PATIENCE, what="the birth at its desk")
     officer.starts_work("Hans Dekker")
     _asks(officer, reference)
 
@@ -50,18 +50,6 @@ def test_a_question_is_asked_answered_with_a_document_and_read(
     _write_each_other(citizen, officer, reference)
     _keeps_order(citizen, reference)
     _takes_back(citizen, officer, reference)
-
-
-def _files(new_caller: NewCaller, citizen: Person, name: str) -> str:
-    """Registers a birth at the municipality that works here; gives the reference."""
-    caller = new_caller(name)
-    caller.begins()
-    caller.answers()
-    caller.post(f"{caller.journey}vragen/birth/1/", birth_place=HEIDEDORP, role="gave_birth")
-    caller.sends(caller.seen())
-    reference = caller.reference()
-    until(lambda: is_delivered(citizen.stack, reference), seconds=PATIENCE, what="the birth at its desk")
-    return reference
 
 
 def _asks(officer: Person, reference: str) -> None:
