@@ -98,6 +98,7 @@ def test_every_person_has_a_note_and_every_note_a_person(records: list[Record]) 
         "belastingdienst",
         "rdw",
         "duo",
+        "levensloket",
     }
 
 
