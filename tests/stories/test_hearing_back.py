@@ -151,6 +151,7 @@ def test_the_check_names_every_connector_and_fails_for_one_that_is_away(
         "Belastingdienst",
         "Rijksdienst voor het Wegverkeer",
         "Dienst Uitvoering Onderwijs",
+        "Levensloket",
     ]
     well = _connectors(stack, "check")
     assert well.returncode == 0, well.stderr

@@ -27,8 +27,8 @@ _BIRTH = Story("kind-krijgen", "ik ben bevallen", "", "geboorteaangifte", day=da
 UNSAYABLE = (
     "Sanne",
     "Visser",
-    "Marieke",
-    "Brouwer",
+    "Aaf",
+    "Oefenaar",
     "Waterstad",
     "Heidedorp",
     "gemeente",
@@ -89,7 +89,8 @@ def test_after_a_stillbirth_there_is_no_congratulation_and_no_reminder_anywhere(
     new_person: NewPerson, stack: Stack, tmp_path: Path
 ) -> None:
     citizen, officer = new_person(javascript=False), new_person()
-    citizen.logs_in("Marieke Brouwer")
+    # She leaves a draft behind: nobody else's story may begin with it.
+    citizen.logs_in("Aaf Oefenaar")
     address = _types_an_address(citizen)
     reference = sends(citizen, _BIRTH)
     _waits_for(stack, reference, "news", 1, what="the mail that it arrived")
