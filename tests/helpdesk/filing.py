@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 from typing import Any, Final
 
+from django.test import Client
+
+from portal.access.filing.pages import SESSION_KEY
 from portal.access.filing.verbs import start_filing, writing_down
 from portal.access.models import Filing
 from portal.cases.journey import journeys
@@ -18,6 +22,7 @@ from portal.people.keys import keyed_hmac
 from portal.people.models import Citizen, User
 from portal.people.unregistered import Details, find_or_create_unregistered
 from tests.cases.answers import ANSWERS
+from tests.cast import logged_in
 from tests.helpdesk.steps import HELPER_BSN
 
 Channel, Identity = Filing.Channel, Filing.Identity
@@ -96,3 +101,18 @@ def sent_by(actor: Actor, journey: Journey) -> dict[str, Case]:
 def filed(actor: Actor) -> Case:
     """A birth that staff wrote down and sent."""
     return sent_by(actor, filled_in(actor))["geboorteaangifte"]
+
+
+def opened(user: User, by: Actor) -> Client:
+    """A browser of somebody of the staff who writes down what this person says."""
+    client = logged_in(user)
+    session = client.session
+    assert by.filing is not None
+    session[SESSION_KEY] = str(by.filing.filing_id)
+    session.save()
+    return client
+
+
+def text_of(answer: Any) -> str:
+    """What a page says, with single spaces."""
+    return " ".join(unescape(answer.content.decode()).split())

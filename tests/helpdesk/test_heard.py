@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from django.utils import timezone
 
 from portal import clock
 from portal.access import staff
-from portal.access.filing.pages import SESSION_KEY
 from portal.access.filing.verbs import FilingEnded, end_filing, writing_down
 from portal.access.models import Filing
 from portal.cases.back.concluding import conclude
@@ -47,7 +45,18 @@ from portal.people.verbs import find_or_create_citizen_user
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import NOOR_BSN, Cast, actor, logged_in, make_cast
 from tests.factories import make_citizen, make_officer, make_staff, redefine
-from tests.helpdesk.filing import SCAN, Channel, Identity, amal, filed, knows_self, on_paper, writes_down
+from tests.helpdesk.filing import (
+    SCAN,
+    Channel,
+    Identity,
+    amal,
+    filed,
+    knows_self,
+    on_paper,
+    opened,
+    text_of,
+    writes_down,
+)
 from tests.registers import Register
 
 TODAY = date(2026, 11, 2)
@@ -266,14 +275,14 @@ def test_who_has_an_account_and_sends_a_signed_letter_is_heard_too_and_reads_it_
     task = ask(case=own, actor=officer, what="De akte", why="Wij missen hem.", external_id="q1")
     write(case=own, actor=officer, text="Iets van gisteren.", external_id="m1")
     signed = on_paper(cast.helpdesk, own.citizen, received_on=clock.today())
-    browser = _opened(cast.helpdesk, signed)
-    assert "Antwoord op: De akte" in _text(browser.get("/helpdesk/invullen/"))
-    assert "Iets van gisteren." not in _text(browser.get(f"/aanvragen/{own.reference}/berichten/"))
+    browser = opened(cast.helpdesk, signed)
+    assert "Antwoord op: De akte" in text_of(browser.get("/helpdesk/invullen/"))
+    assert "Iets van gisteren." not in text_of(browser.get(f"/aanvragen/{own.reference}/berichten/"))
     browser.post(f"/aanvragen/{own.reference}/taken/{task.pk}/", {"text": "Hier is zij.", "do": "send"})
     task.refresh_from_db()
     assert (task.came_by, task.came_on) == ("paper", clock.today())
     noor = logged_in(cast.citizen)
-    assert "Op papier gekregen op" in _text(noor.get(f"/aanvragen/{own.reference}/berichten/"))
+    assert "Op papier gekregen op" in text_of(noor.get(f"/aanvragen/{own.reference}/berichten/"))
     assert "filing-answer:paper" in _log(own.citizen)
     assert task.documents.get().title == "Ondertekende brief"
     assert Notice.objects.filter(case=own, about__startswith="heard:answer").exists()
@@ -378,32 +387,19 @@ def test_its_time_ends_it_in_the_middle_of_something(case: Case, helper: User) -
 @pytest.fixture
 def browser(case: Case, helper: User) -> Client:
     """Somebody of the helpdesk with Amal on the telephone."""
-    return _opened(helper, writes_down(helper, case.citizen))
-
-
-def _opened(user: User, by: Actor) -> Client:
-    client = logged_in(user)
-    session = client.session
-    assert by.filing is not None
-    session[SESSION_KEY] = str(by.filing.filing_id)
-    session.save()
-    return client
-
-
-def _text(answer: Any) -> str:
-    return " ".join(unescape(answer.content.decode()).split())
+    return opened(helper, writes_down(helper, case.citizen))
 
 
 def test_on_the_pages_of_the_citizen_staff_answer_write_change_and_take_back(
     browser: Client, case: Case, officer: Actor
 ) -> None:
     task = _asked(case, officer)
-    overview = _text(browser.get("/helpdesk/invullen/"))
+    overview = text_of(browser.get("/helpdesk/invullen/"))
     for words in ("Antwoord op: De akte", "Bericht opschrijven", "Iets veranderen", "Intrekken"):
         assert words in overview
     base = f"/aanvragen/{case.reference}/"
     assert browser.get(base)["Location"] == "/helpdesk/invullen/"
-    question = _text(browser.get(f"{base}taken/{task.pk}/"))
+    question = text_of(browser.get(f"{base}taken/{task.pk}/"))
     assert "Wij missen hem." in question
     assert "Hoofdmenu" not in question, "nothing is chosen there while staff write something down"
     browser.post(f"{base}taken/{task.pk}/", {"text": "Hier is zij.", "do": "send"})
@@ -411,7 +407,7 @@ def test_on_the_pages_of_the_citizen_staff_answer_write_change_and_take_back(
     assert task.came_by == "phone"
     write(case=case, actor=officer, text="Een geheim van gisteren.", external_id="m1")
     thread = browser.get(f"{base}berichten/")
-    assert "Een geheim van gisteren." not in _text(thread)
+    assert "Een geheim van gisteren." not in text_of(thread)
     key = thread.context["form"].initial["key"]
     browser.post(f"{base}berichten/", {"text": "Ik verhuis.", "key": str(key)})
     assert Message.objects.filter(came_by="phone").count() == 1
@@ -433,15 +429,15 @@ def test_by_telephone_the_page_says_that_an_objection_must_be_signed(
     browser: Client, case: Case, officer: Actor, helper: User
 ) -> None:
     conclude(case=_fresh(case), kind=Outcome.Kind.REFUSED, motivation="Nee.", actor=officer)
-    overview = _text(browser.get("/helpdesk/invullen/"))
+    overview = text_of(browser.get("/helpdesk/invullen/"))
     assert "Bezwaar maken kan alleen op papier, met een handtekening." in overview
     path = f"/aanvragen/{case.reference}/bezwaar/"
     key = browser.get(path).context["form"].initial["key"]
     assert browser.post(path, {"reasons": "", "key": str(key)}).status_code == 403
     assert not Proceeding.objects.exists()
     browser.post("/helpdesk/invullen/klaar/")
-    signed = _opened(helper, on_paper(helper, case.citizen, received_on=TODAY))
-    assert "Bezwaar overnemen" in _text(signed.get("/helpdesk/invullen/"))
+    signed = opened(helper, on_paper(helper, case.citizen, received_on=TODAY))
+    assert "Bezwaar overnemen" in text_of(signed.get("/helpdesk/invullen/"))
     signed.post(path, {"reasons": "", "key": str(key)})
     assert Proceeding.objects.get().opened_on == TODAY
 

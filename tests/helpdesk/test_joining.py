@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ from portal.people.unregistered import find_or_create_unregistered
 from tests.cases.steps import deliver_all, submitted
 from tests.cast import NEIGHBOUR_BSN, NOOR_BSN, logged_in
 from tests.factories import make_citizen_user, make_officer, make_staff
-from tests.helpdesk.filing import AMAL, Channel, Identity, amal, filed, knows_self, writes_down
+from tests.helpdesk.filing import AMAL, Channel, Identity, amal, filed, knows_self, text_of, writes_down
 from tests.registers import Register
 
 
@@ -86,8 +85,8 @@ def test_with_the_code_of_the_letter_the_requests_of_before_are_in_the_inbox(
     case: Case, helper: User, account: User
 ) -> None:
     code, browser = _code(case, helper), logged_in(account)
-    assert case.reference not in _text(browser.get("/berichten/"))
-    assert "Ik regelde eerder iets zonder BSN" in _text(browser.get("/namens/"))
+    assert case.reference not in text_of(browser.get("/berichten/"))
+    assert "Ik regelde eerder iets zonder BSN" in text_of(browser.get("/namens/"))
     form = {"reference": f" {case.reference.lower()} ", "code": code.lower()}
     assert browser.post("/namens/koppelen/", form)["Location"] == "/berichten/"
     assert case.reference in str(browser.get("/berichten/").content)
@@ -101,7 +100,7 @@ def test_with_the_code_of_the_letter_the_requests_of_before_are_in_the_inbox(
     # The code is used, and kept nowhere.
     assert not Notification.objects.exclude(sealed_code=None).exists()
     assert not Representation.objects.exclude(code_hmac=None).exists()
-    assert "Dit bent u zelf" in _text(browser.get("/namens/"))
+    assert "Dit bent u zelf" in text_of(browser.get("/namens/"))
 
 
 def _joined(case: Case, helper: User, account: User) -> Client:
@@ -120,10 +119,10 @@ def test_what_was_before_and_what_is_now_stand_in_one_list(case: Case, helper: U
     now = _own_case(account)
     browser = _joined(case, helper, account)
     for path in ("/berichten/", "/", "/aanvragen/"):
-        page = _text(browser.get(path))
+        page = text_of(browser.get(path))
         assert case.reference in page, path
         assert now.reference in page, path
-    assert "U regelt dit voor" not in _text(browser.get("/berichten/"))
+    assert "U regelt dit voor" not in text_of(browser.get("/berichten/"))
 
 
 def test_each_of_them_opens_and_is_answered_without_switching(
@@ -133,9 +132,9 @@ def test_each_of_them_opens_and_is_answered_without_switching(
     officer = Actor.of_user(make_officer(case.agency))
     task = ask(case=case, actor=officer, what="De akte", why="Wij missen hem.", external_id="q1")
     browser = _joined(case, helper, account)
-    assert "De akte" in _text(browser.get("/")), "it is on top of the first page"
+    assert "De akte" in text_of(browser.get("/")), "it is on top of the first page"
     base = f"/aanvragen/{case.reference}/"
-    page = _text(browser.get(base))
+    page = text_of(browser.get(base))
     assert "Wij missen hem." in page or "De akte" in page
     assert "U regelt dit voor" not in page
     answered = browser.post(f"{base}taken/{task.pk}/", {"text": "Hier is zij.", "do": "send"})
@@ -324,15 +323,11 @@ def test_staff_have_the_letter_sent_only_for_who_was_seen_to_be_this_person(case
     assert desk.post(f"{path}koppelbrief/").status_code == 404
     assert not Representation.objects.exists()
     desk.post(f"{path}aan-de-balie/")
-    assert "Stuur een brief met een code" in _text(desk.get(f"{path}invullen/"))
+    assert "Stuur een brief met een code" in text_of(desk.get(f"{path}invullen/"))
     assert desk.post(f"{path}koppelbrief/").status_code == 302
-    page = _text(desk.get(f"{path}invullen/"))
+    page = text_of(desk.get(f"{path}invullen/"))
     assert "De brief met de code gaat naar het adres dat wij hebben." in page
     assert Representation.objects.get().kind == "oneself"
-
-
-def _text(answer: Any) -> str:
-    return " ".join(unescape(answer.content.decode()).split())
 
 
 def test_who_is_not_logged_in_joins_nothing(case: Case) -> None:

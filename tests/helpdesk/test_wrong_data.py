@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.core.cache import cache
 from django.test import Client
 
 from portal import clock
-from portal.access.filing.pages import SESSION_KEY
 from portal.access.filing.verbs import end_filing
 from portal.access.standing import standing_of
 from portal.cases.back.concluding import conclude
@@ -29,7 +27,18 @@ from portal.people.models import Citizen, Role, User
 from tests.cases.steps import deliver_all
 from tests.cast import NOOR_BSN, logged_in
 from tests.factories import make_citizen, make_citizen_user, make_officer, make_staff
-from tests.helpdesk.filing import Channel, Identity, amal, filed, filled_in, knows_self, on_paper, writes_down
+from tests.helpdesk.filing import (
+    Channel,
+    Identity,
+    amal,
+    filed,
+    filled_in,
+    knows_self,
+    on_paper,
+    opened,
+    text_of,
+    writes_down,
+)
 from tests.registers import Register
 
 FIELD = "brp.address"
@@ -67,20 +76,7 @@ def case(helper: User, noor: Citizen) -> Case:
 @pytest.fixture
 def browser(case: Case, helper: User) -> Client:
     """Somebody of the helpdesk with Noor on the telephone."""
-    return _opened(helper, writes_down(helper, case.citizen))
-
-
-def _opened(user: User, by: Actor) -> Client:
-    client = logged_in(user)
-    session = client.session
-    assert by.filing is not None
-    session[SESSION_KEY] = str(by.filing.filing_id)
-    session.save()
-    return client
-
-
-def _text(answer: Any) -> str:
-    return " ".join(unescape(answer.content.decode()).split())
+    return opened(helper, writes_down(helper, case.citizen))
 
 
 def _log(citizen: Citizen) -> set[str]:
@@ -101,7 +97,7 @@ def test_what_a_caller_says_is_wrong_is_written_down_and_told(
     browser: Client, case: Case, helper: User
 ) -> None:
     path = f"/aanvragen/{case.reference}/{FIELD}/klopt-niet/"
-    overview = _text(browser.get("/helpdesk/invullen/"))
+    overview = text_of(browser.get("/helpdesk/invullen/"))
     assert path in overview
     assert "Gracht 1" not in overview, "the names of the values alone"
     assert browser.get(path).status_code == 200
@@ -113,16 +109,16 @@ def test_what_a_caller_says_is_wrong_is_written_down_and_told(
     assert StaffAction.objects.get(what="filing-dispute:phone").user == helper
     assert "Wij schreven op wat volgens u niet klopt" in _letter()
     officer = logged_in(make_officer(case.agency))
-    assert "Ik woon op nummer 3." in _text(officer.get(f"/medewerker/{case.reference}/"))
+    assert "Ik woon op nummer 3." in text_of(officer.get(f"/medewerker/{case.reference}/"))
 
 
 def test_so_is_what_is_wrong_before_anything_was_sent(helper: User, noor: Citizen) -> None:
     by = writes_down(helper, noor)
     journey = filled_in(by)
-    browser = _opened(helper, by)
+    browser = opened(helper, by)
     facts = f"/levensgebeurtenissen/{journey.event}/{journey.pk}/gegevens/"
     path = f"{facts}{FIELD}/klopt-niet/"
-    assert path in _text(browser.get(facts))
+    assert path in text_of(browser.get(facts))
     assert browser.post(path, WRONG)["Location"] == facts
     assert Dispute.objects.get(citizen=noor).field == FIELD
     assert "filing-dispute:phone" in _log(noor)
@@ -131,13 +127,13 @@ def test_so_is_what_is_wrong_before_anything_was_sent(helper: User, noor: Citize
 def test_what_the_citizen_said_of_it_before_is_not_read_out(browser: Client, case: Case) -> None:
     path = f"/aanvragen/{case.reference}/{FIELD}/klopt-niet/"
     browser.post(path, WRONG | {"explanation": "Ik ben gevlucht."})
-    assert "gevlucht" not in _text(browser.get(path))
+    assert "gevlucht" not in text_of(browser.get(path))
 
 
 def test_on_paper_the_municipality_is_asked_to_correct_it_by_that_letter(case: Case, helper: User) -> None:
-    browser = _opened(helper, on_paper(helper, case.citizen, received_on=clock.today()))
+    browser = opened(helper, on_paper(helper, case.citizen, received_on=clock.today()))
     path = f"/aanvragen/{case.reference}/{FIELD}/klopt-niet/"
-    assert "Ja, vraag" in _text(browser.get(path))
+    assert "Ja, vraag" in text_of(browser.get(path))
     browser.post(path, WRONG | {"ask": "on"})
     asked = Case.objects.select_related("journey__filing").get(service="brp-correctie")
     assert asked.journey.filing is not None
@@ -159,8 +155,8 @@ def test_nothing_is_said_of_the_values_of_who_has_an_account_or_is_somebody_else
 
 def test_what_somebody_without_a_bsn_said_is_changed_not_disputed(helper: User, register: Register) -> None:
     own = _sent(helper, amal())
-    browser = _opened(helper, writes_down(helper, own.citizen))
-    assert "klopt-niet" not in _text(browser.get("/helpdesk/invullen/"))
+    browser = opened(helper, writes_down(helper, own.citizen))
+    assert "klopt-niet" not in text_of(browser.get("/helpdesk/invullen/"))
     assert browser.get(f"/aanvragen/{own.reference}/{FIELD}/klopt-niet/").status_code == 404
 
 
@@ -221,7 +217,7 @@ def test_after_a_death_nobody_files_or_says_anything_in_that_name(
     desk.post(f"{path}aan-de-balie/")
     page = desk.post(f"{path}invullen/", {"channel": "desk", "identity": "papers"})
     assert page.status_code == 422
-    assert "overleden" in _text(page)
+    assert "overleden" in text_of(page)
     assert not Message.objects.exists()
 
 
