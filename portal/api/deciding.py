@@ -6,6 +6,7 @@ The same verbs as at the desk, with what the law asks of each.
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -129,7 +130,7 @@ class ReopeningShape(serializers.Serializer[Any]):
     until = serializers.DateField(read_only=True, allow_null=True)
 
 
-class _ActView(ProgramView):
+class _ActView(ProgramView, ABC):
     """An act at a case: `takes` is what the program says, `gives` what comes of it."""
 
     takes: type[serializers.Serializer[Any]]
@@ -143,9 +144,9 @@ class _ActView(ProgramView):
             made = self.act(case, actor_of_call(request), key, given.validated_data)
         return Response(self.gives(made).data, status=201)
 
+    @abstractmethod
     def act(self, case: Case, actor: Actor, key: str, said: dict[str, Any]) -> Any:
         """The verb of the desk; the same `key` again is the same act."""
-        raise NotImplementedError
 
 
 def _described(operation: str, summary: str) -> Callable[[type[_ActView]], type[_ActView]]:
